@@ -1,0 +1,231 @@
+"""The frames, statuses and severities that the stages share: the whole interface between them.
+
+Data flows one way: `Cells` -> `Observations` (+ `Findings`) -> `Measures` -> `Release`. Each frame is declared
+once here, as an ordered mapping from column to polars type with a sentence per column; the pandera models, the
+DuckDB tables, the Dagster column metadata and the documentation are derived from these declarations.
+
+What does not belong here: anything about one country (that is data in `compacts/`), and any computation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+import polars as pl
+
+
+class Status(StrEnum):
+    """Why a value is, or is not, a number. Missing is not zero: a null value always carries one of these."""
+
+    REPORTED = "reported"  # a number, zero included
+    PARTIAL = "partial"  # a number for a part of the year or of the places only
+    UPPER_BOUND = "upper_bound"  # people added over periods: at most this many
+    LOWER_BOUND = "lower_bound"  # "more than 400": value is null, lower holds 400
+    RANGE = "range"  # "85-95": value is null, lower and upper hold the ends
+    CONFLICTING = "conflicting"  # the same organisation gives two values: lower and upper hold them
+    NOT_AVAILABLE = "not_available"  # asked, not known (ND, S/D)
+    NOT_APPLICABLE = "not_applicable"  # the question does not apply (N/A)
+    NOT_COLLECTED = "not_collected"  # nobody counts it
+    DISAGGREGATE_NOT_AVAILABLE = "disaggregate_not_available"  # the total is known, its split is not
+    SUPPRESSED_BY_SOURCE = "suppressed_by_source"  # "<5" in the source
+    BLANK = "blank"  # an empty cell where a value was due
+    REJECTED = "rejected"  # a finding refused this observation; it is kept, never counted
+    NOT_RECEIVED = "not_received"  # nothing arrived
+    NOT_ADDITIVE = "not_additive"  # parts exist, but this indicator's rule forbids adding them
+    HIDDEN = "hidden"  # withheld by disclosure control
+
+
+class Severity(StrEnum):
+    """What a finding does to a submission."""
+
+    NOTE = "note"  # printed beside the value, no answer needed
+    QUERY = "query"  # kept, an answer is asked for
+    REJECT = "reject"  # this observation is not counted
+    RETURN = "return"  # the whole submission is returned and none of it is counted
+
+
+class Verdict(StrEnum):
+    """What became of a submission, from its worst finding."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_QUERIES = "accepted_with_queries"
+    PARTLY_ACCEPTED = "partly_accepted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"  # the file is no longer under data/raw; its rows are kept and not counted
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a frame: its polars type and what it holds."""
+
+    dtype: pl.DataType
+    meaning: str
+
+
+Frame = Mapping[str, Column]
+
+
+def _frame(**columns: tuple[type[pl.DataType] | pl.DataType, str]) -> Frame:
+    made = {}
+    for name, (dtype, meaning) in columns.items():
+        made[name] = Column(dtype() if isinstance(dtype, type) else dtype, meaning)
+    return MappingProxyType(made)
+
+
+SUBMISSIONS: Frame = _frame(
+    submission_id=(pl.String, "organisation/year/file name; one row per workbook"),
+    organisation=(pl.String, "id of the organisation that sends, from the folder and the cover sheet"),
+    year=(pl.Int32, "reporting year, from the folder and the cover sheet"),
+    path=(pl.String, "path below data/raw/<compact>"),
+    sha256=(pl.String, "hash of the file as received"),
+    catalogue_version=(pl.String, "hash of the compact's data the workbook was checked against"),
+    kind=(pl.String, "annual (sent by the organisation) or published_figures (transcribed from public sources)"),
+    verdict=(pl.String, "Verdict"),
+    observations=(pl.Int64, "rows read from the workbook"),
+    findings=(pl.Int64, "findings of every severity"),
+    received_at=(pl.Datetime("us"), "when this content was first seen, UTC; information, never an input to a result"),
+)
+
+# One row per workbook cell with content, as the submitter sees it.
+CELLS: Frame = _frame(
+    sheet=(pl.String, "sheet name"),
+    row=(pl.Int64, "row number as shown in Excel, from 1"),
+    column=(pl.Int64, "column number, from 1 (A)"),
+    cell=(pl.String, "address as shown in Excel, e.g. D14"),
+    kind=(pl.String, "number, text, bool, date, error, formula (a formula with no stored result)"),
+    text=(pl.String, "the content as text: exactly what was typed for text, shortest exact form for numbers"),
+    number=(pl.Float64, "the content as a number, where kind is number"),
+)
+
+# One row per reported number. The dimension columns of the compact (catalogue.dimensions) follow `place`.
+OBSERVATIONS_HEAD: Frame = _frame(
+    observation_id=(pl.String, "submission_id!sheet!cell of the value: an address that is also a key"),
+    submission_id=(pl.String, "the workbook"),
+    sheet=(pl.String, "sheet of the value cell"),
+    cell=(pl.String, "address of the value cell"),
+    row=(pl.Int64, "row of the value cell"),
+    organisation=(pl.String, "who says so"),
+    reporting_year=(pl.Int32, "year of the submission"),
+    series=(pl.String, "indicator id (e.g. PROT-1) or context series id"),
+    series_kind=(pl.String, "indicator or context"),
+    period_start=(pl.Date, "first day the value is about"),
+    period_end=(pl.Date, "last day the value is about (a stock: both are the day of the count)"),
+    place=(pl.String, "code from the place list; 00 is the whole country"),
+)
+OBSERVATIONS_TAIL: Frame = _frame(
+    unit=(pl.String, "unit id"),
+    value=(pl.Float64, "the number, null unless status is reported"),
+    numerator=(pl.Float64, "for ratios"),
+    denominator=(pl.Float64, "for ratios"),
+    lower=(pl.Float64, "lower end of a range or lower bound"),
+    upper=(pl.Float64, "upper end of a range"),
+    status=(pl.String, "Status"),
+    raw=(pl.String, "the value cell as typed"),
+    revision=(pl.Int32, "0 for the first value given for this key, 1 for one that replaces it, and so on"),
+    source_title=(pl.String, "document the value was read in, for published figures"),
+    source_url=(pl.String, "its address or citation"),
+    institution=(pl.String, "institution as printed in the source"),
+    note=(pl.String, "remark of the submitter or transcriber, unchanged"),
+)
+
+# One row per problem or remark.
+FINDINGS: Frame = _frame(
+    submission_id=(pl.String, "the workbook"),
+    organisation=(pl.String, "who answers it"),
+    reporting_year=(pl.Int32, "year of the submission"),
+    sheet=(pl.String, "where: sheet"),
+    cell=(pl.String, "where: address; A1 where the whole sheet is meant"),
+    code=(pl.String, "message key in wording/<language>.yaml"),
+    severity=(pl.String, "Severity"),
+    rule=(pl.String, "rule id from rules.yaml, or 'intake' for what the reader saw"),
+    observation_id=(pl.String, "the observation it is about, if it is about one"),
+    found=(pl.String, "what was found; masked before storage unless it is plainly harmless"),
+    expected=(pl.String, "what is expected"),
+    params=(pl.String, "JSON object with what else the message needs"),
+)
+
+# One row per indicator x year x calendar x place x disaggregation x organisation x unit.
+# The dimension columns of the compact follow `place`.
+MEASURES_HEAD: Frame = _frame(
+    indicator=(pl.String, "indicator id"),
+    objective=(pl.String, "objective id"),
+    year=(pl.Int32, "year of the calendar named beside it"),
+    calendar=(pl.String, "calendar id from compact.yaml (calendar, tip_period, ...)"),
+    period_start=(pl.Date, "first day covered"),
+    period_end=(pl.Date, "last day covered"),
+    place=(pl.String, "place code; 00 is the whole country"),
+)
+MEASURES_TAIL: Frame = _frame(
+    organisation=(pl.String, "whose series this is"),
+    series=(pl.String, "record (system of record) or parallel (stands beside it, never added to it)"),
+    unit=(pl.String, "unit id"),
+    baseline=(pl.Float64, "declared baseline, else the earliest value of the same series"),
+    baseline_year=(pl.Int32, "year of the baseline"),
+    target=(pl.Float64, "agreed target; null means none is set"),
+    actual=(pl.Float64, "the year's value; null unless status is reported, partial or upper_bound"),
+    numerator=(pl.Float64, "for ratios"),
+    denominator=(pl.Float64, "for ratios"),
+    lower=(pl.Float64, "lower end where the value is a range or bound"),
+    upper=(pl.Float64, "upper end where the value is a range or bound"),
+    status=(pl.String, "Status"),
+    achievement_pct=(pl.Float64, "actual against target, by the indicator's direction"),
+    deviation_pct=(pl.Float64, "(actual - target) / target x 100"),
+    rating=(pl.String, "no_target, no_value, on_target, off_target, no_direction"),
+    completeness=(pl.String, "reports in / reports due, e.g. 2/4 (periods of the indicator's frequency)"),
+    explanation_required=(pl.Boolean, "deviation beyond the indicator's tolerance"),
+    note_en=(pl.String, "what a reader must know, English"),
+    note_es=(pl.String, "the same, Spanish"),
+)
+
+# One row per observation that a measure was computed from.
+LINEAGE: Frame = _frame(
+    measure_id=(pl.String, "key of the measure, see measures.measure_id"),
+    observation_id=(pl.String, "an observation it came from"),
+    role=(pl.String, "used, repeated (same value again), superseded (a revision or longer period replaced it), conflicting"),
+)
+
+
+def observations_frame(dimensions: tuple[str, ...]) -> Frame:
+    """The Observations frame of a compact: head, then one String column per dimension, then tail."""
+    dims = {d: Column(pl.String(), f"category of dimension {d}; 'all' is the total") for d in dimensions}
+    return MappingProxyType({**OBSERVATIONS_HEAD, **dims, **OBSERVATIONS_TAIL})
+
+
+def measures_frame(dimensions: tuple[str, ...]) -> Frame:
+    """The Measures frame of a compact: head, then one String column per dimension, then tail."""
+    dims = {d: Column(pl.String(), f"category of dimension {d}; 'all' is the total") for d in dimensions}
+    return MappingProxyType({**MEASURES_HEAD, **dims, **MEASURES_TAIL})
+
+
+def polars_schema(frame: Frame) -> dict[str, pl.DataType]:
+    """Column name to polars type, in order, for `pl.DataFrame(schema=...)` and casts."""
+    return {name: column.dtype for name, column in frame.items()}
+
+
+def empty(frame: Frame) -> pl.DataFrame:
+    """A frame of no rows with the declared columns."""
+    return pl.DataFrame(schema=polars_schema(frame))
+
+
+TOTAL = "all"  # the category that means "not broken down by this dimension"
+NATION = "00"  # the place code that means the whole country
+
+
+@dataclass(frozen=True)
+class Release:
+    """What disclosure control lets leave for one edition; the only thing that publication accepts.
+
+    `measures` follows `measures_frame`, plus a Boolean column `sensitive` (true where a count below the
+    threshold would have to be hidden in a public edition). `context` follows `observations_frame`.
+    """
+
+    compact: str
+    edition: str  # internal, partners, public
+    measures: pl.DataFrame
+    context: pl.DataFrame
+    observations: pl.DataFrame
+    findings: pl.DataFrame
+    submissions: pl.DataFrame
