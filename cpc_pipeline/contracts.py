@@ -22,7 +22,7 @@ class Status(StrEnum):
 
     REPORTED = "reported"  # a number, zero included
     PARTIAL = "partial"  # a number for a part of the year or of the places only
-    UPPER_BOUND = "upper_bound"  # people added over periods: at most this many
+    UPPER_BOUND = "upper_bound"  # "up to 10 million", or people added over periods: value is null, upper holds it
     LOWER_BOUND = "lower_bound"  # "more than 400": value is null, lower holds 400
     RANGE = "range"  # "85-95": value is null, lower and upper hold the ends
     CONFLICTING = "conflicting"  # the same organisation gives two values: lower and upper hold them
@@ -121,10 +121,12 @@ OBSERVATIONS_TAIL: Frame = _frame(
     numerator=(pl.Float64, "for ratios"),
     denominator=(pl.Float64, "for ratios"),
     lower=(pl.Float64, "lower end of a range or lower bound"),
-    upper=(pl.Float64, "upper end of a range"),
+    upper=(pl.Float64, "upper end of a range or upper bound"),
+    qualifier=(pl.String, "exact, at_least, more_than, up_to, about, range: as the source words it"),
     status=(pl.String, "Status"),
     raw=(pl.String, "the value cell as typed"),
     revision=(pl.Int32, "0 for the first value given for this key, 1 for one that replaces it, and so on"),
+    source_key=(pl.String, "key of the row in the list the value was transcribed from, if any"),
     source_title=(pl.String, "document the value was read in, for published figures"),
     source_url=(pl.String, "its address or citation"),
     institution=(pl.String, "institution as printed in the source"),
@@ -165,7 +167,7 @@ MEASURES_TAIL: Frame = _frame(
     baseline=(pl.Float64, "declared baseline, else the earliest value of the same series"),
     baseline_year=(pl.Int32, "year of the baseline"),
     target=(pl.Float64, "agreed target; null means none is set"),
-    actual=(pl.Float64, "the year's value; null unless status is reported, partial or upper_bound"),
+    actual=(pl.Float64, "the year's value; null unless status is reported or partial"),
     numerator=(pl.Float64, "for ratios"),
     denominator=(pl.Float64, "for ratios"),
     lower=(pl.Float64, "lower end where the value is a range or bound"),
@@ -176,8 +178,7 @@ MEASURES_TAIL: Frame = _frame(
     rating=(pl.String, "no_target, no_value, on_target, off_target, no_direction"),
     completeness=(pl.String, "reports in / reports due, e.g. 2/4 (periods of the indicator's frequency)"),
     explanation_required=(pl.Boolean, "deviation beyond the indicator's tolerance"),
-    note_en=(pl.String, "what a reader must know, English"),
-    note_es=(pl.String, "the same, Spanish"),
+    notes=(pl.String, "JSON list of {code, params}: what a reader must know; worded per language at publication"),
 )
 
 # One row per observation that a measure was computed from.

@@ -1,0 +1,54 @@
+"""Where things lie on disk: one frozen object instead of paths built in many places."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The folders of one project directory for one compact.
+
+    raw: data/raw/<compact>/<year>/<organisation>/<file>, as received, never edited.
+    warehouse: data/warehouse/<compact>.duckdb.
+    published: data/published/<compact>/<year>/<edition>/{tables,figures}.
+    """
+
+    root: Path
+    compact: str
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "data" / "raw" / self.compact
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "data" / "warehouse" / f"{self.compact}.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "data" / "published" / self.compact
+
+    @property
+    def quality(self) -> Path:
+        """Great Expectations' Data Docs, readable offline."""
+        return self.root / "data" / "published" / self.compact / "quality"
+
+    def edition(self, year: int, edition: str) -> Path:
+        return self.published / str(year) / edition
+
+
+def project_root() -> Path:
+    """CPC_HOME if set, else the checkout this package is installed from (editable), else the working directory."""
+    home = os.environ.get("CPC_HOME")
+    if home:
+        return Path(home).resolve()
+    checkout = Path(__file__).resolve().parent.parent
+    return checkout if (checkout / "workspace.yaml").exists() else Path.cwd()
+
+
+def default_compact() -> str:
+    """CPC_COMPACT if set, else the first compact."""
+    return os.environ.get("CPC_COMPACT", "colombia")
