@@ -1,0 +1,67 @@
+# Two commands matter: `make run` and `make test`. Everything else serves them.
+# Only relative paths are used, so that a project folder with a space in its name works.
+
+PY := .venv/bin/python
+# The first Python of 3.11 or newer that really starts (a shim of a missing version does not).
+FIND_PYTHON = for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; exit 0; }; \
+	done; echo "No Python 3.11 or newer was found. Install it, or call: make PYTHON=/path/to/python3.11" >&2; exit 1
+
+.PHONY: run test ui check lint format types contracts figures-input lock setup clean help
+
+help:
+	@echo "make run    all that is new under data/raw: read, check, load, tables and figures"
+	@echo "make ui     the same in the browser (Dagster), on this machine only"
+	@echo "make test   the tests, in under five minutes"
+	@echo "make check  lint, types and import contracts (with the tests: what .ci/run does)"
+	@echo "make lock   rewrite requirements.lock from requirements.in (needs uv)"
+
+run: .venv/.ok
+	@$(PY) -m cpc_pipeline.cli refresh
+
+ui: .venv/.ok
+	@$(PY) -m cpc_pipeline.cli ui
+
+test: .venv/.ok
+	@$(PY) -m pytest -n 2 --dist worksteal
+
+check: lint types contracts
+
+lint: .venv/.ok
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+format: .venv/.ok
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+types: .venv/.ok
+	$(PY) -m mypy
+
+contracts: .venv/.ok
+	$(PY) -c "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"
+
+# Write the workbooks of published figures again after a correction in tools/published_figures/.
+figures-input: .venv/.ok
+	$(PY) tools/issue_published_figures.py
+
+setup: .venv/.ok
+
+# uv is fetched into the environment because it installs six times faster than pip; where it cannot be had,
+# or cannot reach the packages that pip can, pip does the same work from the same hashes.
+.venv/.ok: requirements.lock requirements-installer.lock pyproject.toml
+	@py=$$($(FIND_PYTHON)) && echo "Creating .venv with $$py (once; a few minutes without uv)" && "$$py" -m venv .venv
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-installer.lock \
+		|| echo "uv is not to be had here; pip will do"
+	@{ test -x .venv/bin/uv && .venv/bin/uv pip install -q --python $(PY) --require-hashes -r requirements.lock; } \
+		|| $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch .venv/.ok
+
+LOCK_OPTIONS = --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --no-annotate
+lock: .venv/.ok
+	.venv/bin/uv pip compile -q $(LOCK_OPTIONS) requirements.in -o requirements.lock
+	echo "uv" | .venv/bin/uv pip compile -q $(LOCK_OPTIONS) - -o requirements-installer.lock
+
+clean:
+	rm -rf .venv .dagster data/published data/warehouse/*.duckdb* .pytest_cache .mypy_cache .ruff_cache
