@@ -1,0 +1,67 @@
+"""From measures to a Release for one edition."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import Release
+
+RULE_KIND = "small_count"
+"""Kind of the rule in rules*.yaml that holds the threshold k and the unit families it protects."""
+
+INTERNAL = "internal"
+
+
+class NotProtectedError(Exception):
+    """An edition was asked for that cannot be protected yet. `edition` says which."""
+
+    def __init__(self, edition: str) -> None:
+        super().__init__(edition)
+        self.edition = edition
+
+
+def release(
+    *,
+    edition: str,
+    measures: pl.DataFrame,
+    context: pl.DataFrame,
+    observations: pl.DataFrame,
+    findings: pl.DataFrame,
+    submissions: pl.DataFrame,
+    catalogue: Catalogue,
+) -> Release:
+    """The frames of one edition, with a Boolean column `sensitive` added to `measures`.
+
+    A row is sensitive where its actual, lower or upper value is a count of 1 to k-1 of a protected unit family
+    (threshold k and families: the rule of kind small_count in the compact's rules).
+
+    Raises NotProtectedError for any edition but the internal one.
+    """
+    if edition != INTERNAL:
+        raise NotProtectedError(edition)
+    return Release(
+        compact=catalogue.id,
+        edition=edition,
+        measures=measures.with_columns(_sensitive(catalogue)),
+        context=context,
+        observations=observations,
+        findings=findings,
+        submissions=submissions,
+    )
+
+
+def _sensitive(catalogue: Catalogue) -> pl.Expr:
+    """True where a count is small enough to point at a child. No rule, no protection claimed: all rows are."""
+    rules = [rule for rule in catalogue.rules if rule.kind == RULE_KIND]
+    if not rules:
+        return pl.lit(value=True).alias("sensitive")
+    conditions = []
+    for rule in rules:
+        families = rule.params["families"]
+        units = [unit_id for unit_id, unit in catalogue.units.items() if unit.family in families]
+        small = pl.any_horizontal(
+            [pl.col(column).is_between(1, rule.params["k"] - 1) for column in ("actual", "lower", "upper")]
+        )
+        conditions.append(pl.col("unit").is_in(units) & small.fill_null(value=False))
+    return pl.any_horizontal(conditions).alias("sensitive")

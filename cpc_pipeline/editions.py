@@ -1,0 +1,68 @@
+"""The manifest of a published edition: what it was made from, and the hash of every file of it.
+
+It answers two questions without recomputing anything: is this edition the one these inputs give, and has a
+file of it been changed or lost since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import polars as pl
+
+from cpc_pipeline.contracts import Release
+
+MANIFEST = "manifest.json"
+
+
+def content_hash(release: Release, version: str) -> str:
+    """Hash of everything an edition is made from: its frames, the compact's data and the code."""
+    digest = hashlib.sha256(f"{version} {release.compact} {release.edition}".encode())
+    for frame in (release.measures, release.observations, release.findings, release.submissions):
+        digest.update(_bytes(frame))
+    return digest.hexdigest()
+
+
+def _bytes(frame: pl.DataFrame) -> bytes:
+    """The frame as text in an order of its own, so that the order of loading does not matter."""
+    return frame.sort(frame.columns, nulls_last=True).write_csv().encode()
+
+
+def write_manifest(folder: Path, paths: list[Path], content: str) -> Path:
+    """Written last and in one move: an edition without a manifest is an unfinished one."""
+    files = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
+    }
+    # Only what this program wrote and no longer writes is removed; a person's own file in the folder stays.
+    for name in _read(folder).get("files", {}).keys() - files.keys():
+        (folder / name).unlink(missing_ok=True)
+    target = folder / MANIFEST
+    part = folder / f".{MANIFEST}.part"
+    part.write_text(json.dumps({"content": content, "files": files}, indent=1, sort_keys=True) + "\n")
+    os.replace(part, target)  # noqa: PTH105  (one atomic move; Path.replace is the same call)
+    return target
+
+
+def is_current(folder: Path, content: str) -> bool:
+    """True if the edition in this folder was made from this content and every file of it is still as made."""
+    manifest = _read(folder)
+    return manifest.get("content") == content and all(
+        (folder / name).is_file() and hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+        for name, digest in manifest.get("files", {}).items()
+    )
+
+
+def listed(folder: Path) -> list[Path]:
+    """The files of the edition, as its manifest lists them."""
+    return [folder / name for name in _read(folder).get("files", {})]
+
+
+def _read(folder: Path) -> dict:  # type: ignore[type-arg]
+    try:
+        read = json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}

@@ -1,0 +1,45 @@
+"""One project folder and one compact, opened: what every function of the pipeline is given first."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.folders import Folders, default_compact, project_root
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where the data lie and what was agreed about them."""
+
+    folders: Folders
+    catalogue: Catalogue
+
+    @property
+    def version(self) -> str:
+        """What a result depends on besides the submissions: the compact's data and this code."""
+        return f"{self.catalogue.version}-{code_version()}"
+
+
+def open_project(compact: str | None = None, root: Path | None = None) -> Project:
+    """Load a compact and name its folders.
+
+    Raises CatalogueFaults, with every fault at once, when the compact's data are not sound.
+    """
+    chosen = compact or default_compact()
+    catalogue = load(chosen)
+    return Project(Folders((root or project_root()).resolve(), catalogue.id), catalogue)
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Hash of the package's own source: a repaired reader must read again what it had read wrongly."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(str(path.relative_to(package)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
