@@ -86,9 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         "refresh", _refresh, "everything new under data/raw, to tables and figures / procesar todo lo nuevo"
     )
     refresh.add_argument("--year", type=int, action="append", help="publish only this year / solo este año")
-    check = command(
-        "check", _check, "check workbooks before sending them / revisar libros antes de enviarlos"
-    )
+    check = command("check", _check, "check workbooks before sending them / revisar libros antes de enviarlos")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     status = command("status", _status, "who has sent what / quién ha enviado qué")
     status.add_argument("year", nargs="?", type=int)
@@ -138,11 +136,7 @@ def _check(project: Project, say: _Speaker, arguments: argparse.Namespace) -> in
         found, verdict, observations = pipeline.check_file(project, path)
         words = pipeline.in_words(found, project, say.language)
         if arguments.json:
-            print(
-                json.dumps(
-                    {"file": str(path), "verdict": verdict, "findings": words.to_dicts()}, ensure_ascii=False
-                )
-            )
+            print(json.dumps({"file": str(path), "verdict": verdict, "findings": words.to_dicts()}, ensure_ascii=False))
         else:
             _print_findings(path, words, verdict, observations, say)
         if pipeline.worst(found) == Severity.RETURN:

@@ -82,11 +82,17 @@ SUBMISSIONS: Frame = _frame(
     path=(pl.String, "path below data/raw/<compact>"),
     sha256=(pl.String, "hash of the file as received"),
     catalogue_version=(pl.String, "hash of the compact's data the workbook was checked against"),
-    kind=(pl.String, "annual (sent by the organisation) or published_figures (transcribed from public sources)"),
+    kind=(
+        pl.String,
+        "annual (sent by the organisation) or published_figures (transcribed from public sources)",
+    ),
     verdict=(pl.String, "Verdict"),
     observations=(pl.Int64, "rows read from the workbook"),
     findings=(pl.Int64, "findings of every severity"),
-    received_at=(pl.Datetime("us"), "when this content was first seen, UTC; information, never an input to a result"),
+    received_at=(
+        pl.Datetime("us"),
+        "when this content was first seen, UTC; information, never an input to a result",
+    ),
 )
 
 # One row per workbook cell with content, as the submitter sees it.
@@ -178,14 +184,20 @@ MEASURES_TAIL: Frame = _frame(
     rating=(pl.String, "no_target, no_value, on_target, off_target, no_direction"),
     completeness=(pl.String, "reports in / reports due, e.g. 2/4 (periods of the indicator's frequency)"),
     explanation_required=(pl.Boolean, "deviation beyond the indicator's tolerance"),
-    notes=(pl.String, "JSON list of {code, params}: what a reader must know; worded per language at publication"),
+    notes=(
+        pl.String,
+        "JSON list of {code, params}: what a reader must know; worded per language at publication",
+    ),
 )
 
 # One row per observation that a measure was computed from.
 LINEAGE: Frame = _frame(
     measure_id=(pl.String, "key of the measure, see measures.measure_id"),
     observation_id=(pl.String, "an observation it came from"),
-    role=(pl.String, "used, repeated (same value again), superseded (a revision or longer period replaced it), conflicting"),
+    role=(
+        pl.String,
+        "used, repeated (same value again), superseded (a revision or longer period replaced it), conflicting",
+    ),
 )
 
 

@@ -33,9 +33,7 @@ def _bytes(frame: pl.DataFrame) -> bytes:
 
 def write_manifest(folder: Path, paths: list[Path], content: str) -> Path:
     """Written last and in one move: an edition without a manifest is an unfinished one."""
-    files = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
-    }
+    files = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
     # Only what this program wrote and no longer writes is removed; a person's own file in the folder stays.
     for name in _read(folder).get("files", {}).keys() - files.keys():
         (folder / name).unlink(missing_ok=True)

@@ -131,9 +131,7 @@ def _pending(project: Project, warehouse: Warehouse) -> list[Key]:
 # --- 1. take in ------------------------------------------------------------------------------------------
 
 
-def take_in(
-    project: Project, keys: Iterable[Key], progress: Callable[[str], None] = lambda _: None
-) -> list[TakenIn]:
+def take_in(project: Project, keys: Iterable[Key], progress: Callable[[str], None] = lambda _: None) -> list[TakenIn]:
     """Read, check and load every workbook of the given organisation-years.
 
     Each workbook replaces its predecessor whole, in one transaction; a workbook that cannot be read is loaded
@@ -284,9 +282,7 @@ class _Frames:
 
 
 def _frames(warehouse: Warehouse) -> _Frames:
-    return _Frames(
-        warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions()
-    )
+    return _Frames(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions())
 
 
 def _release(project: Project, frames: _Frames, year: int, edition: str) -> Release:
@@ -334,9 +330,7 @@ def status(project: Project) -> pl.DataFrame:
         return measures.submission_status(warehouse.submissions(), project.catalogue, project.catalogue.years)
 
 
-def findings(
-    project: Project, language: str, organisation: str | None = None, year: int | None = None
-) -> pl.DataFrame:
+def findings(project: Project, language: str, organisation: str | None = None, year: int | None = None) -> pl.DataFrame:
     """The findings on record, in words of one language, of one organisation or year if asked."""
     with _warehouse(project) as warehouse:
         found = warehouse.findings()
