@@ -1,0 +1,44 @@
+"""What was agreed: the only reader of `compacts/<country>/`.
+
+`load` gives a frozen `Catalogue` or raises `CatalogueFaults` with every fault at once, each with file and line.
+What does not belong here: anything about submissions, values or files that organisations send.
+"""
+
+from cpc_pipeline.catalogue.audit import audit
+from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
+from cpc_pipeline.catalogue.loading import available, load
+from cpc_pipeline.catalogue.models import (
+    Calendar,
+    Catalogue,
+    Code,
+    CodeList,
+    ContextSeries,
+    Dimension,
+    Indicator,
+    Organisation,
+    Rule,
+    Unit,
+)
+from cpc_pipeline.catalogue.text import fold
+from cpc_pipeline.catalogue.wording import FindingText, Wording
+
+__all__ = [
+    "Calendar",
+    "Catalogue",
+    "CatalogueFaults",
+    "Code",
+    "CodeList",
+    "ContextSeries",
+    "Dimension",
+    "Fault",
+    "FindingText",
+    "Indicator",
+    "Organisation",
+    "Rule",
+    "Unit",
+    "Wording",
+    "audit",
+    "available",
+    "fold",
+    "load",
+]

@@ -1,0 +1,263 @@
+"""From a folder of YAML and CSV to a Catalogue, or to the list of everything that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import polars as pl
+import yaml
+from pydantic import ValidationError
+
+from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
+from cpc_pipeline.catalogue.models import (
+    Catalogue,
+    Code,
+    CodeList,
+    ContextSeries,
+    Decision,
+    Header,
+    Heading,
+    Indicator,
+    Model,
+    Objective,
+    Organisation,
+    Rule,
+    Unit,
+)
+from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
+from cpc_pipeline.catalogue.references import reference_faults
+from cpc_pipeline.catalogue.text import fold
+from cpc_pipeline.catalogue.wording import Wording
+
+HOME = Path(__file__).parent.parent / "compacts"
+ModelT = TypeVar("ModelT", bound=Model)
+
+
+def _folders(extra: Sequence[Path] = ()) -> list[Path]:
+    configured = [Path(p) for p in os.environ.get("CPC_COMPACTS", "").split(os.pathsep) if p]
+    return [HOME, *configured, *extra]
+
+
+def available(extra: Sequence[Path] = ()) -> list[str]:
+    """Ids of the compacts that can be loaded."""
+    return sorted({p.parent.name for folder in _folders(extra) for p in folder.glob("*/compact.yaml")})
+
+
+def load(compact: str, extra: Sequence[Path] = ()) -> Catalogue:
+    """Load one compact by the name of its folder; raises CatalogueFaults with every fault at once."""
+    for folder in _folders(extra):
+        # The name is compared, never joined: it may come from a command line.
+        for candidate in folder.glob("*/compact.yaml"):
+            if candidate.parent.name == compact:
+                return _Loader(candidate.parent).load()
+    raise CatalogueFaults(
+        [Fault(f"{compact}/", 0, "there is no such compact", f"known: {', '.join(available(extra))}")]
+    )
+
+
+class _Loader:
+    """Collects faults while it reads, so that an editor sees all of them in one go."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[Fault] = []
+        self.lines: dict[str, tuple[str, int]] = {}  # "indicator PREV-1" -> file, line
+
+    def load(self) -> Catalogue:
+        header = self._one("compact.yaml", Header)
+        if header is None:
+            raise CatalogueFaults(self.faults)
+        lists = {p.stem: self._codelist(p, header.languages) for p in sorted((self.folder / "codelists").glob("*.csv"))}
+        parts: dict[str, Any] = {
+            "objectives": tuple(self._many("objectives.yaml", Objective, header).values()),
+            "organisations": self._many("organisations.yaml", Organisation, header),
+            "indicators": self._many("indicators/*.yaml", Indicator, header),
+            "context_series": self._many("context_series.yaml", ContextSeries, header),
+            "rules": tuple(self._many("rules*.yaml", Rule, header).values()),
+            "decisions": tuple(self._many("decisions.yaml", Decision, header).values()),
+            "units": self._units(header.languages),
+            "codelists": lists,
+            "places": self._codelist(self.folder / "places.csv", header.languages),
+            "headings": self._headings(header.languages),
+            "missing_marks": {fold(r["mark"]): r["status"] for r in self._rows("missing_marks.csv")},
+            "targets": self._agreed("targets.csv", header),
+            "baselines": self._agreed("baselines.csv", header),
+            "wording": self._wording(header.languages),
+        }
+        if not self.faults:
+            catalogue = Catalogue(header=header, version=self._version(), **parts)
+            self.faults.extend(reference_faults(catalogue, self.lines))
+        if self.faults:
+            raise CatalogueFaults(self.faults)
+        return catalogue
+
+    def _fault(self, path: Path, line: int, message: str, hint: str = "") -> None:
+        self.faults.append(Fault(path.relative_to(self.folder.parent).as_posix(), line, message, hint))
+
+    def _yaml(self, path: Path) -> tuple[Any, dict[tuple[Any, ...], int]]:
+        try:
+            return read_yaml(path)
+        except FileNotFoundError:
+            self._fault(path, 0, "the file is missing")
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 0
+            self._fault(path, line, f"not valid YAML: {error.problem}")
+        return None, {}
+
+    def _one(self, name: str, model: type[ModelT]) -> ModelT | None:
+        path = self.folder / name
+        data, lines = self._yaml(path)
+        return self._build(path, data, lines, model, ()) if data is not None else None
+
+    def _build(
+        self, path: Path, data: Any, lines: dict[tuple[Any, ...], int], model: type[ModelT], at: tuple[Any, ...]
+    ) -> ModelT | None:
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            for problem in error.errors(include_url=False):
+                where = (*at, *problem["loc"])
+                key = ".".join(str(part) for part in problem["loc"])
+                if problem["type"] == "extra_forbidden":
+                    self._fault(path, line_of(lines, where), f"unknown key '{key}'", _near(key, model))
+                else:
+                    self._fault(path, line_of(lines, where), f"{key}: {problem['msg']}")
+        return None
+
+    def _many(self, pattern: str, model: type[ModelT], header: Header) -> dict[str, Any]:
+        """Every item of the YAML lists that match, by id, with the languages of its texts checked."""
+        made: dict[str, Any] = {}
+        for path in sorted(self.folder.glob(pattern)):
+            data, lines = self._yaml(path)
+            for position, item in enumerate(data or []):
+                built = self._build(path, item, lines, model, (position,))
+                if built is None:
+                    continue
+                line = line_of(lines, (position,))
+                key = str(built.id)  # type: ignore[attr-defined]
+                if key in made:
+                    self._fault(path, line, f"'{key}' is there twice")
+                made[key] = built
+                self.lines[f"{model.__name__} {key}"] = (path.relative_to(self.folder.parent).as_posix(), line)
+                for field, value in item.items():
+                    if isinstance(value, dict) and set(value) & set(header.languages):
+                        for language in sorted(set(header.languages) - set(value)):
+                            self._fault(path, line_of(lines, (position, field)), f"{field}: no text in '{language}'")
+        return made
+
+    def _rows(self, name: str) -> list[dict[str, str]]:
+        path = self.folder / name
+        if not path.exists():
+            self._fault(path, 0, "the file is missing")
+            return []
+        return read_csv(path)
+
+    def _labels(self, path: Path, line: int, row: dict[str, str], languages: list[str]) -> dict[str, str]:
+        labels = {language: row.get(f"label_{language}", "") for language in languages}
+        for language in (x for x, label in labels.items() if not label):
+            self._fault(path, line, f"no label in '{language}'")
+        return labels
+
+    def _codelist(self, path: Path, languages: list[str]) -> CodeList:
+        codes: dict[str, Code] = {}
+        for line, row in enumerate(self._rows(path.relative_to(self.folder).as_posix()), start=2):
+            if row["code"] in codes:
+                self._fault(path, line, f"code '{row['code']}' is there twice")
+            known = {"code", "parent", "aliases", "valid_from", "valid_to", *(f"label_{x}" for x in languages)}
+            codes[row["code"]] = Code(
+                code=row["code"],
+                labels=self._labels(path, line, row, languages),
+                parent=row.get("parent") or None,
+                aliases=split(row.get("aliases", "")),
+                valid_from=row.get("valid_from") or None,  # type: ignore[arg-type]  # pydantic reads the date
+                valid_to=row.get("valid_to") or None,  # type: ignore[arg-type]
+                extra={k: v for k, v in row.items() if k not in known},
+            )
+        for code in codes.values():
+            if code.parent and code.parent not in codes:
+                self._fault(path, 0, f"parent '{code.parent}' of '{code.code}' is not in the list")
+        return CodeList(id=path.stem, codes=codes)
+
+    def _units(self, languages: list[str]) -> dict[str, Unit]:
+        path = self.folder / "units.csv"
+        return {
+            row["id"]: Unit(
+                id=row["id"],
+                labels=self._labels(path, line, row, languages),
+                family=row["family"],
+                decimals=int(row["decimals"] or 0),
+                aliases=split(row.get("aliases", "")),
+            )
+            for line, row in enumerate(self._rows("units.csv"), start=2)
+        }
+
+    def _headings(self, languages: list[str]) -> dict[str, Heading]:
+        path = self.folder / "headings.csv"
+        return {
+            row["field"]: Heading(
+                field=row["field"],
+                labels=self._labels(path, line, row, languages),
+                aliases=split(row.get("aliases", "")),
+            )
+            for line, row in enumerate(self._rows("headings.csv"), start=2)
+        }
+
+    def _agreed(self, name: str, header: Header) -> pl.DataFrame:
+        """Targets or baselines: one row per indicator, year, place and group, with who agreed and when."""
+        dimensions = [d.id for d in header.dimensions]
+        schema: dict[str, Any] = {"indicator": pl.String, "year": pl.Int32, "place": pl.String}
+        schema |= dict.fromkeys(dimensions, pl.String)
+        schema |= {"value": pl.Float64, "agreed_by": pl.String, "agreed_on": pl.String, "decision": pl.String}
+        rows = []
+        for line, row in enumerate(self._rows(name), start=2):
+            try:
+                rows.append(
+                    {k: row.get(k) or None for k in schema}
+                    | {d: row.get(d) or "all" for d in dimensions}
+                    | {"year": int(row["year"]), "value": float(row["value"])}
+                    | {"place": row.get("place") or header.nation.code}
+                )
+            except (ValueError, KeyError):
+                self._fault(self.folder / name, line, "year and value must be numbers")
+        return pl.DataFrame(rows, schema=schema)
+
+    def _wording(self, languages: list[str]) -> Wording:
+        texts: dict[str, dict[str, str]] = {}
+        for language in languages:
+            texts[language] = {}
+            for path in sorted((self.folder / "wording" / language).glob("*.yaml")):
+                data, _ = self._yaml(path)
+                texts[language].update(_flat(data or {}))
+        everything = set().union(*texts.values()) if texts else set()
+        for language, known in texts.items():
+            for key in sorted(everything - set(known)):
+                self._fault(self.folder / "wording" / language, 0, f"no text for '{key}'")
+        return Wording(texts)
+
+    def _version(self) -> str:
+        digest = hashlib.sha256()
+        for path in sorted(p for p in self.folder.rglob("*") if p.suffix in {".yaml", ".csv"}):
+            digest.update(path.relative_to(self.folder).as_posix().encode())
+            digest.update(path.read_bytes())
+        return digest.hexdigest()[:16]
+
+
+def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = str(value)
+    return flat
+
+
+def _near(key: str, model: type[Model]) -> str:
+    from rapidfuzz import process
+
+    match = process.extractOne(key.rsplit(".", maxsplit=1)[-1], list(model.model_fields), score_cutoff=60)
+    return f"did you mean '{match[0]}'?" if match else ""

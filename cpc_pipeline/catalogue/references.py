@@ -1,0 +1,55 @@
+"""Does everything that names something else name something that exists?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from cpc_pipeline.catalogue.faults import Fault
+from cpc_pipeline.catalogue.models import Catalogue, Indicator
+
+
+def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]]) -> list[Fault]:
+    """Every reference to an id that is not there, with a near name."""
+    faults = []
+    for indicator in catalogue.indicators.values():
+        file, line = lines.get(f"Indicator {indicator.id}", ("indicators", 0))
+        faults += [Fault(file, line, m, h) for m, h in _of_indicator(indicator, catalogue)]
+    for series in catalogue.context_series.values():
+        file, line = lines.get(f"ContextSeries {series.id}", ("context_series.yaml", 0))
+        faults += [Fault(file, line, m, h) for m, h in _missing("unit", [series.unit], catalogue.units)]
+        near = [series.relates_to] if series.relates_to else []
+        faults += [Fault(file, line, m, h) for m, h in _missing("relates_to", near, catalogue.indicators)]
+    for dimension in catalogue.dimensions:
+        faults += [
+            Fault("compact.yaml", 0, m, h) for m, h in _missing("codelist", [dimension.codelist], catalogue.codelists)
+        ]
+    for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines)):
+        faults += [Fault(name, 0, m, h) for m, h in _missing("indicator", frame["indicator"], catalogue.indicators)]
+        faults += [Fault(name, 0, m, h) for m, h in _missing("place", frame["place"], catalogue.places.codes)]
+    return faults
+
+
+def _of_indicator(indicator: Indicator, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    yield from _missing("unit", [indicator.unit], catalogue.units)
+    yield from _missing("objective", [indicator.objective], [o.id for o in catalogue.objectives])
+    yield from _missing("reporters", indicator.reporters, catalogue.organisations)
+    yield from _missing("decision", [indicator.decision], [d.id for d in catalogue.decisions])
+    asked = [*indicator.disaggregations.required, *indicator.disaggregations.optional]
+    yield from _missing("disaggregations", asked, catalogue.dimension_ids)
+    if indicator.record is not None and indicator.record not in indicator.reporters:
+        yield f"record '{indicator.record}' is not among the reporters", ""
+    if indicator.record is None and indicator.derived is None:
+        yield "an indicator without a system of record must be derived", ""
+    if indicator.derived and indicator.derived != "pipeline":
+        parts = [indicator.derived.numerator, indicator.derived.denominator]
+        yield from _missing("derived", parts, catalogue.indicators)
+
+
+def _missing(field: str, names: Iterable[str], known: Iterable[str]) -> Iterator[tuple[str, str]]:
+    from rapidfuzz import process
+
+    there = list(known)
+    for name in names:
+        if name not in there:
+            match = process.extractOne(name, there, score_cutoff=60)
+            yield f"{field}: there is no '{name}'", f"did you mean '{match[0]}'?" if match else ""
