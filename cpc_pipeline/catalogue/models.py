@@ -127,6 +127,8 @@ class Indicator(Model):
     denominator: Text | None = None
     multiplier: float = 1
     disaggregations: Disaggregations = Disaggregations()
+    # The categories that the definition is about (children, say): the row that stands for the indicator.
+    headline: dict[str, str] = {}
     record: str | None
     reporters: list[str] = []
     derived: Derived | Literal["pipeline"] | None = None
