@@ -65,8 +65,10 @@ class Dimension(Model):
 
 
 class Sheet(Model):
+    """A sheet of the workbook; missing: what its absence does to the submission."""
+
     name: str
-    required: bool = True
+    missing: Literal["note", "query", "reject", "return"] = "return"
 
 
 class Refresh(Model):

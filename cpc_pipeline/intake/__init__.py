@@ -1,0 +1,26 @@
+"""From a file as received to observations with an address: bytes -> cells -> observations and findings.
+
+What does not belong here: judging whether a value is plausible (validation), or keeping anything (warehouse).
+A file that cannot be read is a finding, never an exception.
+"""
+
+from __future__ import annotations
+
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.intake.arrivals import Arrival, arrivals
+from cpc_pipeline.intake.tidying import Intake, take_in
+from cpc_pipeline.intake.workbook import Cover, write_workbook
+
+__all__ = ["Arrival", "Cover", "Intake", "arrivals", "take_in", "take_in_arrival", "write_workbook"]
+
+
+def take_in_arrival(arrival: Arrival, catalogue: Catalogue) -> Intake:
+    """Read the file of an arrival; what its folder says of organisation and year is checked against its cover."""
+    return take_in(
+        arrival.path.read_bytes(),
+        name=arrival.path.name,
+        submission_id=arrival.submission_id,
+        organisation=arrival.organisation,
+        year=arrival.year,
+        catalogue=catalogue,
+    )

@@ -1,0 +1,214 @@
+"""Cells to observations: every row becomes a number with an address, or says why it is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from cpc_pipeline import contracts
+from cpc_pipeline.catalogue import Catalogue, CodeList
+from cpc_pipeline.contracts import NATION, TOTAL, Status
+from cpc_pipeline.intake.findings import Found
+from cpc_pipeline.intake.numbers import read_value
+from cpc_pipeline.intake.preflight import Refused, address
+from cpc_pipeline.intake.reading import Cell, read
+from cpc_pipeline.intake.recognition import Table, find_sheets, find_table, read_cover
+
+QUALIFIERS = ("exact", "at_least", "more_than", "up_to", "about", "range")
+_HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a workbook holds: observations and findings per contracts, and its kind."""
+
+    observations: pl.DataFrame
+    findings: pl.DataFrame
+    kind: str
+
+
+def take_in(
+    content: bytes, *, name: str, submission_id: str, organisation: str | None, year: int | None, catalogue: Catalogue
+) -> Intake:
+    """Read one workbook. organisation and year come from its folder; where None, its cover says them."""
+    found = Found(submission_id, organisation or "", year or 0)
+    empty = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
+    try:
+        sheets = read(content)
+    except Refused as refused:
+        found.add(refused.code, "return", "", "A1", found=name, **refused.params)
+        return Intake(empty, found.frame(), "unknown")
+    roles = find_sheets(sheets, catalogue, found)
+    kind = "annual"
+    if "cover" in roles:
+        kind = _check_cover(roles["cover"], sheets[roles["cover"]], catalogue, found)
+    rows: list[dict[str, object]] = []
+    for role, series_kind in (("indicators", "indicator"), ("context", "context")):
+        table = find_table(roles[role], sheets[roles[role]], catalogue, found) if role in roles else None
+        if table is not None:
+            rows += [_Row(table, r, cells, series_kind, catalogue, found).observation() for r, cells in table.rows]
+    if not rows and "indicators" in roles:
+        found.add("empty_submission", "return", roles["indicators"], "A1")
+    if organisation is not None and organisation not in catalogue.organisations:
+        found.add("unknown_organisation", "return", "", "A1", found=organisation)
+    schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
+    return Intake(pl.DataFrame(rows, schema=schema), found.frame(), kind)
+
+
+def _check_cover(sheet: str, cells: list[Cell], catalogue: Catalogue, found: Found) -> str:
+    """Fill in what the folder did not say, and return the workbook where folder and cover disagree."""
+    lines = read_cover(cells, catalogue)
+    said = {field: cell.text.strip() for field, cell in lines.items()}
+    for field, known in (
+        ("compact", catalogue.id),
+        ("organisation", found.organisation),
+        ("year", str(found.year or "")),
+    ):
+        if field not in said:
+            found.add("missing_cover_line", "return", sheet, "A1", expected=field)
+        elif known and said[field] != known:
+            found.add("cover_mismatch", "return", sheet, lines[field].address, found=said[field], expected=known)
+    found.organisation = found.organisation or said.get("organisation", "")
+    if not found.year and said.get("year", "").isdigit():
+        found.year = int(said["year"])
+    return said.get("kind", "annual")
+
+
+class _Row:
+    """One row of a data sheet on its way to being an observation."""
+
+    def __init__(
+        self, table: Table, row: int, cells: dict[str, Cell], kind: str, catalogue: Catalogue, found: Found
+    ) -> None:
+        self.table, self.row, self.cells, self.kind = table, row, cells, kind
+        self.catalogue, self.found = catalogue, found
+        self.address = address(row, table.columns["value"])
+        self.id = f"{found.submission_id}!{table.sheet}!{self.address}"
+        self.rejected = False
+
+    def observation(self) -> dict[str, object]:
+        series = self._series()
+        qualifier = self._choice("qualifier", QUALIFIERS)
+        value = read_value(self.cells.get("value"), qualifier, self.catalogue)
+        if value.problem:
+            severity = "reject" if value.status == Status.REJECTED else "note"
+            self._add(value.problem, severity, "value")
+            self.rejected |= value.status == Status.REJECTED
+        start, end = self._period()
+        dims = {d.id: self._code(d.id, self.catalogue.codelists[d.codelist], TOTAL) for d in self.catalogue.dimensions}
+        row: dict[str, object] = {
+            "observation_id": self.id,
+            "submission_id": self.found.submission_id,
+            "sheet": self.table.sheet,
+            "cell": self.address,
+            "row": self.row,
+            "organisation": self.found.organisation,
+            "reporting_year": self.found.year,
+            "series": series,
+            "series_kind": self.kind,
+            "period_start": start,
+            "period_end": end,
+            "place": self._code("place", self.catalogue.places, NATION),
+            **dims,
+            "unit": self._unit(series),
+            "numerator": self._number("numerator"),
+            "denominator": self._number("denominator"),
+            "qualifier": qualifier,
+            "raw": self._raw(),
+            "revision": int(self._number("revision") or 0),
+            **{f: self._text(f) or None for f in ("source_key", "source_title", "source_url", "institution", "note")},
+        }
+        row |= {"value": value.value, "lower": value.lower, "upper": value.upper, "status": str(value.status)}
+        if self.rejected:
+            row |= {"value": None, "lower": None, "upper": None, "status": str(Status.REJECTED)}
+        return row
+
+    def _add(self, code: str, severity: str, field: str, expected: str = "") -> None:
+        cell = self.cells.get(field)
+        where = cell.address if cell else address(self.row, self.table.columns.get(field, 1))
+        self.rejected |= severity == "reject"
+        self.found.add(
+            code,
+            severity,
+            self.table.sheet,
+            where,
+            found=cell.text if cell else "",
+            expected=expected,
+            observation_id=self.id,
+            field=field,
+        )
+
+    def _text(self, field: str) -> str:
+        cell = self.cells.get(field)
+        return cell.text.strip() if cell else ""
+
+    def _series(self) -> str:
+        series = self.catalogue.find_series(self._text("indicator"), self.kind)
+        if series is None:
+            self._add("unknown_indicator", "reject", "indicator")
+        return series or ""
+
+    def _choice(self, field: str, choices: tuple[str, ...]) -> str:
+        text = self._text(field) or choices[0]
+        if text not in choices:
+            self._add("unknown_code", "reject", field, expected=", ".join(choices))
+            return choices[0]
+        return text
+
+    def _code(self, field: str, codes: CodeList, default: str) -> str:
+        """A code, label or alias of the list; a number that lost its zero is read and said; blank is the total."""
+        cell = self.cells.get(field)
+        if cell is None or not cell.text.strip():
+            return default
+        code = codes.find(cell.text)
+        if code is None and cell.kind == "number" and field == "place":
+            code = codes.find(cell.text.zfill(2 if len(cell.text) < 3 else 5))
+            if code is not None:
+                self._add("code_not_text", "note", field, expected=code)
+        if code is None:
+            near = codes.suggest(cell.text) or list(codes.codes)[:8]
+            self._add("unknown_code", "reject", field, expected=", ".join(near))
+        return code or default
+
+    def _unit(self, series: str) -> str:
+        text = self._text("unit")
+        unit = self.catalogue.find_unit(text) if text else self.catalogue.unit_of(series)
+        if unit is None:
+            self._add("unknown_code", "reject", "unit")
+        return unit or ""
+
+    def _number(self, field: str) -> float | None:
+        cell = self.cells.get(field)
+        if cell is None or cell.number is not None:
+            return cell.number if cell else None
+        self._add("text_in_number_cell", "reject", field)
+        return None
+
+    def _period(self) -> tuple[date | None, date | None]:
+        """Both dates, or the reporting year of the first calendar where neither is given."""
+        if "period_start" not in self.cells and "period_end" not in self.cells:
+            if not self.found.year:
+                return None, None
+            return self.catalogue.calendars[self.catalogue.default_calendar].year(self.found.year)
+        dates = [self._date(field) for field in ("period_start", "period_end")]
+        if dates[0] and dates[1] and dates[0] > dates[1]:
+            self._add("period_reversed", "reject", "period_start")
+        return dates[0], dates[1]
+
+    def _date(self, field: str) -> date | None:
+        try:
+            return date.fromisoformat(self._text(field))
+        except ValueError:
+            self._add("bad_date", "reject", field)
+            return None
+
+    def _raw(self) -> str | None:
+        """The value as typed. Long text in a number cell may be a name: it is not kept, the file has it."""
+        cell = self.cells.get("value")
+        if cell is None:
+            return None
+        known = self.catalogue.missing_marks.get(cell.text.casefold().strip())
+        return cell.text if cell.kind == "number" or known or _HARMLESS.fullmatch(cell.text.strip()) else None
