@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -28,7 +29,7 @@ class Found:
         found: str = "",
         expected: str = "",
         observation_id: str | None = None,
-        **params: object,
+        params: Mapping[str, object] | None = None,
     ) -> None:
         self._rows.append(
             {
@@ -43,7 +44,7 @@ class Found:
                 "observation_id": observation_id,
                 "found": found,
                 "expected": expected,
-                "params": json.dumps(params, sort_keys=True, default=str),
+                "params": json.dumps(dict(params or {}), sort_keys=True, default=str),
             }
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -55,7 +55,7 @@ def read(content: bytes) -> Sheets:
     return sheets
 
 
-def _cells(rows: list[list[object]]) -> Iterator[Cell]:
+def _cells(rows: Sequence[Sequence[object]]) -> Iterator[Cell]:
     for row, values in enumerate(rows, start=1):
         for column, value in enumerate(values, start=1):
             if value is None or value == "":

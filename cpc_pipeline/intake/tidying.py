@@ -39,7 +39,7 @@ def take_in(
     try:
         sheets = read(content)
     except Refused as refused:
-        found.add(refused.code, "return", "", "A1", found=name, **refused.params)
+        found.add(refused.code, "return", "", "A1", found=name, params=refused.params)
         return Intake(empty, found.frame(), "unknown")
     roles = find_sheets(sheets, catalogue, found)
     kind = "annual"
@@ -138,7 +138,7 @@ class _Row:
             found=cell.text if cell else "",
             expected=expected,
             observation_id=self.id,
-            field=field,
+            params={"field": field},
         )
 
     def _text(self, field: str) -> str:
