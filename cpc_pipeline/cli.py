@@ -115,8 +115,6 @@ def _refresh(project: Project, say: _Speaker, arguments: argparse.Namespace) -> 
     done = refresh(project, years=arguments.year, progress=lambda line: print(f"  {line}", flush=True))
     say("done_in", seconds=round(time.monotonic() - started))
     _where(project, say)
-    if done.failed_checks or done.broken_checks:
-        say("quality_failed", failed=done.failed_checks, broken=done.broken_checks)
     if done.returned:
         say("returned", count=done.returned)
         return FINDINGS
@@ -191,8 +189,6 @@ def _ui(project: Project, say: _Speaker, arguments: argparse.Namespace) -> int:
 def _where(project: Project, say: _Speaker) -> None:
     say("where_tables", path=project.folders.published)
     say("where_warehouse", path=project.folders.warehouse)
-    if project.folders.quality.exists():
-        say("where_quality", path=project.folders.quality / "index.html")
     say("how_ui")
 
 

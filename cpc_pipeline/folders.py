@@ -31,11 +31,6 @@ class Folders:
     def published(self) -> Path:
         return self.root / "data" / "published" / self.compact
 
-    @property
-    def quality(self) -> Path:
-        """Great Expectations' Data Docs, readable offline."""
-        return self.root / "data" / "published" / self.compact / "quality"
-
     def edition(self, year: int, edition: str) -> Path:
         return self.published / str(year) / edition
 

@@ -2,8 +2,7 @@
 
 1. `take_in`           every new or changed workbook is read, checked and loaded, whole or not at all
 2. `compute_measures`  what was reported becomes one value per indicator, year, place and group
-3. `check_warehouse`   the loaded tables are examined once more, by another tool
-4. `publish_year`      the year's tables and figures are drawn from what disclosure control lets leave
+3. `publish_year`      the year's tables and figures are drawn from what disclosure control lets leave
 
 `todo` says which of these have work to do. Everything may be run again at any time: a step whose inputs have
 not changed does nothing, and a step that was killed leaves what was there before. Dagster and the `cpc`
@@ -34,7 +33,6 @@ __all__ = [
     "TakenIn",
     "Todo",
     "check_file",
-    "check_warehouse",
     "compute_measures",
     "findings",
     "open_project",
@@ -43,6 +41,7 @@ __all__ = [
     "status",
     "take_in",
     "todo",
+    "verdicts",
 ]
 
 Key = tuple[str, int]
@@ -84,12 +83,11 @@ class Todo:
 
     submissions: tuple[Key, ...]
     measures: bool
-    quality: bool
     years: tuple[int, ...]
 
     @property
     def nothing(self) -> bool:
-        return not (self.submissions or self.measures or self.quality or self.years)
+        return not (self.submissions or self.measures or self.years)
 
 
 # --- 0. what is there to do ------------------------------------------------------------------------------
@@ -101,14 +99,13 @@ def todo(project: Project, years: Sequence[int] | None = None) -> Todo:
         keys = _pending(project, warehouse)
         state = _measures_input(project, warehouse)
         stale_measures = bool(keys) or warehouse.recall("measures_input") != state
-        quality = stale_measures or warehouse.recall("quality_input") != state
-        wanted = tuple(years or project.catalogue.years)
+        wanted = tuple(project.catalogue.years if years is None else years)
         if stale_measures:
             stale = wanted
         else:
             frames = _frames(warehouse)
             stale = tuple(y for y in wanted if not _is_current(project, frames, y, INTERNAL))
-    return Todo(tuple(keys), stale_measures, quality, stale)
+    return Todo(tuple(keys), stale_measures, stale)
 
 
 def _pending(project: Project, warehouse: Warehouse) -> list[Key]:
@@ -229,29 +226,7 @@ def _measures_input(project: Project, warehouse: Warehouse) -> str:
     return hashlib.sha256(json.dumps([project.version, rows]).encode()).hexdigest()
 
 
-# --- 3. quality ------------------------------------------------------------------------------------------
-
-
-def check_warehouse(project: Project) -> pl.DataFrame:
-    """Run the warehouse rules in a process of their own; the result of last time if nothing changed.
-
-    One row per expectation: expectation, table, rule, outcome (passed, failed, broken), unexpected, description.
-    """
-    with _warehouse(project) as warehouse:
-        state = _measures_input(project, warehouse)
-        remembered = warehouse.recall("quality_results")
-        if remembered and warehouse.recall("quality_input") == state and project.folders.quality.exists():
-            return pl.DataFrame(json.loads(remembered))
-        frames = (warehouse.observations(), warehouse.measures(), warehouse.submissions())
-    # The warehouse is closed while the other process works, so that nobody waits for it.
-    results = validation.run_expectations_apart(*frames, project.catalogue, project.folders.quality)
-    with _warehouse(project) as warehouse:
-        warehouse.remember("quality_results", json.dumps(results.to_dicts()))
-        warehouse.remember("quality_input", state)
-    return results
-
-
-# --- 4. publication --------------------------------------------------------------------------------------
+# --- 3. publication --------------------------------------------------------------------------------------
 
 
 def release_for(project: Project, year: int, edition: str = INTERNAL) -> Release:
@@ -339,6 +314,13 @@ def findings(project: Project, language: str, organisation: str | None = None, y
     if year is not None:
         found = found.filter(pl.col("reporting_year") == year)
     return in_words(found, project, language)
+
+
+def verdicts(project: Project, organisation: str, year: int) -> set[str]:
+    """What became of the workbooks of one organisation and year."""
+    with _warehouse(project) as warehouse:
+        own = (pl.col("organisation") == organisation) & (pl.col("year") == year)
+        return set(warehouse.submissions().filter(own)["verdict"])
 
 
 def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFrame:

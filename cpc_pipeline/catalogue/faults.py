@@ -21,7 +21,7 @@ class Fault:
         return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 
-class CatalogueFaults(Exception):  # noqa: N818  (it holds several faults, and is named for them)
+class CatalogueFaults(Exception):
     """The compact's data cannot be used; `faults` lists everything that is wrong with them."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

@@ -45,3 +45,11 @@ def misplaced(raw: Path) -> list[str]:
     files = [p for p in sorted(raw.rglob("*")) if p.is_file() and not p.name.startswith((".", "~$"))]
     here = {a.path for a in arrivals(raw)}
     return [p.relative_to(raw).as_posix() for p in files if p not in here and p.name not in IGNORED]
+
+
+def fingerprint(raw: Path) -> str:
+    """One hash of everything that lies in its place: the same while nothing arrives, changes or goes."""
+    digest = hashlib.sha256()
+    for arrival in arrivals(raw):
+        digest.update(f"{arrival.relative} {arrival.sha256}\n".encode())
+    return digest.hexdigest()[:16]

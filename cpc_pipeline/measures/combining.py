@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from cpc_pipeline.contracts import Status
@@ -96,12 +97,12 @@ def over_the_year(points: Sequence[Point], rule: str, year: tuple[date, date]) -
 
 def _sum(parts: list[Point], points: Sequence[Point], year: tuple[date, date]) -> Point:
     ordered = sorted(parts, key=lambda p: p.start)
-    apart = all(a.end < b.start for a, b in zip(ordered, ordered[1:], strict=False))
+    apart = all(a.end < b.start for a, b in pairwise(ordered))
     if not apart or any(p.value is None for p in parts):
         note: Note = {"code": "not_added", "params": {}}
         last = _partial(parts[-1])
         return _with_roles(replace(last, notes=(*last.notes, note)), points, [parts[-1]])
-    joined = all(a.end + timedelta(days=1) == b.start for a, b in zip(ordered, ordered[1:], strict=False))
+    joined = all(a.end + timedelta(days=1) == b.start for a, b in pairwise(ordered))
     span = (ordered[0].start, ordered[-1].end)
     total = Point(*span, Status.REPORTED, sum(p.value or 0 for p in parts))
     return _with_roles(total if joined and span == year else _partial(total), points, parts)

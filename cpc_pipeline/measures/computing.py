@@ -170,7 +170,7 @@ def _derive(rows: list[Row], catalogue: Catalogue) -> None:
         if derived == "pipeline":
             row["notes"].append({"code": "computed_later", "params": {}})
             continue
-        parts = [(i, totals.get((i, year))) for i in (derived.numerator, derived.denominator)]  # type: ignore[union-attr]
+        parts = [(i, totals.get((i, year))) for i in (derived.numerator, derived.denominator)]
         lacking = [i for i, part in parts if part is None or part["actual"] is None]
         top, bottom = (part["actual"] if part else None for _, part in parts)
         if lacking or not bottom:
@@ -196,7 +196,8 @@ def _compare(rows: list[Row], catalogue: Catalogue) -> None:
         series = (row["indicator"], row["calendar"], row["place"], dims, row["organisation"], row["unit"])
         own = row["series"] == RECORD
         baseline = declared.get((row["indicator"], row["place"], dims)) if own else None
-        row["baseline"], row["baseline_year"] = baseline or earliest.get(series, (None, None))
+        first = baseline or earliest.get(series)
+        row["baseline"], row["baseline_year"] = first or (None, None)
         row["target"] = targets.get((row["indicator"], row["year"], row["place"], dims)) if own else None
         if row["target"] is None and own:
             row["notes"].insert(0, {"code": "no_target_set", "params": {}})

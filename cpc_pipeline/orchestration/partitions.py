@@ -1,0 +1,31 @@
+"""Who is due, by year: static partitions made from the compact's data.
+
+Years are static, not time windows: an old year that is sent again must be requested again. Organisations are the
+other dimension, so that adding one is a line of data (docs/decisions/0001-organisations-in-dagster.md).
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from cpc_pipeline.catalogue import Catalogue
+
+YEAR, ORGANISATION = "year", "organisation"
+
+
+def years(catalogue: Catalogue) -> dg.StaticPartitionsDefinition:
+    return dg.StaticPartitionsDefinition([str(year) for year in catalogue.years])
+
+
+def organisations_by_year(catalogue: Catalogue) -> dg.MultiPartitionsDefinition:
+    organisations = dg.StaticPartitionsDefinition(list(catalogue.organisations))
+    return dg.MultiPartitionsDefinition({ORGANISATION: organisations, YEAR: years(catalogue)})
+
+
+def partition_key(organisation: str, year: int) -> dg.MultiPartitionKey:
+    return dg.MultiPartitionKey({ORGANISATION: organisation, YEAR: str(year)})
+
+
+def known(organisation: str, year: int, catalogue: Catalogue) -> bool:
+    """A folder of an organisation or year that is not in the catalogue has findings, and no partition."""
+    return organisation in catalogue.organisations and year in catalogue.years

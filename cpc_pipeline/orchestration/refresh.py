@@ -1,0 +1,69 @@
+"""The main job through Dagster, in this process: what a press in the UI does, with progress on the terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+
+from cpc_pipeline import pipeline
+from cpc_pipeline.contracts import Verdict
+from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.orchestration.assets import build
+from cpc_pipeline.orchestration.home import prepare
+from cpc_pipeline.project import Project
+
+_START = "dagster/asset_partition_range_start"
+_END = "dagster/asset_partition_range_end"
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """How many organisation-years were read, how many years published, how many submissions returned."""
+
+    submissions: int
+    years: int
+    returned: int
+
+
+def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[str], None]) -> Refreshed:
+    """Everything that is new: read, compute, publish; the history is kept for the UI."""
+    os.environ.update(prepare(project.folders.root))
+    plan = pipeline.todo(project, years)
+    repository = build(project).get_repository_def()
+    with dg.DagsterInstance.get() as instance:
+        intake = repository.get_job("intake")
+        # Folders of an organisation or year that the catalogue does not know have no partition: read all the same.
+        unknown = [key for key in plan.submissions if not partitions.known(*key, project.catalogue)]
+        pipeline.take_in(project, unknown)
+        by_organisation: dict[str, list[int]] = {}
+        for organisation, year in plan.submissions:
+            if (organisation, year) not in unknown:
+                by_organisation.setdefault(organisation, []).append(year)
+        for organisation, due in by_organisation.items():
+            progress(f"{organisation}: {', '.join(map(str, due))}")
+            ends = [partitions.partition_key(organisation, y) for y in (min(due), max(due))]
+            _run(intake, instance, {_START: str(ends[0]), _END: str(ends[1])})
+        results = repository.get_job("results")
+        wanted = pipeline.todo(project, years)
+        if wanted.measures or wanted.years:
+            progress("measures, tables, figures")
+            published = wanted.years or tuple(years or project.catalogue.years)
+            _run(results, instance, {_START: str(min(published)), _END: str(max(published))})
+    returned = pipeline.status(project).filter(dg_returned()).height
+    return Refreshed(len(plan.submissions), len(wanted.years), returned)
+
+
+def dg_returned():  # type: ignore[no-untyped-def]
+    import polars as pl
+
+    return pl.col("verdict") == str(Verdict.RETURNED)
+
+
+def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, tags: dict[str, str]) -> None:
+    """One run in this process; its own log lines go to the history, not to the terminal."""
+    result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=True)
+    if not result.success:
+        raise RuntimeError("a step of the refresh failed; the run in the UI says which")

@@ -1,0 +1,65 @@
+"""When something runs by itself: files that arrive, and the yearly date of the compact."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from cpc_pipeline import intake, pipeline
+from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.project import Project
+
+SECONDS = 30
+
+
+def arrivals_sensor(project: Project, job: dg.UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
+    """One run request per organisation and year with something new, changed or gone.
+
+    The cursor names what lies under data/raw by content, so that an unchanged folder asks for nothing. The run key
+    holds a count besides the content: a file that goes back to an earlier version is read again too.
+    """
+
+    @dg.sensor(
+        name="arrivals", job=job, minimum_interval_seconds=SECONDS, default_status=dg.DefaultSensorStatus.RUNNING
+    )
+    def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        seen, _, count = (context.cursor or "").partition(" ")
+        content = intake.fingerprint(project.folders.raw)
+        if content == seen:
+            return dg.SensorResult(skip_reason="nothing has arrived")
+        turn = int(count or 0) + 1
+        requests = [
+            dg.RunRequest(
+                run_key=f"{content}-{turn}-{organisation}-{year}",
+                partition_key=partitions.partition_key(organisation, year),
+            )
+            for organisation, year in pipeline.todo(project, years=()).submissions
+            if partitions.known(organisation, year, project.catalogue)
+        ]
+        return dg.SensorResult(run_requests=requests, cursor=f"{content} {turn}")
+
+    return arrivals
+
+
+def annual_schedule(project: Project) -> dg.ScheduleDefinition:
+    """The yearly refresh of everything, on the date of the compact and in its time zone."""
+
+    @dg.op(name="annual_refresh")
+    def refresh_everything(context: dg.OpExecutionContext) -> None:
+        plan = pipeline.todo(project)
+        pipeline.take_in(project, plan.submissions)
+        pipeline.compute_measures(project)
+        for year in plan.years:
+            pipeline.publish_year(project, year)
+            context.log.info(f"{year} published")
+
+    @dg.job(name="annual", executor_def=dg.in_process_executor)
+    def annual() -> None:
+        refresh_everything()
+
+    return dg.ScheduleDefinition(
+        name="annual_refresh",
+        job=annual,
+        cron_schedule=project.catalogue.header.annual_refresh.cron,
+        execution_timezone=project.catalogue.header.time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )

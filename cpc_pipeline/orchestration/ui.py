@@ -1,0 +1,33 @@
+"""Start Dagster's UI on this machine: loopback only, telemetry off, below a path other pages cannot guess."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+from cpc_pipeline.orchestration.home import prepare
+from cpc_pipeline.project import Project
+
+
+def serve(project: Project, port: int) -> int:
+    """Run `dagster dev` until it is stopped; returns its exit code.
+
+    Any web page that is open in the same browser could drive an unprotected local Dagster; the random path keeps
+    it from finding the address.
+    """
+    environment = os.environ | prepare(project.folders.root) | {"CPC_COMPACT": project.catalogue.id}
+    environment["CPC_HOME"] = str(project.folders.root)
+    prefix = environment.setdefault("DAGSTER_WEBSERVER_PATH_PREFIX", f"/{secrets.token_hex(8)}")
+    subprocess.run(
+        [sys.executable, "-m", "dagster", "instance", "migrate"], env=environment, check=False, capture_output=True
+    )
+    print(f"http://127.0.0.1:{port}{prefix}", flush=True)  # noqa: T201  (the address is what the person waits for)
+    workspace = Path(__file__).parents[2] / "workspace.yaml"
+    command = [sys.executable, "-m", "dagster", "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
+    try:
+        return subprocess.run(command, env=environment, check=False, cwd=project.folders.root).returncode
+    except KeyboardInterrupt:
+        return 0

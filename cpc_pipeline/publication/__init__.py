@@ -1,0 +1,28 @@
+"""Tables and figures of one edition, from a Release and from nothing else.
+
+What does not belong here: computing a value, deciding what may leave.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import Release
+from cpc_pipeline.publication.figures import write_figures
+from cpc_pipeline.publication.tables import performance_table, write_tables
+from cpc_pipeline.publication.workbook import write_performance_workbook
+
+__all__ = ["performance_table", "publish"]
+
+
+def publish(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
+    """Write the tables and figures of one year below `folder`; the same release gives the same bytes.
+
+    Raises TypeError for anything that is not a Release: protection is a type, not a memory.
+    """
+    if not isinstance(release, Release):
+        raise TypeError("publication takes a Release: frames that passed disclosure control")
+    tables = write_tables(release, catalogue, year, folder / "tables")
+    book = write_performance_workbook(release, catalogue, year, folder / "tables" / "performance.xlsx")
+    return [*tables, book, *write_figures(release, catalogue, year, folder / "figures")]

@@ -1,0 +1,251 @@
+"""One figure per objective and language: small charts of its indicators over the years, honest about gaps.
+
+Each is written as PNG and SVG from the same data, with the data (CSV) and a text for those who cannot see it beside it.
+Dark is the system of record; grey are other institutions, which are never added. Nothing is coloured good or bad.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import NATION, TOTAL, Release
+from cpc_pipeline.publication.numbers import written
+from cpc_pipeline.publication.writing import write_bytes, write_csv
+
+MOST = 6  # indicators to a figure: those with most years
+DARK, LIGHT = "#16324f", "#8795a3"
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#5f6b77",
+    "svg.hashsalt": "cpc_pipeline",
+    "svg.fonttype": "path",
+}
+
+
+def write_figures(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
+    """Figures of all objectives for one year: everything known up to it."""
+    paths = []
+    for objective in catalogue.objectives:
+        data = plotted(release, catalogue, objective.id)
+        for language in catalogue.languages:
+            stem = folder / f"{objective.id}_{language}"
+            title = _say(catalogue, "title", language, objective=objective.name[language], year=year)
+            png, svg = _draw(data, catalogue, language, title, year)
+            paths += [
+                write_bytes(stem.with_suffix(".png"), png),
+                write_bytes(stem.with_suffix(".svg"), svg),
+                write_bytes(stem.with_suffix(".txt"), _alt(data, catalogue, language, title, year).encode()),
+                write_csv(stem.with_suffix(".csv"), data),
+            ]
+    return paths
+
+
+def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFrame:
+    """What a figure shows: one row per indicator, organisation, unit and year; national, in the headline group.
+
+    Where an indicator about children has no figure for children, its total of all ages is shown and named so.
+    """
+    known = pl.any_horizontal(pl.col("actual", "lower", "upper").is_not_null())
+    own = release.measures.filter(
+        known
+        & (pl.col("objective") == objective)
+        & (pl.col("place") == NATION)
+        & (pl.col("calendar") == catalogue.default_calendar)
+    )
+    shown = []
+    for indicator in catalogue.indicators.values():
+        rows = own.filter(pl.col("indicator") == indicator.id)
+        total = dict.fromkeys(catalogue.dimension_ids, TOTAL)
+        for group in (total | indicator.headline, total):
+            chosen = rows.filter(pl.all_horizontal([pl.col(d) == code for d, code in group.items()]))
+            if not chosen.is_empty():
+                code = "" if group == total and not indicator.headline else _group_code(group)
+                shown.append(chosen.with_columns(pl.lit(code).alias("group")))
+                break
+    columns = ["indicator", "group", "organisation", "series", "unit", "year", "actual", "lower", "upper", "status"]
+    empty = release.measures.clear().with_columns(pl.lit("").alias("group"))
+    return pl.concat([empty, *shown]).select(columns).sort("indicator", "series", "organisation", "unit", "year")
+
+
+def _group_code(group: dict[str, str]) -> str:
+    return " ".join(f"{d}={code}" for d, code in group.items() if code != TOTAL) or "all"
+
+
+def _say(catalogue: Catalogue, key: str, language: str, **params: object) -> str:
+    return catalogue.wording.text(f"publication.fig.{key}", language, **params)
+
+
+def _panels(data: pl.DataFrame) -> list[str]:
+    """Indicators with most years of the system of record, then with most figures at all."""
+    if data.is_empty():
+        return []
+    ranked = data.group_by("indicator").agg(
+        pl.col("year").filter(pl.col("series") == "record").n_unique().alias("record"), pl.len().alias("all")
+    )
+    best = ranked.sort(["record", "all", "indicator"], descending=[True, True, False]).head(MOST)
+    return sorted(best["indicator"], key=lambda name: (name.split("-")[0], int(name.split("-")[-1])))
+
+
+def _draw(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, year: int) -> tuple[bytes, bytes]:
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    panels = _panels(data)
+    rows = max(1, -(-len(panels) // 2))
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(8.27, 1.5 + 2.15 * rows))
+        FigureCanvasAgg(figure)
+        axes = figure.subplots(rows, 2, squeeze=False).ravel()
+        for axis, indicator in zip(axes, panels, strict=False):
+            _panel(axis, data.filter(pl.col("indicator") == indicator), indicator, catalogue, language, year)
+        for axis in axes[len(panels) :]:
+            axis.set_axis_off()
+        if not panels:
+            figure.text(0.05, 0.5, _say(catalogue, "none", language, year=year), fontsize=10)
+        height = figure.get_figheight()
+        figure.text(0.02, 1 - 0.28 / height, title, fontsize=12, fontweight="bold", color=DARK, va="center")
+        small: dict[str, Any] = {"fontsize": 6.8, "color": "#3d4852", "va": "bottom"}
+        legend = textwrap.fill(_say(catalogue, "legend", language), 150)
+        figure.text(0.02, 0.24 / height, legend, **small)
+        figure.text(0.02, 0.07 / height, _say(catalogue, "source", language), **small)
+        figure.subplots_adjust(
+            left=0.075, right=0.9, top=1 - 0.85 / height, bottom=0.85 / height, hspace=0.75, wspace=0.5
+        )
+        return _saved(figure, "png"), _saved(figure, "svg")
+
+
+def _saved(figure: Any, kind: str) -> bytes:
+    stream = io.BytesIO()
+    metadata = {"Date": None} if kind == "svg" else {"Software": None}
+    figure.savefig(stream, format=kind, dpi=150, metadata=metadata)
+    return stream.getvalue()
+
+
+def _panel(axis: Any, rows: pl.DataFrame, indicator: str, catalogue: Catalogue, language: str, year: int) -> None:
+    known = catalogue.indicators[indicator]
+    name = f"{indicator}  {known.name[language]}"
+    group = _group_label(rows["group"][0], indicator, catalogue, language)
+    axis.set_title("\n".join(textwrap.wrap(name + group, 52)[:2]), loc="left", fontsize=8, fontweight="bold", pad=8)
+    ends: list[tuple[float, float, str, str]] = []
+    for (series, organisation, unit), line in rows.group_by("series", "organisation", "unit", maintain_order=True):
+        record = series == "record"
+        colour = DARK if record else LIGHT
+        _line(axis, line, colour, 1.8 if record else 0.9)
+        last = line.sort("year").row(-1, named=True)
+        height = next(last[c] for c in ("actual", "upper", "lower") if last[c] is not None)
+        short = catalogue.organisations[organisation].short[language]
+        own = unit == known.unit
+        label = short if own else f"{short} ({catalogue.units[unit].labels[language]})"
+        ends.append((last["year"], height, label, colour))
+    first = catalogue.years[0]
+    axis.set_xlim(first - 0.4, year + 0.4)
+    axis.set_ylim(bottom=0)
+    top = axis.get_ylim()[1] * 1.12 or 1
+    axis.set_ylim(0, top)
+    _label_ends(axis, ends, top)
+    axis.set_xticks([y for y in range(first, year + 1) if (year - y) % 3 == 0])
+    axis.tick_params(length=2, labelsize=7)
+    axis.yaxis.set_major_locator(_locator())
+    axis.yaxis.set_major_formatter(lambda value, _: written(value, known.unit, language, catalogue))
+    axis.set_ylabel(catalogue.units[known.unit].labels[language], fontsize=7)
+
+
+def _locator() -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(nbins=4, integer=True)
+
+
+def _group_label(code: str, indicator: str, catalogue: Catalogue, language: str) -> str:
+    """Which group the panel is about, where it is wider than the definition: ' (all ages)'."""
+    if code != TOTAL:
+        return ""
+    wider = [catalogue.codelist_of(d).label(TOTAL, language) for d in catalogue.indicators[indicator].headline]
+    return f" ({', '.join(wider)})" if wider else ""
+
+
+def _line(axis: Any, line: pl.DataFrame, colour: str, width: float) -> None:
+    """Consecutive years are joined; a missing year is a gap, because a line across it would claim to know it."""
+    run: list[tuple[int, float]] = []
+    for row in [*line.sort("year").iter_rows(named=True), None]:
+        if row is not None and row["actual"] is not None and (not run or row["year"] == run[-1][0] + 1):
+            run.append((row["year"], row["actual"]))
+            continue
+        if len(run) > 1:
+            axis.plot(*zip(*run, strict=True), color=colour, lw=width, zorder=2)
+        run = [(row["year"], row["actual"])] if row is not None and row["actual"] is not None else []
+    for row in line.iter_rows(named=True):
+        x = row["year"]
+        if row["actual"] is not None:
+            face = "white" if row["status"] == "partial" else colour
+            axis.plot(x, row["actual"], "o", ms=4, color=colour, mfc=face, zorder=3)
+        elif row["lower"] is not None and row["upper"] is not None:
+            axis.plot([x, x], [row["lower"], row["upper"]], color=colour, lw=3, solid_capstyle="butt", zorder=3)
+        elif row["lower"] is not None:
+            axis.plot(x, row["lower"], "^", ms=5, color=colour, mfc="white", zorder=3)
+        elif row["upper"] is not None:
+            axis.plot(x, row["upper"], "v", ms=5, color=colour, mfc="white", zorder=3)
+
+
+def _label_ends(axis: Any, ends: list[tuple[float, float, str, str]], top: float) -> None:
+    """Names at the ends of the lines, in the right margin, moved apart where they would cover each other."""
+    gap, taken = top * 0.13, -1e18
+    right = axis.get_xlim()[1]
+    for x, y, label, colour in sorted(ends, key=lambda end: end[1]):
+        place = max(y, taken + gap)
+        taken = place
+        axis.annotate(
+            label,
+            (x, y),
+            xytext=(right + 0.25, place),
+            fontsize=6.5,
+            color=colour if colour == DARK else "#5f6b77",
+            va="center",
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "lw": 0.4, "color": "#b8c2cc", "shrinkA": 1, "shrinkB": 3},
+        )
+
+
+def _alt(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, year: int) -> str:
+    """What the figure shows, in words and numbers, from the data that were drawn."""
+    panels = _panels(data)
+    if not panels:
+        return f"{title}. {_say(catalogue, 'none', language, year=year)}\n"
+    lines = [_say(catalogue, "alt_head", language, title=title, first=catalogue.years[0], year=year)]
+    for indicator in panels:
+        rows = data.filter(pl.col("indicator") == indicator)
+        for (organisation, unit), line in rows.group_by("organisation", "unit", maintain_order=True):
+            values = "; ".join(
+                _value_words(r, unit, catalogue, language) for r in line.sort("year").iter_rows(named=True)
+            )
+            lines.append(
+                _say(
+                    catalogue,
+                    "alt_line",
+                    language,
+                    indicator=f"{indicator} {catalogue.indicators[indicator].name[language]}",
+                    organisation=catalogue.organisations[organisation].short[language],
+                    values=f"{values} ({catalogue.units[unit].labels[language]})",
+                )
+            )
+    return "\n".join([*lines, _say(catalogue, "legend", language)]) + "\n"
+
+
+def _value_words(row: dict[str, Any], unit: str, catalogue: Catalogue, language: str) -> str:
+    if row["actual"] is not None:
+        value = written(row["actual"], unit, language, catalogue)
+        extra = f" ({catalogue.wording.text('status.partial', language)})" if row["status"] == "partial" else ""
+        return f"{row['year']}: {value}{extra}"
+    ends = [written(row[c], unit, language, catalogue) for c in ("lower", "upper")]
+    status = catalogue.wording.text(f"status.{row['status']}", language)
+    return f"{row['year']}: {'–'.join(e for e in ends if e)} ({status})"

@@ -1,0 +1,111 @@
+"""The tables for machines: performance, context, findings and the codebook, as CSV."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+from cpc_pipeline import contracts
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import NATION, Release
+from cpc_pipeline.publication.numbers import decimals_of, rounded
+from cpc_pipeline.publication.writing import write_csv
+
+NUMBERS = ("baseline", "target", "actual", "numerator", "denominator", "lower", "upper")
+PERCENTAGES = ("achievement_pct", "deviation_pct")
+
+
+def performance_table(release: Release, catalogue: Catalogue, year: int) -> pl.DataFrame:
+    """One row per indicator x year x calendar x place x disaggregation x organisation x unit of one year.
+
+    Where there is no number, actual is empty and status says why. Sorted as the catalogue lists the indicators, the
+    system of record before other institutions, totals before their parts. note_<language>: what a reader must know.
+    """
+    order = {name: position for position, name in enumerate(catalogue.indicators)}
+    table = release.measures.filter(pl.col("year") == year)
+    broken_down = pl.sum_horizontal(
+        [pl.lit(0, pl.UInt32), *(pl.col(d) != contracts.TOTAL for d in catalogue.dimension_ids)]
+    )
+    table = table.sort(
+        pl.col("indicator").replace_strict(order, return_dtype=pl.Int64),
+        pl.col("series") != "record",
+        pl.col("calendar") != catalogue.default_calendar,
+        pl.col("place") != NATION,
+        broken_down,
+        *("place", "organisation", *catalogue.dimension_ids, "unit", "calendar"),
+    )
+    notes = [
+        table["notes"].map_elements(lambda n, x=x: note(n, x, catalogue), return_dtype=pl.String).alias(f"note_{x}")
+        for x in catalogue.languages
+    ]
+    columns = [
+        *("indicator", "objective", "year", "calendar", "period_start", "period_end", "place"),
+        *catalogue.dimension_ids,
+        *("organisation", "series", "unit", "baseline", "baseline_year", "target", "actual"),
+        *("numerator", "denominator", "lower", "upper", "status", "achievement_pct", "deviation_pct"),
+        *("rating", "completeness", "explanation_required"),
+    ]
+    return table.with_columns(notes).select(*columns, *(f"note_{x}" for x in catalogue.languages))
+
+
+def note(notes: str | None, language: str, catalogue: Catalogue) -> str:
+    """The notes of a measure as sentences."""
+    words = []
+    for entry in json.loads(notes or "[]"):
+        params = {k: " / ".join(map(str, v)) if isinstance(v, list) else v for k, v in entry["params"].items()}
+        words.append(catalogue.wording.text(f"notes.{entry['code']}", language, **params))
+    return " ".join(words)
+
+
+def printable(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Numbers as text in their printed precision: 46 and not 46.0, percentages with one decimal."""
+
+    def text(value: float | None, decimals: int) -> str | None:
+        return None if value is None else f"{rounded(value, decimals):.{decimals}f}"
+
+    units = table["unit"].to_list()
+    columns = []
+    for name in NUMBERS:
+        values = [text(v, decimals_of(u, v, catalogue)) for v, u in zip(table[name], units, strict=True)]
+        columns.append(pl.Series(name, values, dtype=pl.String))
+    for name in PERCENTAGES:
+        columns.append(pl.Series(name, [text(v, 1) for v in table[name]], dtype=pl.String))
+    return table.with_columns(columns)
+
+
+def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
+    """performance, context, findings, codebook."""
+    performance = performance_table(release, catalogue, year)
+    return [
+        write_csv(folder / "performance.csv", printable(performance, catalogue), (*NUMBERS, *PERCENTAGES)),
+        write_csv(folder / "context.csv", context_table(release, catalogue, year)),
+        write_csv(folder / "findings.csv", findings_table(release, catalogue, year)),
+        write_csv(folder / "codebook.csv", codebook(performance, catalogue)),
+    ]
+
+
+def context_table(release: Release, catalogue: Catalogue, year: int) -> pl.DataFrame:
+    """Context series of the year, each value with its period and source; never an indicator."""
+    own = release.context.filter(pl.col("reporting_year") == year)
+    return own.select(
+        *("series", "organisation", "period_start", "period_end", "place", *catalogue.dimension_ids, "unit"),
+        *("value", "lower", "upper", "status", "source_title", "source_url", "note", "submission_id", "sheet", "cell"),
+    )
+
+
+def findings_table(release: Release, catalogue: Catalogue, year: int) -> pl.DataFrame:
+    """Findings of the year's submissions by address and code; their words are in performance.xlsx."""
+    return release.findings.filter(pl.col("reporting_year") == year).select(
+        "submission_id", "organisation", "sheet", "cell", "code", "severity"
+    )
+
+
+def codebook(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Each column of the performance table and what it holds."""
+    frame = contracts.measures_frame(catalogue.dimension_ids)
+    meanings = {name: column.meaning for name, column in frame.items()}
+    meanings |= {f"note_{x}": "what a reader must know about the row" for x in catalogue.languages}
+    rows = [(name, meanings[name]) for name in table.columns]
+    return pl.DataFrame(rows, schema=["column", "meaning"], orient="row")
