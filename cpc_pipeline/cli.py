@@ -110,6 +110,10 @@ def _refresh(project: Project, say: _Speaker, arguments: argparse.Namespace) -> 
         _where(project, say)
         return FINE
     say("to_do", submissions=len(plan.submissions), years=len(plan.years))
+    import warnings
+
+    # Dagster warns that parts of it are still in beta; that is for us, and the lock file holds its version.
+    warnings.filterwarnings("ignore", module="dagster")
     from cpc_pipeline.orchestration.refresh import refresh
 
     done = refresh(project, years=arguments.year, progress=lambda line: print(f"  {line}", flush=True))

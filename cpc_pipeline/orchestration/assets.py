@@ -1,7 +1,6 @@
 """The river as assets: submissions -> measures -> performance tables and figures, with a check on every submission."""
 
-from __future__ import annotations
-
+# Dagster reads the annotations of `context` when it decorates: they cannot be postponed here.
 from collections.abc import Iterator
 
 import dagster as dg
@@ -63,13 +62,13 @@ def _submissions(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetChecksD
         },
         output_required=False,
     )
-    def submissions(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization | dg.Output[None]]:
+    def submissions(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
         keys = [_key(key) for key in context.partition_keys]
         for taken in pipeline.take_in(project, keys, context.log.debug):
             if not taken.submissions.is_empty():
                 context.log_event(_materialization(taken, project, context.asset_key))
-        return
-        yield  # an asset that yields nothing leaves the partitions without a file missing
+        # Nothing is yielded: a partition without a file stays missing.
+        yield from ()
 
     @dg.asset_check(
         asset=submissions,
@@ -77,9 +76,8 @@ def _submissions(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetChecksD
         description="What became of the workbooks: a returned one does not stop the others.",
         blocking=False,
     )
-    def submission_verdict(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        for key in context.partition_keys:
-            yield _verdict(project, *_key(key), partition=key)
+    def submission_verdict(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        return _verdict(project, [_key(key) for key in context.partition_keys])
 
     return submissions, submission_verdict
 
@@ -104,16 +102,17 @@ def _materialization(taken: pipeline.TakenIn, project: Project, asset_key: dg.As
     )
 
 
-def _verdict(project: Project, organisation: str, year: int, partition: str) -> dg.AssetCheckResult:
-    words = pipeline.findings(project, project.catalogue.languages[0], organisation, year)
-    verdicts = pipeline.verdicts(project, organisation, year)
+def _verdict(project: Project, keys: list[tuple[str, int]]) -> dg.AssetCheckResult:
+    """Failed where a workbook was returned or a value refused; the table says where, what and what to do."""
+    language = project.catalogue.languages[0]
+    words = pl.concat([pipeline.findings(project, language, *key) for key in keys])
+    verdicts = set().union(*(pipeline.verdicts(project, *key) for key in keys))
     returned = str(Verdict.RETURNED) in verdicts
     return dg.AssetCheckResult(
         passed=not returned and str(Verdict.PARTLY_ACCEPTED) not in verdicts,
         severity=dg.AssetCheckSeverity.ERROR if returned else dg.AssetCheckSeverity.WARN,
         description=", ".join(sorted(verdicts)) or "nothing received",
         metadata={"findings": words.height, "what was found": table(words, FINDING_COLUMNS)},
-        partition_key=partition,
     )
 
 
@@ -156,6 +155,7 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
                 kinds={kind},
                 description=words,
                 partitions_def=by_year,
+                skippable=True,  # each year is logged with its own figures; no bare event may cover that up
             )
             for name, kind, words in (
                 ("performance_tables", "excel", "The annual performance table of one year, for people and machines."),
@@ -166,7 +166,7 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool=POOL,
     )
-    def internal_edition(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization]:
+    def internal_edition(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
         for year in context.partition_keys:
             paths = pipeline.publish_year(project, int(year))
             csv = next(p for p in paths if p.name == "performance.csv")
@@ -174,26 +174,29 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
             shown = {
                 c: c for c in ("indicator", "place", "organisation", "series", "unit", "actual", "target", "status")
             }
-            yield dg.AssetMaterialization(
-                "performance_tables",
-                partition=year,
-                metadata={
-                    "dagster/row_count": rows.height,
-                    "path": dg.MetadataValue.path(csv.with_name("performance.xlsx")),
-                    "preview": table(rows, shown),
-                },
+            context.log_event(
+                dg.AssetMaterialization(
+                    "performance_tables",
+                    partition=year,
+                    metadata={
+                        "dagster/row_count": rows.height,
+                        "path": dg.MetadataValue.path(csv.with_name("performance.xlsx")),
+                        "preview": table(rows, shown),
+                    },
+                )
             )
             pictures = [
                 p for p in paths if p.suffix == ".png" and p.stem.endswith(f"_{project.catalogue.languages[0]}")
             ]
-            yield dg.AssetMaterialization(
-                "performance_figures",
-                partition=year,
-                metadata={"path": dg.MetadataValue.path(csv.parent.parent / "figures")}
-                | {p.stem: picture(p) for p in pictures},
+            context.log_event(
+                dg.AssetMaterialization(
+                    "performance_figures",
+                    partition=year,
+                    metadata={"path": dg.MetadataValue.path(csv.parent.parent / "figures")}
+                    | {p.stem: picture(p) for p in pictures},
+                )
             )
             context.log.info(f"{year}: {len(paths)} files")
-        for name in ("performance_tables", "performance_figures"):
-            yield dg.Output(None, output_name=name)  # type: ignore[misc]
+        yield from ()
 
     return [internal_edition]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
+import polars as pl
 
 from cpc_pipeline import pipeline
 from cpc_pipeline.contracts import Verdict
@@ -52,18 +53,13 @@ def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[s
             progress("measures, tables, figures")
             published = wanted.years or tuple(years or project.catalogue.years)
             _run(results, instance, {_START: str(min(published)), _END: str(max(published))})
-    returned = pipeline.status(project).filter(dg_returned()).height
+    returned = pipeline.status(project).filter(pl.col("verdict") == str(Verdict.RETURNED)).height
     return Refreshed(len(plan.submissions), len(wanted.years), returned)
-
-
-def dg_returned():  # type: ignore[no-untyped-def]
-    import polars as pl
-
-    return pl.col("verdict") == str(Verdict.RETURNED)
 
 
 def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, tags: dict[str, str]) -> None:
     """One run in this process; its own log lines go to the history, not to the terminal."""
-    result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=True)
+    quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+    result = job.execute_in_process(instance=instance, tags=tags, run_config=quiet, raise_on_error=True)
     if not result.success:
         raise RuntimeError("a step of the refresh failed; the run in the UI says which")

@@ -1,6 +1,6 @@
 """When something runs by itself: files that arrive, and the yearly date of the compact."""
 
-from __future__ import annotations
+from typing import Any
 
 import dagster as dg
 
@@ -11,7 +11,7 @@ from cpc_pipeline.project import Project
 SECONDS = 30
 
 
-def arrivals_sensor(project: Project, job: dg.UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
+def arrivals_sensor(project: Project, job: Any) -> dg.SensorDefinition:
     """One run request per organisation and year with something new, changed or gone.
 
     The cursor names what lies under data/raw by content, so that an unchanged folder asks for nothing. The run key

@@ -20,7 +20,7 @@ from cpc_pipeline.publication.writing import write_bytes, write_csv
 
 MOST = 6  # indicators to a figure: those with most years
 DARK, LIGHT = "#16324f", "#8795a3"
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
     "axes.spines.top": False,
@@ -71,7 +71,19 @@ def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFr
                 code = "" if group == total and not indicator.headline else _group_code(group)
                 shown.append(chosen.with_columns(pl.lit(code).alias("group")))
                 break
-    columns = ["indicator", "group", "organisation", "series", "unit", "year", "actual", "lower", "upper", "status"]
+    columns = [
+        "indicator",
+        "group",
+        "organisation",
+        "series",
+        "unit",
+        "year",
+        "target",
+        "actual",
+        "lower",
+        "upper",
+        "status",
+    ]
     empty = release.measures.clear().with_columns(pl.lit("").alias("group"))
     return pl.concat([empty, *shown]).select(columns).sort("indicator", "series", "organisation", "unit", "year")
 
@@ -115,13 +127,21 @@ def _draw(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, y
         height = figure.get_figheight()
         figure.text(0.02, 1 - 0.28 / height, title, fontsize=12, fontweight="bold", color=DARK, va="center")
         small: dict[str, Any] = {"fontsize": 6.8, "color": "#3d4852", "va": "bottom"}
-        legend = textwrap.fill(_say(catalogue, "legend", language), 150)
+        legend = textwrap.fill(_legend(data, catalogue, language), 150)
         figure.text(0.02, 0.24 / height, legend, **small)
         figure.text(0.02, 0.07 / height, _say(catalogue, "source", language), **small)
         figure.subplots_adjust(
-            left=0.075, right=0.9, top=1 - 0.85 / height, bottom=0.85 / height, hspace=0.75, wspace=0.5
+            left=0.075, right=0.9, top=1 - 0.85 / height, bottom=0.85 / height, hspace=0.62, wspace=0.5
         )
         return _saved(figure, "png"), _saved(figure, "svg")
+
+
+def _legend(data: pl.DataFrame, catalogue: Catalogue, language: str) -> str:
+    """How to read the marks, and, where it is so, that nothing shown has a target."""
+    words = [_say(catalogue, "legend", language)]
+    if data["target"].null_count() == data.height:
+        words.append(_say(catalogue, "no_target_any", language))
+    return " ".join(words)
 
 
 def _saved(figure: Any, kind: str) -> bytes:
@@ -145,7 +165,7 @@ def _panel(axis: Any, rows: pl.DataFrame, indicator: str, catalogue: Catalogue, 
         height = next(last[c] for c in ("actual", "upper", "lower") if last[c] is not None)
         short = catalogue.organisations[organisation].short[language]
         own = unit == known.unit
-        label = short if own else f"{short} ({catalogue.units[unit].labels[language]})"
+        label = short if own else f"{short}\n({catalogue.units[unit].labels[language]})"
         ends.append((last["year"], height, label, colour))
     first = catalogue.years[0]
     axis.set_xlim(first - 0.4, year + 0.4)
@@ -199,7 +219,7 @@ def _line(axis: Any, line: pl.DataFrame, colour: str, width: float) -> None:
 
 def _label_ends(axis: Any, ends: list[tuple[float, float, str, str]], top: float) -> None:
     """Names at the ends of the lines, in the right margin, moved apart where they would cover each other."""
-    gap, taken = top * 0.13, -1e18
+    gap, taken = top * 0.15, -1e18
     right = axis.get_xlim()[1]
     for x, y, label, colour in sorted(ends, key=lambda end: end[1]):
         place = max(y, taken + gap)
@@ -238,7 +258,7 @@ def _alt(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, ye
                     values=f"{values} ({catalogue.units[unit].labels[language]})",
                 )
             )
-    return "\n".join([*lines, _say(catalogue, "legend", language)]) + "\n"
+    return "\n".join([*lines, _legend(data, catalogue, language)]) + "\n"
 
 
 def _value_words(row: dict[str, Any], unit: str, catalogue: Catalogue, language: str) -> str:

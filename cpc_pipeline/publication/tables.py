@@ -37,7 +37,7 @@ def performance_table(release: Release, catalogue: Catalogue, year: int) -> pl.D
         *("place", "organisation", *catalogue.dimension_ids, "unit", "calendar"),
     )
     notes = [
-        table["notes"].map_elements(lambda n, x=x: note(n, x, catalogue), return_dtype=pl.String).alias(f"note_{x}")
+        pl.Series(f"note_{x}", [note(n, x, catalogue) for n in table["notes"]], dtype=pl.String)
         for x in catalogue.languages
     ]
     columns = [
