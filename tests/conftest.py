@@ -1,0 +1,79 @@
+"""What the tests share: the compact, small workbooks in temporary projects, and one whole published project."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from cpc_pipeline import pipeline
+from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.folders import Folders
+from cpc_pipeline.intake import Cover, write_workbook
+from cpc_pipeline.intake.workbook import fields
+from cpc_pipeline.project import Project
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def colombia() -> Catalogue:
+    return load("colombia")
+
+
+@pytest.fixture
+def project(tmp_path: Path, colombia: Catalogue) -> Project:
+    """An empty project whose path holds a space, as people's folders do."""
+    return Project(Folders(tmp_path / "a project", "colombia"), colombia)
+
+
+Send = Callable[..., Path]
+
+
+@pytest.fixture
+def send(project: Project) -> Send:
+    """Put a workbook of invented rows where submissions arrive: send(organisation, year, rows)."""
+
+    def write(organisation: str, year: int, rows: list[dict[str, Any]], name: str = "annual.xlsx") -> Path:
+        path = project.folders.raw / str(year) / organisation / name
+        columns = fields(project.catalogue)
+        frames = []
+        for context in (False, True):
+            own = [r for r in rows if (r["indicator"] in project.catalogue.context_series) == context]
+            data = {c: pl.Series(c, [r.get(c) for r in own], dtype=pl.Object) for c in columns}
+            frames.append(pl.DataFrame(data))
+        write_workbook(path, project.catalogue, Cover(organisation, year, "annual"), *frames)
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def published_colombia(tmp_path_factory: pytest.TempPathFactory, colombia: Catalogue) -> Path:
+    """The published figures, taken through the whole pipeline once: the root of that project."""
+    root = tmp_path_factory.mktemp("colombia")
+    shutil.copytree(ROOT / "data" / "raw", root / "data" / "raw")
+    project = Project(Folders(root, "colombia"), colombia)
+    pipeline.take_in(project, pipeline.todo(project).submissions)
+    pipeline.compute_measures(project)
+    for year in colombia.years:
+        pipeline.publish_year(project, year)
+    return root
+
+
+def quarter(year: int, number: int) -> dict[str, date]:
+    """First and last day of a calendar quarter, as columns of a workbook."""
+    first = date(year, 3 * number - 2, 1)
+    following = date(year + (number == 4), 1 if number == 4 else 3 * number + 1, 1)
+    return {"period_start": first, "period_end": date.fromordinal(following.toordinal() - 1)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on the published project share one worker, so that it is made once."""
+    for item in items:
+        if "published_colombia" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("published"))

@@ -1,0 +1,57 @@
+"""Dagster's door: it loads, it runs in process, and it keeps the history without keeping what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+import pytest
+from cpc_pipeline.orchestration.assets import build
+from cpc_pipeline.orchestration.refresh import refresh
+from cpc_pipeline.project import Project
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::dagster.BetaWarning"),
+    pytest.mark.filterwarnings("ignore::dagster.PreviewWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+def test_every_organisation_of_the_catalogue_is_a_partition(project: Project) -> None:
+    assets = build(project).resolve_asset_graph()
+    partitions = assets.get(dg.AssetKey("submissions")).partitions_def
+    assert isinstance(partitions, dg.MultiPartitionsDefinition)
+    keys = {str(key) for key in partitions.get_partition_keys()}
+    assert {f"{o}|2023" for o in project.catalogue.organisations} <= keys
+
+
+def test_a_check_on_a_partitioned_asset_is_partitioned_too(project: Project) -> None:
+    graph = build(project).resolve_asset_graph()
+    for key in graph.asset_check_keys:
+        asset, check = graph.get(key.asset_key), graph.get(key)
+        assert check.partitions_def == asset.partitions_def
+
+
+@pytest.mark.slow
+def test_a_returned_workbook_stops_nobody_and_what_was_typed_stays_out_of_the_history(
+    project: Project, send: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY", "DAGSTER_REDACT_USER_CODE_ERRORS", "MPLCONFIGDIR"):
+        monkeypatch.setenv(name, "")  # so that what the refresh sets is undone after the test
+    send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}, {"indicator": "PROT-9", "value": "CANARIO7391 Perez"}])
+    broken = project.folders.raw / "2023" / "fiscalia" / "x.xlsx"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes(b"not a workbook")
+    done = refresh(project, years=[2023], progress=lambda _: None)
+    assert (done.returned, done.years) == (1, 1)
+    written = (project.folders.edition(2023, "internal") / "tables" / "performance.csv").read_text(encoding="utf-8-sig")
+    assert any(",30," in line and line.startswith("PROT-11") for line in written.splitlines())
+    home = project.folders.root / ".dagster"
+    leaks = [p for p in home.rglob("*") if p.is_file() and b"CANARIO7391" in p.read_bytes()]
+    assert leaks == []
+    assert not list(home.rglob(".telemetry"))
+    with dg.DagsterInstance.get() as instance:
+        sent = instance.get_materialized_partitions(dg.AssetKey("submissions"))
+    assert {str(key) for key in sent} == {"icbf|2023", "fiscalia|2023"}

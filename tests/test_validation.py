@@ -1,0 +1,58 @@
+"""Rules, their words, and what is kept from being said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from cpc_pipeline import pipeline, validation
+from cpc_pipeline.project import Project
+
+
+def by_sex(project: Project, send: Any, total: int) -> list[str]:
+    rows = [
+        {"indicator": "PROT-1", "age": "child", "sex": s, "value": v}
+        for s, v in (("female", 20), ("male", 15), ("no_informa", 3), (None, total))
+    ]
+    path = send("mininterior", 2023, rows)
+    found, _, _ = pipeline.check_file(project, path)
+    return list(pipeline.in_words(found, project, "en")["message"])
+
+
+def test_girls_boys_and_not_stated_add_up_to_the_total(project: Project, send: Any) -> None:
+    assert by_sex(project, send, 38) == []
+
+
+def test_parts_that_do_not_add_up_give_one_message_with_both_numbers(project: Project, send: Any) -> None:
+    (message,) = by_sex(project, send, 40)
+    assert "38" in message and "40" in message
+
+
+def test_a_negative_count_is_refused_and_the_rest_counts(project: Project, send: Any) -> None:
+    path = send("mininterior", 2023, [{"indicator": "PREV-7", "value": -3}, {"indicator": "PREV-8", "value": 2}])
+    found, verdict, _ = pipeline.check_file(project, path)
+    assert found["code"].to_list() == ["out_of_range"]
+    assert verdict == "partly_accepted"
+
+
+def test_a_name_typed_into_a_number_cell_is_not_kept_anywhere(project: Project, send: Any) -> None:
+    send("mininterior", 2023, [{"indicator": "PREV-7", "value": "Canario Prueba Siete"}])
+    taken = pipeline.take_in(project, pipeline.todo(project).submissions)
+    kept = str(taken[0].findings.to_dicts()) + str(pipeline.findings(project, "es").to_dicts())
+    assert "text_in_number_cell" in kept
+    assert "anario" not in kept.lower().replace("canarios", "")
+    assert b"Canario" not in project.folders.warehouse.read_bytes()
+
+
+def test_a_lazy_frame_is_refused_because_it_would_pass_unseen(project: Project) -> None:
+    with pytest.raises(TypeError):
+        validation.validate(pl.LazyFrame(), project.catalogue)  # type: ignore[arg-type]
+
+
+def test_every_finding_has_words_in_every_language(project: Project) -> None:
+    wording = project.catalogue.wording
+    for language, texts in wording.texts.items():
+        for code in {key.split(".")[1] for key in texts if key.startswith("findings.")}:
+            words = wording.finding(code, language, {})
+            assert words.title and words.message and words.expected and words.action

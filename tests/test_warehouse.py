@@ -1,0 +1,105 @@
+"""The memory: whole submissions, killed processes, one writer."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cpc_pipeline import pipeline
+from cpc_pipeline.project import Project
+from cpc_pipeline.warehouse import Warehouse, WarehouseBusy
+
+TAKE_IN = """
+import sys
+from pathlib import Path
+from cpc_pipeline import pipeline
+from cpc_pipeline.catalogue import load
+from cpc_pipeline.folders import Folders
+from cpc_pipeline.project import Project
+project = Project(Folders(Path(sys.argv[1]), "colombia"), load("colombia"))
+print("ready", flush=True)
+pipeline.take_in(project, pipeline.todo(project).submissions)
+pipeline.compute_measures(project)
+"""
+
+
+def contents(project: Project) -> list[Any]:
+    with Warehouse(project.folders.warehouse, project.catalogue.dimension_ids) as warehouse:
+        frames = [warehouse.observations(), warehouse.findings(), warehouse.measures(), warehouse.lineage()]
+        return [frame.to_dicts() for frame in frames]
+
+
+def run_all(project: Project) -> None:
+    pipeline.take_in(project, pipeline.todo(project).submissions)
+    pipeline.compute_measures(project)
+
+
+def test_running_twice_equals_running_once(project: Project, send: Any) -> None:
+    send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}])
+    run_all(project)
+    once = contents(project)
+    assert pipeline.todo(project, years=()).nothing
+    pipeline.take_in(project, [("icbf", 2023)])
+    pipeline.compute_measures(project)
+    assert contents(project) == once
+
+
+def test_a_corrected_workbook_replaces_the_first_one_whole(project: Project, send: Any) -> None:
+    send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}, {"indicator": "PROT-9", "value": 1}])
+    run_all(project)
+    send("icbf", 2023, [{"indicator": "PROT-11", "value": 31}])
+    run_all(project)
+    observations = contents(project)[0]
+    assert [o["value"] for o in observations] == [31]
+
+
+def test_a_file_that_is_gone_is_kept_and_no_longer_counts(project: Project, send: Any) -> None:
+    path = send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}])
+    run_all(project)
+    path.unlink()
+    run_all(project)
+    observations, _, measures, _ = contents(project)
+    assert len(observations) == 1
+    assert [m for m in measures if m["actual"] is not None] == []
+
+
+def test_a_second_writer_is_told_to_wait(project: Project, send: Any) -> None:
+    send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}])
+    run_all(project)
+    hold = "import duckdb,sys,time\nc=duckdb.connect(sys.argv[1])\nprint('held',flush=True)\ntime.sleep(60)"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(project.folders.warehouse)], stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(WarehouseBusy):
+            pipeline.status(project)
+        other.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [0.0, 0.05, 0.1, 0.2, 0.4])
+def test_a_killed_run_is_completed_by_the_next_and_nothing_is_doubled(
+    project: Project, send: Any, after: float
+) -> None:
+    for year in range(2016, 2026):
+        for organisation in ("icbf", "mininterior", "fiscalia"):
+            send(organisation, year, [{"indicator": "PREV-1", "age": "child", "value": year % 17}])
+    with subprocess.Popen(
+        [sys.executable, "-c", TAKE_IN, str(project.folders.root)], stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        run.stdout.readline()
+        time.sleep(after)
+        run.send_signal(signal.SIGKILL)
+    run_all(project)
+    whole = contents(project)
+    Path(project.folders.warehouse).unlink()
+    run_all(project)
+    assert contents(project) == whole
+    assert len(whole[0]) == 30
