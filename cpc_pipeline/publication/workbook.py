@@ -143,7 +143,17 @@ class _Writer:
         sheet.write_string(row, 8, _both(self.catalogue, f"status.{record['status']}"), text)
         sheet.write_string(row, 9, record["completeness"] or "", number)
         notes = [record[f"note_{x}"] for x in self.catalogue.languages]
-        sheet.write_string(row, 10, " / ".join(dict.fromkeys(n for n in notes if n)), text)
+        words = " / ".join(dict.fromkeys(n for n in notes if n))
+        sheet.write_string(row, 10, words, text)
+        widths = dict(COLUMNS)
+        longest = max(
+            len(f"{indicator.id} {names}") / widths["indicator"],
+            len(self._group(record)) / widths["group"],
+            len(words) / widths["note"],
+            1.5,  # the target's words take two lines
+        )
+        # Stated, because LibreOffice does not fit the height of wrapped rows when it opens the file.
+        sheet.set_row(row, 14 * (int(longest * 1.1) + 1))
 
     def _actual(self, sheet: Any, row: int, record: dict[str, Any], form: Any) -> None:
         """The number, or the mark that says why there is none: a blank, a zero and a refusal never look alike."""
