@@ -105,3 +105,11 @@ def test_every_measure_keeps_the_observations_it_came_from(value_of: Any, projec
         lineage = warehouse.lineage()
     assert set(lineage["observation_id"]) == known
     assert set(lineage["role"]) == {"used"}
+
+
+def test_what_came_later_is_no_baseline_of_an_earlier_year(value_of: Any, project: Project, send: Any) -> None:
+    send("mininterior", 2024, [{"indicator": "PREV-7", "value": 9}])
+    row = value_of([{"indicator": "PREV-7", "value": 4, **quarter(2023, 1)}])
+    assert (row["status"], row["baseline"]) == ("partial", None)
+    later = pipeline.release_for(project, 2024).measures.filter(indicator="PREV-7", year=2024)
+    assert later.select("baseline", "baseline_year").row(0) == (9, 2024)

@@ -197,6 +197,8 @@ def _compare(rows: list[Row], catalogue: Catalogue) -> None:
         own = row["series"] == RECORD
         baseline = declared.get((row["indicator"], row["place"], dims)) if own else None
         first = baseline or earliest.get(series)
+        if first and first[1] > row["year"]:
+            first = None  # what came later is no baseline of this year
         row["baseline"], row["baseline_year"] = first or (None, None)
         row["target"] = targets.get((row["indicator"], row["year"], row["place"], dims)) if own else None
         if row["target"] is None and own:
