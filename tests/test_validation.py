@@ -56,3 +56,19 @@ def test_every_finding_has_words_in_every_language(project: Project) -> None:
         for code in {key.split(".")[1] for key in texts if key.startswith("findings.")}:
             words = wording.finding(code, language, {})
             assert words.title and words.message and words.expected and words.action
+
+
+def test_a_message_names_places_and_units_in_the_language_of_the_reader(project: Project, send: Any) -> None:
+    path = send(
+        "mininterior",
+        2023,
+        [
+            {"indicator": "PREV-7", "place": "Antioqia", "value": 1},
+            {"indicator": "PROT-1", "value": 2, "unit": "cases"},
+        ],
+    )
+    found, _, _ = pipeline.check_file(project, path)
+    said = pipeline.in_words(found, project, "es")
+    assert "Antioquia (05)" in said.filter(code="unknown_code")["expected"][0]
+    assert "«casos»" in said.filter(code="unit_differs")["message"][0]
+    assert "«personas»" in said.filter(code="unit_differs")["expected"][0]

@@ -221,9 +221,9 @@ class CodeList(Model):
 
     def suggest(self, text: str, limit: int = 3) -> list[str]:
         """Near names, for a message; never applied unasked."""
-        from rapidfuzz import process
+        from rapidfuzz import fuzz, process
 
-        near = process.extract(fold(text), list(self._index), limit=limit, score_cutoff=75)
+        near = process.extract(fold(text), list(self._index), scorer=fuzz.ratio, limit=limit, score_cutoff=70)
         return sorted({self._index[name] for name, _, _ in near})
 
     def label(self, code: str, language: str) -> str:

@@ -126,7 +126,8 @@ class _Row:
             row |= {"value": None, "lower": None, "upper": None, "status": str(Status.REJECTED)}
         return row
 
-    def _add(self, code: str, severity: str, field: str, expected: str = "") -> None:
+    def _add(self, code: str, severity: str, field: str, expected: str = "", codes: str = "") -> None:
+        """codes: the list that the expected codes are of, so that the message can name them in its language."""
         cell = self.cells.get(field)
         where = cell.address if cell else address(self.row, self.table.columns.get(field, 1))
         self.rejected |= severity == "reject"
@@ -138,7 +139,7 @@ class _Row:
             found=cell.text if cell else "",
             expected=expected,
             observation_id=self.id,
-            params={"field": field},
+            params={"field": field, "codes": codes},
         )
 
     def _text(self, field: str) -> str:
@@ -170,7 +171,7 @@ class _Row:
                 self._add("code_not_text", "note", field, expected=code)
         if code is None:
             near = codes.suggest(cell.text) or list(codes.codes)[:8]
-            self._add("unknown_code", "reject", field, expected=", ".join(near))
+            self._add("unknown_code", "reject", field, expected=", ".join(near), codes=codes.id)
         return code or default
 
     def _unit(self, series: str) -> str:

@@ -63,7 +63,10 @@ def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFr
     )
     shown = []
     for indicator in catalogue.indicators.values():
-        rows = own.filter(pl.col("indicator") == indicator.id)
+        # One axis, one kind of unit: cities on an axis of campaigns would be read as campaigns.
+        family = catalogue.units[indicator.unit].family
+        units = [name for name, unit in catalogue.units.items() if unit.family == family]
+        rows = own.filter((pl.col("indicator") == indicator.id) & pl.col("unit").is_in(units))
         total = dict.fromkeys(catalogue.dimension_ids, TOTAL)
         for group in (total | indicator.headline, total):
             chosen = rows.filter(pl.all_horizontal([pl.col(d) == code for d, code in group.items()]))
@@ -131,7 +134,7 @@ def _draw(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, y
         figure.text(0.02, 0.24 / height, legend, **small)
         figure.text(0.02, 0.07 / height, _say(catalogue, "source", language), **small)
         figure.subplots_adjust(
-            left=0.075, right=0.9, top=1 - 0.85 / height, bottom=0.85 / height, hspace=0.62, wspace=0.5
+            left=0.09, right=0.88, top=1 - 0.85 / height, bottom=0.85 / height, hspace=0.62, wspace=0.62
         )
         return _saved(figure, "png"), _saved(figure, "svg")
 
@@ -165,7 +168,8 @@ def _panel(axis: Any, rows: pl.DataFrame, indicator: str, catalogue: Catalogue, 
         height = next(last[c] for c in ("actual", "upper", "lower") if last[c] is not None)
         short = catalogue.organisations[organisation].short[language]
         own = unit == known.unit
-        label = short if own else f"{short}\n({catalogue.units[unit].labels[language]})"
+        words = [short] if own else [short, f"({catalogue.units[unit].labels[language]})"]
+        label = "\n".join(textwrap.fill(w, 15) for w in words)
         ends.append((last["year"], height, label, colour))
     first = catalogue.years[0]
     axis.set_xlim(first - 0.4, year + 0.4)

@@ -91,7 +91,7 @@ def _unit_matches(observations: pl.DataFrame, rule: Rule, catalogue: Catalogue) 
     for row in observations.filter(pl.col("series_kind") == "indicator").iter_rows(named=True):
         due = catalogue.indicators[row["series"]].unit
         if catalogue.units[row["unit"]].family != catalogue.units[due].family:
-            yield row, row["unit"], due, {}, None, None
+            yield row, row["unit"], due, {"codes": "units"}, None, None
 
 
 def _period_in_year(observations: pl.DataFrame, rule: Rule, catalogue: Catalogue) -> Iterator[Hit]:

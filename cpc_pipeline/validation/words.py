@@ -44,6 +44,17 @@ def _known_words(catalogue: Catalogue) -> set[str]:
     return words | {fold(s.name) for s in catalogue.header.sheets.values()}
 
 
+def _named(text: str, codes: str, catalogue: Catalogue, language: str) -> str:
+    """Codes as names of the language with the code to type beside them: people know the name, not the code."""
+    if codes == "units":
+        return catalogue.units[text].labels[language] if text in catalogue.units else text
+    known = catalogue.places if codes == catalogue.places.id else catalogue.codelists.get(codes)
+    if known is None:
+        return text
+    parts = [part.strip() for part in text.split(",")]
+    return ", ".join(f"{known.label(p, language)} ({p})" if p in known.codes else p for p in parts)
+
+
 def render(findings: pl.DataFrame, catalogue: Catalogue, language: str) -> pl.DataFrame:
     """One row per finding: where, title, message, expected, action, beside the columns of the frame."""
     rows = []
@@ -52,6 +63,7 @@ def render(findings: pl.DataFrame, catalogue: Catalogue, language: str) -> pl.Da
         if found.startswith(_MASK):
             found = catalogue.wording.text("validation.masked", language, length=found[1:])
         params = json.loads(row["params"]) | {k: row[k] for k in ("sheet", "cell", "expected")} | {"found": found}
+        params |= {k: _named(params[k], params.get("codes", ""), catalogue, language) for k in ("found", "expected")}
         words = catalogue.wording.finding(row["code"], language, params)
         where = "validation.where" if row["sheet"] else "validation.where_file"
         rows.append(
