@@ -41,7 +41,6 @@ __all__ = [
     "status",
     "take_in",
     "todo",
-    "verdicts",
 ]
 
 Key = tuple[str, int]
@@ -314,13 +313,6 @@ def findings(project: Project, language: str, organisation: str | None = None, y
     if year is not None:
         found = found.filter(pl.col("reporting_year") == year)
     return in_words(found, project, language)
-
-
-def verdicts(project: Project, organisation: str, year: int) -> set[str]:
-    """What became of the workbooks of one organisation and year."""
-    with _warehouse(project) as warehouse:
-        own = (pl.col("organisation") == organisation) & (pl.col("year") == year)
-        return set(warehouse.submissions().filter(own)["verdict"])
 
 
 def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFrame:

@@ -54,4 +54,8 @@ def test_a_returned_workbook_stops_nobody_and_what_was_typed_stays_out_of_the_hi
     assert not list(home.rglob(".telemetry"))
     with dg.DagsterInstance.get() as instance:
         sent = instance.get_materialized_partitions(dg.AssetKey("submissions"))
+        records = instance.get_event_records(dg.EventRecordsFilter(dg.DagsterEventType.ASSET_CHECK_EVALUATION))
+        said = [r.event_log_entry.dagster_event.asset_check_evaluation_data for r in records]
     assert {str(key) for key in sent} == {"icbf|2023", "fiscalia|2023"}
+    checks = {str(c.partition): (c.passed, c.description) for c in said}
+    assert checks == {"icbf|2023": (False, "partly accepted"), "fiscalia|2023": (False, "returned")}

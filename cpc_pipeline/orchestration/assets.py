@@ -2,6 +2,7 @@
 
 # Dagster reads the annotations of `context` when it decorates: they cannot be postponed here.
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -16,6 +17,7 @@ from cpc_pipeline.project import Project
 POOL = "warehouse"
 """One writer at a time: every asset that opens the warehouse is in this pool (limit 1 in dagster.yaml)."""
 
+VERDICT = "submission_verdict"
 OWNERS = ["team:cpc-secretariat"]
 FINDING_COLUMNS = {
     "severity": "severity",
@@ -28,14 +30,13 @@ FINDING_COLUMNS = {
 
 def build(project: Project) -> dg.Definitions:
     """Every definition of one compact."""
-    submissions, verdict = _submissions(project)
+    submissions = _submissions(project)
     measures, year_assets = _measures(project), _editions(project)
     everything = [submissions, measures, *year_assets]
     results = dg.define_asset_job("results", selection=[measures, *year_assets])
     intake = dg.define_asset_job("intake", selection=[submissions])
     return dg.Definitions(
         assets=everything,
-        asset_checks=[verdict],
         jobs=[intake, results],
         schedules=[annual_schedule(project)],
         sensors=[arrivals_sensor(project, intake)],
@@ -43,12 +44,11 @@ def build(project: Project) -> dg.Definitions:
     )
 
 
-def _submissions(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetChecksDefinition]:
+def _submissions(project: Project) -> dg.AssetsDefinition:
     by_organisation = partitions.organisations_by_year(project.catalogue)
 
     @dg.asset(
         partitions_def=by_organisation,
-        backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="intake",
         owners=OWNERS,
         kinds={"excel", "duckdb"},
@@ -61,58 +61,48 @@ def _submissions(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetChecksD
             "dagster/column_schema": column_schema(contracts.observations_frame(project.catalogue.dimension_ids))
         },
         output_required=False,
+        check_specs=[
+            dg.AssetCheckSpec(
+                VERDICT,
+                asset="submissions",
+                partitions_def=by_organisation,
+                description="What became of the workbooks: a returned one does not stop the others.",
+            )
+        ],
     )
-    def submissions(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
-        keys = [_key(key) for key in context.partition_keys]
-        for taken in pipeline.take_in(project, keys, context.log.debug):
-            if not taken.submissions.is_empty():
-                context.log_event(_materialization(taken, project, context.asset_key))
-        # Nothing is yielded: a partition without a file stays missing.
-        yield from ()
+    def submissions(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
+        organisation, year = context.partition_key.split("|")
+        (taken,) = pipeline.take_in(project, [(organisation, int(year))], context.log.debug)
+        if not taken.submissions.is_empty():
+            yield dg.Output(None, metadata=_metadata(taken, project))
+        yield _verdict(taken, project)
 
-    @dg.asset_check(
-        asset=submissions,
-        partitions_def=by_organisation,
-        description="What became of the workbooks: a returned one does not stop the others.",
-        blocking=False,
-    )
-    def submission_verdict(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
-        return _verdict(project, [_key(key) for key in context.partition_keys])
-
-    return submissions, submission_verdict
+    return submissions
 
 
-def _key(key: str) -> tuple[str, int]:
-    organisation, year = key.split("|")
-    return organisation, int(year)
+def _metadata(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:
+    return {
+        "dagster/row_count": taken.observations,
+        "verdict": taken.verdict,
+        "findings": taken.findings.height,
+        "files": table(taken.submissions, {"path": "file", "verdict": "verdict", "kind": "kind"}),
+        "what was found": _found(taken, project),
+    }
 
 
-def _materialization(taken: pipeline.TakenIn, project: Project, asset_key: dg.AssetKey) -> dg.AssetMaterialization:
-    words = pipeline.in_words(taken.findings, project, project.catalogue.languages[0])
-    return dg.AssetMaterialization(
-        asset_key,
-        partition=partitions.partition_key(taken.organisation, taken.year),
-        metadata={
-            "dagster/row_count": taken.observations,
-            "verdict": taken.verdict,
-            "findings": taken.findings.height,
-            "files": table(taken.submissions, {"path": "file", "verdict": "verdict", "kind": "kind"}),
-            "what was found": table(words, FINDING_COLUMNS),
-        },
-    )
+def _found(taken: pipeline.TakenIn, project: Project) -> dg.MarkdownMetadataValue:
+    return table(pipeline.in_words(taken.findings, project, project.catalogue.languages[0]), FINDING_COLUMNS)
 
 
-def _verdict(project: Project, keys: list[tuple[str, int]]) -> dg.AssetCheckResult:
+def _verdict(taken: pipeline.TakenIn, project: Project) -> dg.AssetCheckResult:
     """Failed where a workbook was returned or a value refused; the table says where, what and what to do."""
-    language = project.catalogue.languages[0]
-    words = pl.concat([pipeline.findings(project, language, *key) for key in keys])
-    verdicts = set().union(*(pipeline.verdicts(project, *key) for key in keys))
-    returned = str(Verdict.RETURNED) in verdicts
+    received = not taken.submissions.is_empty()
+    returned = taken.verdict == Verdict.RETURNED
     return dg.AssetCheckResult(
-        passed=not returned and str(Verdict.PARTLY_ACCEPTED) not in verdicts,
+        passed=received and not returned and taken.verdict != Verdict.PARTLY_ACCEPTED,
         severity=dg.AssetCheckSeverity.ERROR if returned else dg.AssetCheckSeverity.WARN,
-        description=", ".join(sorted(verdicts)) or "nothing received",
-        metadata={"findings": words.height, "what was found": table(words, FINDING_COLUMNS)},
+        description=taken.verdict.replace("_", " ") if received else "nothing received",
+        metadata={"findings": taken.findings.height, "what was found": _found(taken, project)},
     )
 
 

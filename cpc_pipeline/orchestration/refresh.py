@@ -39,27 +39,30 @@ def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[s
         # Folders of an organisation or year that the catalogue does not know have no partition: read all the same.
         unknown = [key for key in plan.submissions if not partitions.known(*key, project.catalogue)]
         pipeline.take_in(project, unknown)
-        by_organisation: dict[str, list[int]] = {}
         for organisation, year in plan.submissions:
             if (organisation, year) not in unknown:
-                by_organisation.setdefault(organisation, []).append(year)
-        for organisation, due in by_organisation.items():
-            progress(f"{organisation}: {', '.join(map(str, due))}")
-            ends = [partitions.partition_key(organisation, y) for y in (min(due), max(due))]
-            _run(intake, instance, {_START: str(ends[0]), _END: str(ends[1])})
+                progress(f"{organisation} {year}")
+                _run(intake, instance, partition_key=partitions.partition_key(organisation, year))
         results = repository.get_job("results")
         wanted = pipeline.todo(project, years)
         if wanted.measures or wanted.years:
             progress("measures, tables, figures")
             published = wanted.years or tuple(years or project.catalogue.years)
-            _run(results, instance, {_START: str(min(published)), _END: str(max(published))})
+            _run(results, instance, tags={_START: str(min(published)), _END: str(max(published))})
     returned = pipeline.status(project).filter(pl.col("verdict") == str(Verdict.RETURNED)).height
     return Refreshed(len(plan.submissions), len(wanted.years), returned)
 
 
-def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, tags: dict[str, str]) -> None:
+def _run(
+    job: dg.JobDefinition,
+    instance: dg.DagsterInstance,
+    partition_key: str | None = None,
+    tags: dict[str, str] | None = None,
+) -> None:
     """One run in this process; its own log lines go to the history, not to the terminal."""
     quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
-    result = job.execute_in_process(instance=instance, tags=tags, run_config=quiet, raise_on_error=True)
+    result = job.execute_in_process(
+        instance=instance, partition_key=partition_key, tags=tags, run_config=quiet, raise_on_error=True
+    )
     if not result.success:
         raise RuntimeError("a step of the refresh failed; the run in the UI says which")
