@@ -119,10 +119,13 @@ def _refresh(project: Project, say: _Speaker, arguments: argparse.Namespace) -> 
     done = refresh(project, years=arguments.year, progress=lambda line: print(f"  {line}", flush=True))
     say("done_in", seconds=round(time.monotonic() - started))
     _where(project, say)
-    if done.returned:
-        say("returned", count=done.returned)
-        return FINDINGS
-    return FINE
+    told = {"returned": done.returned, "quality_asked": done.asked, "quality_wrong": done.wrong}
+    for key, count in told.items():
+        if count:
+            say(key, count=count)
+    if done.broken:
+        say("quality_broken")
+    return FINDINGS if done.returned or done.wrong or done.broken else FINE
 
 
 def _check(project: Project, say: _Speaker, arguments: argparse.Namespace) -> int:
@@ -193,6 +196,7 @@ def _ui(project: Project, say: _Speaker, arguments: argparse.Namespace) -> int:
 def _where(project: Project, say: _Speaker) -> None:
     say("where_tables", path=project.folders.published)
     say("where_warehouse", path=project.folders.warehouse)
+    say("where_quality", path=project.folders.quality / "index.html")
     say("how_ui")
 
 

@@ -13,6 +13,7 @@ class Folders:
 
     raw: data/raw/<compact>/<year>/<organisation>/<file>, as received, never edited.
     warehouse: data/warehouse/<compact>.duckdb.
+    quality: data/warehouse/<compact>.quality, the Data Docs of what is in it.
     published: data/published/<compact>/<year>/<edition>/{tables,figures}.
     """
 
@@ -26,6 +27,11 @@ class Folders:
     @property
     def warehouse(self) -> Path:
         return self.root / "data" / "warehouse" / f"{self.compact}.duckdb"
+
+    @property
+    def quality(self) -> Path:
+        """Data Docs of the warehouse: beside it, because they are as restricted as it is."""
+        return self.root / "data" / "warehouse" / f"{self.compact}.quality"
 
     @property
     def published(self) -> Path:

@@ -2,7 +2,8 @@
 
 1. `take_in`           every new or changed workbook is read, checked and loaded, whole or not at all
 2. `compute_measures`  what was reported becomes one value per indicator, year, place and group
-3. `publish_year`      the year's tables and figures are drawn from what disclosure control lets leave
+3. `check_quality`     what lies in the warehouse is held to the compact's rules, for analysts and auditors
+4. `publish_year`      the year's tables and figures are drawn from what disclosure control lets leave
 
 `todo` says which of these have work to do. Everything may be run again at any time: a step whose inputs have
 not changed does nothing, and a step that was killed leaves what was there before. Dagster and the `cpc`
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, editions, intake, measures, validation
+from cpc_pipeline import contracts, editions, intake, measures, quality, validation
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
 from cpc_pipeline.project import Project, open_project
@@ -33,6 +34,7 @@ __all__ = [
     "TakenIn",
     "Todo",
     "check_file",
+    "check_quality",
     "compute_measures",
     "findings",
     "open_project",
@@ -82,11 +84,12 @@ class Todo:
 
     submissions: tuple[Key, ...]
     measures: bool
+    quality: bool
     years: tuple[int, ...]
 
     @property
     def nothing(self) -> bool:
-        return not (self.submissions or self.measures or self.years)
+        return not (self.submissions or self.measures or self.quality or self.years)
 
 
 # --- 0. what is there to do ------------------------------------------------------------------------------
@@ -104,7 +107,8 @@ def todo(project: Project, years: Sequence[int] | None = None) -> Todo:
         else:
             frames = _frames(warehouse)
             stale = tuple(y for y in wanted if not _is_current(project, frames, y, INTERNAL))
-    return Todo(tuple(keys), stale_measures, stale)
+    checked = quality.recall(project.folders.quality)
+    return Todo(tuple(keys), stale_measures, stale_measures or checked is None or checked.content != state, stale)
 
 
 def _pending(project: Project, warehouse: Warehouse) -> list[Key]:
@@ -225,7 +229,33 @@ def _measures_input(project: Project, warehouse: Warehouse) -> str:
     return hashlib.sha256(json.dumps([project.version, rows]).encode()).hexdigest()
 
 
-# --- 3. publication --------------------------------------------------------------------------------------
+# --- 3. quality ------------------------------------------------------------------------------------------
+
+
+def check_quality(project: Project) -> quality.Quality:
+    """Hold the loaded tables to the rules with scope warehouse; the Data Docs lie beside the warehouse.
+
+    Raises quality.InspectionBroken where the inspection itself failed, which says nothing about the data.
+    """
+    with _warehouse(project) as warehouse:
+        state = _measures_input(project, warehouse)
+        known = quality.recall(project.folders.quality)
+        if known is not None and known.content == state:
+            return known
+        frames = _frames(warehouse)
+        lineage = warehouse.lineage()
+    tables = {
+        "submissions": frames.submissions,
+        "observations": frames.observations,
+        "findings": frames.findings,
+        "measures": frames.measures,
+        "headlines": measures.headlines(frames.measures, project.catalogue),
+        "lineage": lineage,
+    }
+    return quality.check(tables, project.catalogue, project.folders.quality, state)
+
+
+# --- 4. publication --------------------------------------------------------------------------------------
 
 
 def release_for(project: Project, year: int, edition: str = INTERNAL) -> Release:

@@ -26,6 +26,11 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
     for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines)):
         faults += [Fault(name, 0, m, h) for m, h in _missing("indicator", frame["indicator"], catalogue.indicators)]
         faults += [Fault(name, 0, m, h) for m, h in _missing("place", frame["place"], catalogue.places.codes)]
+    for rule in catalogue.rules:
+        file, line = lines.get(f"Rule {rule.id}", ("rules.yaml", 0))
+        key = f"quality.rule.{rule.code}" if rule.scope == "warehouse" else f"findings.{rule.code}.message"
+        silent = [x for x in catalogue.languages if not catalogue.wording.has(key, x)]
+        faults += [Fault(file, line, f"{rule.id}: no text for '{key}' in '{x}'") for x in silent]
     return faults
 
 

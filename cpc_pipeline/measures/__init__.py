@@ -3,7 +3,7 @@
 What does not belong here: rounding (publication), hiding (disclosure), and adding up what may not be added.
 """
 
-from cpc_pipeline.measures.computing import Computed, compute, measure_id
+from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
 from cpc_pipeline.measures.status import submission_status
 
-__all__ = ["Computed", "compute", "measure_id", "submission_status"]
+__all__ = ["Computed", "compute", "headlines", "measure_id", "submission_status"]

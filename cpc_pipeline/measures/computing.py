@@ -61,6 +61,20 @@ def measure_id(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     return "|".join(str(part) for part in parts)
 
 
+def headlines(measures: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The measures that stand for their indicator in a year in force: one row per indicator and year."""
+    years = [y for y in catalogue.years if catalogue.header.start.year <= y <= catalogue.header.end.year]
+    record = (pl.col("series") == RECORD) & (pl.col("calendar") == catalogue.default_calendar)
+    nation = (pl.col("place") == NATION) & pl.col("year").is_in(years)
+    groups = []
+    for indicator in catalogue.indicators.values():
+        dims = dict.fromkeys(catalogue.dimension_ids, TOTAL) | indicator.headline
+        groups.append(
+            (pl.col("indicator") == indicator.id) & pl.all_horizontal([pl.col(d) == c for d, c in dims.items()])
+        )
+    return measures.filter(record & nation & pl.any_horizontal(groups))
+
+
 def _group(observations: pl.DataFrame, catalogue: Catalogue) -> tuple[dict[tuple[Any, ...], list[Row]], list[Row]]:
     """Observations of indicators by measure key; what belongs to no year is left out, with its reason."""
     groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)

@@ -10,15 +10,15 @@ import polars as pl
 from cpc_pipeline import contracts, pipeline
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE, automation_sensor
+from cpc_pipeline.orchestration.files import link
+from cpc_pipeline.orchestration.home import OWNERS, POOL
 from cpc_pipeline.orchestration.metadata import column_schema, picture, table
+from cpc_pipeline.orchestration.quality import warehouse_quality
 from cpc_pipeline.orchestration.triggers import annual_schedule, arrivals_sensor
 from cpc_pipeline.project import Project
 
-POOL = "warehouse"
-"""One writer at a time: every asset that opens the warehouse is in this pool (limit 1 in dagster.yaml)."""
-
 VERDICT = "submission_verdict"
-OWNERS = ["team:cpc-secretariat"]
 FINDING_COLUMNS = {
     "severity": "severity",
     "submission_id": "workbook",
@@ -32,14 +32,14 @@ def build(project: Project) -> dg.Definitions:
     """Every definition of one compact."""
     submissions = _submissions(project)
     measures, year_assets = _measures(project), _editions(project)
-    everything = [submissions, measures, *year_assets]
+    quality = warehouse_quality(project)
     results = dg.define_asset_job("results", selection=[measures, *year_assets])
     intake = dg.define_asset_job("intake", selection=[submissions])
     return dg.Definitions(
-        assets=everything,
-        jobs=[intake, results],
-        schedules=[annual_schedule(project)],
-        sensors=[arrivals_sensor(project, intake)],
+        assets=[submissions, measures, quality, *year_assets],
+        jobs=[intake, results, dg.define_asset_job("quality", selection=[quality])],
+        schedules=[annual_schedule(project, results)],
+        sensors=[arrivals_sensor(project, intake), automation_sensor()],
         executor=dg.in_process_executor,
     )
 
@@ -113,6 +113,7 @@ def _measures(project: Project) -> dg.AssetsDefinition:
         owners=OWNERS,
         kinds={"polars", "duckdb"},
         pool=POOL,
+        automation_condition=WHEN_INPUTS_CHANGE,
         description="One value per indicator, year, place, group and organisation, from everything that counts.",
         metadata={"dagster/column_schema": column_schema(contracts.measures_frame(project.catalogue.dimension_ids))},
     )
@@ -145,6 +146,7 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
                 kinds={kind},
                 description=words,
                 partitions_def=by_year,
+                automation_condition=WHEN_INPUTS_CHANGE,
                 skippable=True,  # each year is logged with its own figures; no bare event may cover that up
             )
             for name, kind, words in (
@@ -170,6 +172,7 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
                     partition=year,
                     metadata={
                         "dagster/row_count": rows.height,
+                        "workbook": dg.MetadataValue.url(link(project.folders, csv.with_name("performance.xlsx"))),
                         "path": dg.MetadataValue.path(csv.with_name("performance.xlsx")),
                         "preview": table(rows, shown),
                     },

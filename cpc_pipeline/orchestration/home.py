@@ -6,6 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
+POOL = "warehouse"
+"""One writer at a time: every asset that opens the warehouse is in this pool (limit 1 in dagster.yaml)."""
+
+OWNERS = ["team:cpc-secretariat"]
+
 
 def prepare(root: Path) -> dict[str, str]:
     """Create the folder with its settings and return the environment that Dagster must run in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -23,12 +23,17 @@ def column_schema(frame: Frame) -> dg.TableSchema:
 
 def table(frame: pl.DataFrame, columns: Mapping[str, str]) -> dg.MarkdownMetadataValue:
     """Rows as a Markdown table; columns: name in the frame -> heading."""
-    lines = ["| " + " | ".join(columns.values()) + " |", "|" + "---|" * len(columns)]
-    for row in frame.head(MOST_ROWS).iter_rows(named=True):
-        cells = ["" if row[c] is None else str(row[c]).replace("|", "/").replace("\n", " ") for c in columns]
+    return markdown(list(columns.values()), frame.select(list(columns)).rows())
+
+
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> dg.MarkdownMetadataValue:
+    """Rows below their headings; of many, the first and how many more there are."""
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for row in rows[:MOST_ROWS]:
+        cells = ["" if cell is None else str(cell).replace("|", "/").replace("\n", " ") for cell in row]
         lines.append("| " + " | ".join(cells) + " |")
-    if frame.height > MOST_ROWS:
-        lines.append(f"\n… {frame.height - MOST_ROWS} more")
+    if len(rows) > MOST_ROWS:
+        lines.append(f"\n… {len(rows) - MOST_ROWS} more")
     return dg.MetadataValue.md("\n".join(lines))
 
 

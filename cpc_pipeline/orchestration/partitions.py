@@ -26,6 +26,11 @@ def partition_key(organisation: str, year: int) -> dg.MultiPartitionKey:
     return dg.MultiPartitionKey({ORGANISATION: organisation, YEAR: str(year)})
 
 
+def range_tags(first: int, last: int) -> dict[str, str]:
+    """Tags that make one run of all years from the first to the last."""
+    return {"dagster/asset_partition_range_start": str(first), "dagster/asset_partition_range_end": str(last)}
+
+
 def known(organisation: str, year: int, catalogue: Catalogue) -> bool:
     """A folder of an organisation or year that is not in the catalogue has findings, and no partition."""
     return organisation in catalogue.organisations and year in catalogue.years

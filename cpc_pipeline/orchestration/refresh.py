@@ -9,24 +9,28 @@ from dataclasses import dataclass
 import dagster as dg
 import polars as pl
 
-from cpc_pipeline import pipeline
-from cpc_pipeline.contracts import Verdict
+from cpc_pipeline import pipeline, quality
+from cpc_pipeline.contracts import Severity, Verdict
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.orchestration.home import prepare
 from cpc_pipeline.project import Project
 
-_START = "dagster/asset_partition_range_start"
-_END = "dagster/asset_partition_range_end"
-
 
 @dataclass(frozen=True)
 class Refreshed:
-    """How many organisation-years were read, how many years published, how many submissions returned."""
+    """How many organisation-years were read, years published, submissions returned, and warehouse rules that failed.
+
+    asked: rules that failed and wait for an answer. wrong: rules by which the warehouse is not sound. broken: some rule
+    could not be evaluated, which says nothing about the data.
+    """
 
     submissions: int
     years: int
     returned: int
+    asked: int
+    wrong: int
+    broken: bool
 
 
 def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[str], None]) -> Refreshed:
@@ -48,9 +52,16 @@ def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[s
         if wanted.measures or wanted.years:
             progress("measures, tables, figures")
             published = wanted.years or tuple(years or project.catalogue.years)
-            _run(results, instance, tags={_START: str(min(published)), _END: str(max(published))})
+            _run(results, instance, tags=partitions.range_tags(min(published), max(published)))
+        broken = False
+        if wanted.quality:
+            progress("quality")
+            broken = not _run(repository.get_job("quality"), instance, must_succeed=False)
+    checked = quality.recall(project.folders.quality)
+    failed = [o for o in checked.outcomes if o.outcome == "failed"] if checked else []
+    wrong = sum(o.severity in (Severity.RETURN, Severity.REJECT) for o in failed)
     returned = pipeline.status(project).filter(pl.col("verdict") == str(Verdict.RETURNED)).height
-    return Refreshed(len(plan.submissions), len(wanted.years), returned)
+    return Refreshed(len(plan.submissions), len(wanted.years), returned, len(failed) - wrong, wrong, broken)
 
 
 def _run(
@@ -58,11 +69,13 @@ def _run(
     instance: dg.DagsterInstance,
     partition_key: str | None = None,
     tags: dict[str, str] | None = None,
-) -> None:
-    """One run in this process; its own log lines go to the history, not to the terminal."""
+    must_succeed: bool = True,
+) -> bool:
+    """One run in this process; its own log lines go to the history, not to the terminal. True if it succeeded."""
     quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
     result = job.execute_in_process(
-        instance=instance, partition_key=partition_key, tags=tags, run_config=quiet, raise_on_error=True
+        instance=instance, partition_key=partition_key, tags=tags, run_config=quiet, raise_on_error=must_succeed
     )
-    if not result.success:
+    if must_succeed and not result.success:
         raise RuntimeError("a step of the refresh failed; the run in the UI says which")
+    return bool(result.success)

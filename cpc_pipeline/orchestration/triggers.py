@@ -40,26 +40,21 @@ def arrivals_sensor(project: Project, job: Any) -> dg.SensorDefinition:
     return arrivals
 
 
-def annual_schedule(project: Project) -> dg.ScheduleDefinition:
-    """The yearly refresh of everything, on the date of the compact and in its time zone."""
+def annual_schedule(project: Project, results: Any) -> dg.ScheduleDefinition:
+    """The yearly refresh of every year's results, on the date of the compact and in its time zone.
 
-    @dg.op(name="annual_refresh")
-    def refresh_everything(context: dg.OpExecutionContext) -> None:
-        plan = pipeline.todo(project)
-        pipeline.take_in(project, plan.submissions)
-        pipeline.compute_measures(project)
-        for year in plan.years:
-            pipeline.publish_year(project, year)
-            context.log.info(f"{year} published")
+    What arrived until then has been taken in by the sensor; years whose edition is current are left as they are.
+    """
 
-    @dg.job(name="annual", executor_def=dg.in_process_executor)
-    def annual() -> None:
-        refresh_everything()
-
-    return dg.ScheduleDefinition(
+    @dg.schedule(
         name="annual_refresh",
-        job=annual,
+        job=results,
         cron_schedule=project.catalogue.header.annual_refresh.cron,
         execution_timezone=project.catalogue.header.time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
+    def annual_refresh(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        years = project.catalogue.years
+        return dg.RunRequest(tags=partitions.range_tags(years[0], years[-1]))
+
+    return annual_refresh

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cpc_pipeline.orchestration.files import start
 from cpc_pipeline.orchestration.home import prepare
 from cpc_pipeline.project import Project
 
@@ -25,6 +26,7 @@ def serve(project: Project, port: int) -> int:
         [sys.executable, "-m", "dagster", "instance", "migrate"], env=environment, check=False, capture_output=True
     )
     print(f"http://127.0.0.1:{port}{prefix}", flush=True)  # noqa: T201  (the address is what the person waits for)
+    start(project.folders, port + 1)  # the links to results that stand in the metadata
     workspace = Path(__file__).parents[2] / "workspace.yaml"
     command = [sys.executable, "-m", "dagster", "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
     try:
