@@ -113,10 +113,15 @@ def _refresh(project: Project, say: _Speaker, arguments: argparse.Namespace) -> 
     import warnings
 
     # Dagster warns that parts of it are still in beta; that is for us, and the lock file holds its version.
+    warnings.filterwarnings("ignore", message=".*currently in (beta|preview).*")
     warnings.filterwarnings("ignore", module="dagster")
-    from cpc_pipeline.orchestration.refresh import refresh
+    from cpc_pipeline.orchestration.refresh import AlreadyRunning, refresh
 
-    done = refresh(project, years=arguments.year, progress=lambda line: print(f"  {line}", flush=True))
+    try:
+        done = refresh(project, years=arguments.year, progress=lambda line: print(f"  {line}", flush=True))
+    except AlreadyRunning:
+        say("busy")
+        return UNUSABLE
     say("done_in", seconds=round(time.monotonic() - started))
     _where(project, say)
     told = {"returned": done.returned, "quality_asked": done.asked, "quality_wrong": done.wrong}

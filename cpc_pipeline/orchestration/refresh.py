@@ -13,6 +13,7 @@ from cpc_pipeline import pipeline, quality
 from cpc_pipeline.contracts import Severity, Verdict
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
+from cpc_pipeline.orchestration.healing import REFRESH, TAG, UI, bury_the_dead, door
 from cpc_pipeline.orchestration.home import prepare
 from cpc_pipeline.project import Project
 
@@ -33,35 +34,60 @@ class Refreshed:
     broken: bool
 
 
+class AlreadyRunning(Exception):
+    """Another refresh of this project is at work; nothing was begun."""
+
+
 def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[str], None]) -> Refreshed:
-    """Everything that is new: read, compute, publish; the history is kept for the UI."""
+    """Everything that is new: read, compute, check, publish; the history is kept for the UI.
+
+    Raises AlreadyRunning while another refresh of the same project is at work.
+    """
     os.environ.update(prepare(project.folders.root))
+    home = project.folders.root / ".dagster"
+    with door(home, REFRESH) as ours:
+        if not ours:
+            raise AlreadyRunning
+        with dg.DagsterInstance.get() as instance:
+            bury_the_dead(instance, REFRESH)
+            with door(home, UI) as no_ui:
+                if no_ui:
+                    bury_the_dead(instance, UI)
+            return _refresh(project, instance, years, progress)
+
+
+def _refresh(
+    project: Project, instance: dg.DagsterInstance, years: Sequence[int] | None, progress: Callable[[str], None]
+) -> Refreshed:
     plan = pipeline.todo(project, years)
     repository = build(project).get_repository_def()
-    with dg.DagsterInstance.get() as instance:
-        intake = repository.get_job("intake")
-        # Folders of an organisation or year that the catalogue does not know have no partition: read all the same.
-        unknown = [key for key in plan.submissions if not partitions.known(*key, project.catalogue)]
-        pipeline.take_in(project, unknown)
-        for organisation, year in plan.submissions:
-            if (organisation, year) not in unknown:
-                progress(f"{organisation} {year}")
-                _run(intake, instance, partition_key=partitions.partition_key(organisation, year))
-        results = repository.get_job("results")
-        wanted = pipeline.todo(project, years)
-        if wanted.measures or wanted.years:
-            progress("measures, tables, figures")
-            published = wanted.years or tuple(years or project.catalogue.years)
-            _run(results, instance, tags=partitions.range_tags(min(published), max(published)))
-        broken = False
-        if wanted.quality:
-            progress("quality")
-            broken = not _run(repository.get_job("quality"), instance, must_succeed=False)
+    # Folders of an organisation or year that the catalogue does not know have no partition: read all the same.
+    unknown = [key for key in plan.submissions if not partitions.known(*key, project.catalogue)]
+    pipeline.take_in(project, unknown)
+    for organisation, year in plan.submissions:
+        if (organisation, year) not in unknown:
+            progress(f"{organisation} {year}")
+            _run(repository.get_job("intake"), instance, partition_key=partitions.partition_key(organisation, year))
+    wanted = pipeline.todo(project, years)
+    if wanted.measures or wanted.years:
+        progress("measures, tables, figures")
+        published = wanted.years or tuple(years or project.catalogue.years)
+        _run(repository.get_job("results"), instance, tags=partitions.range_tags(min(published), max(published)))
+    broken = False
+    if wanted.quality:
+        progress("quality")
+        broken = not _run(repository.get_job("quality"), instance, must_succeed=False)
+    returned = pipeline.status(project).filter(pl.col("verdict") == str(Verdict.RETURNED)).height
+    asked, wrong = _failed_rules(project)
+    return Refreshed(len(plan.submissions), len(wanted.years), returned, asked, wrong, broken)
+
+
+def _failed_rules(project: Project) -> tuple[int, int]:
+    """How many rules failed that wait for an answer, and how many that say the warehouse is not sound."""
     checked = quality.recall(project.folders.quality)
     failed = [o for o in checked.outcomes if o.outcome == "failed"] if checked else []
     wrong = sum(o.severity in (Severity.RETURN, Severity.REJECT) for o in failed)
-    returned = pipeline.status(project).filter(pl.col("verdict") == str(Verdict.RETURNED)).height
-    return Refreshed(len(plan.submissions), len(wanted.years), returned, len(failed) - wrong, wrong, broken)
+    return len(failed) - wrong, wrong
 
 
 def _run(
@@ -74,7 +100,11 @@ def _run(
     """One run in this process; its own log lines go to the history, not to the terminal. True if it succeeded."""
     quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
     result = job.execute_in_process(
-        instance=instance, partition_key=partition_key, tags=tags, run_config=quiet, raise_on_error=must_succeed
+        instance=instance,
+        partition_key=partition_key,
+        tags={TAG: REFRESH, **(tags or {})},
+        run_config=quiet,
+        raise_on_error=must_succeed,
     )
     if must_succeed and not result.success:
         raise RuntimeError("a step of the refresh failed; the run in the UI says which")

@@ -8,7 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
+
 from cpc_pipeline.orchestration.files import start
+from cpc_pipeline.orchestration.healing import UI, bury_the_dead, door
 from cpc_pipeline.orchestration.home import prepare
 from cpc_pipeline.project import Project
 
@@ -25,11 +28,16 @@ def serve(project: Project, port: int) -> int:
     subprocess.run(
         [sys.executable, "-m", "dagster", "instance", "migrate"], env=environment, check=False, capture_output=True
     )
-    print(f"http://127.0.0.1:{port}{prefix}", flush=True)  # noqa: T201  (the address is what the person waits for)
-    start(project.folders, port + 1)  # the links to results that stand in the metadata
-    workspace = Path(__file__).parents[2] / "workspace.yaml"
-    command = [sys.executable, "-m", "dagster", "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
-    try:
-        return subprocess.run(command, env=environment, check=False, cwd=project.folders.root).returncode
-    except KeyboardInterrupt:
-        return 0
+    os.environ.update(environment)
+    with door(project.folders.root / ".dagster", UI) as ours:
+        if ours:  # a second UI on the same project leaves the runs of the first alone
+            with dg.DagsterInstance.get() as instance:
+                bury_the_dead(instance, UI)
+        start(project.folders, port + 1)  # the links to results that stand in the metadata
+        print(f"http://127.0.0.1:{port}{prefix}", flush=True)  # noqa: T201  (what the person waits for)
+        workspace = Path(__file__).parents[2] / "workspace.yaml"
+        command = [sys.executable, "-m", "dagster", "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
+        try:
+            return subprocess.run(command, env=environment, check=False, cwd=project.folders.root).returncode
+        except KeyboardInterrupt:
+            return 0
