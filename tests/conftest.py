@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,22 +35,24 @@ def project(tmp_path: Path, colombia: Catalogue) -> Project:
 Send = Callable[..., Path]
 
 
+def write_submission(
+    project: Project, organisation: str, year: int, rows: list[dict[str, Any]], name: str = "annual.xlsx"
+) -> Path:
+    """Put a workbook of invented rows where the submissions of an organisation and year arrive."""
+    path = project.folders.raw / str(year) / organisation / name
+    columns = fields(project.catalogue)
+    frames = []
+    for context in (False, True):
+        own = [r for r in rows if (r["indicator"] in project.catalogue.context_series) == context]
+        frames.append(pl.DataFrame({c: pl.Series(c, [r.get(c) for r in own], dtype=pl.Object) for c in columns}))
+    write_workbook(path, project.catalogue, Cover(organisation, year, "annual"), *frames)
+    return path
+
+
 @pytest.fixture
 def send(project: Project) -> Send:
-    """Put a workbook of invented rows where submissions arrive: send(organisation, year, rows)."""
-
-    def write(organisation: str, year: int, rows: list[dict[str, Any]], name: str = "annual.xlsx") -> Path:
-        path = project.folders.raw / str(year) / organisation / name
-        columns = fields(project.catalogue)
-        frames = []
-        for context in (False, True):
-            own = [r for r in rows if (r["indicator"] in project.catalogue.context_series) == context]
-            data = {c: pl.Series(c, [r.get(c) for r in own], dtype=pl.Object) for c in columns}
-            frames.append(pl.DataFrame(data))
-        write_workbook(path, project.catalogue, Cover(organisation, year, "annual"), *frames)
-        return path
-
-    return write
+    """send(organisation, year, rows) for the project of the test."""
+    return partial(write_submission, project)
 
 
 @pytest.fixture(scope="session")

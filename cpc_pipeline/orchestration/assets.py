@@ -109,7 +109,7 @@ def _verdict(taken: pipeline.TakenIn, project: Project) -> dg.AssetCheckResult:
 def _measures(project: Project) -> dg.AssetsDefinition:
     @dg.asset(
         deps=["submissions"],
-        group_name="results",
+        group_name="measures",
         owners=OWNERS,
         kinds={"polars", "duckdb"},
         pool=POOL,
@@ -141,7 +141,7 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
             dg.AssetSpec(
                 name,
                 deps=["measures"],
-                group_name="results",
+                group_name="publication",
                 owners=OWNERS,
                 kinds={kind},
                 description=words,

@@ -30,7 +30,7 @@ def warehouse_quality(project: Project) -> dg.AssetsDefinition:
     @dg.asset(
         name="warehouse_quality",
         deps=["measures"],
-        group_name="results",
+        group_name="quality",
         owners=OWNERS,
         kinds={"greatexpectations"},
         pool=POOL,

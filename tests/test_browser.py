@@ -1,0 +1,200 @@
+"""The UI in a real browser: an analyst sees the river, presses Materialize, sees the figure and reads a failed check.
+
+Needs Debian's chromium (or any Chromium on the PATH); `.ci/run` installs it where it may.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from cpc_pipeline import pipeline
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.folders import Folders
+from cpc_pipeline.project import Project
+
+from tests.conftest import write_submission
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine; install it with the system's packages"),
+]
+WAIT = 60_000  # ms; a cold code server on two cores takes its time
+CANARY = "CANARIO7391"
+
+
+@dataclass
+class Ui:
+    """A running UI on a project of its own, and every address that its pages asked for."""
+
+    address: str
+    project: Project
+    page: Any
+    asked: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.address}/{path}", wait_until="domcontentloaded")
+
+    def box(self, name: str) -> dict[str, float]:
+        """Where an element with just this text is."""
+        return dict(self.page.get_by_text(name, exact=True).last.bounding_box(timeout=WAIT))
+
+    def shows(self, words: str, tries: int = 12) -> None:
+        """Wait until the page says the words; what Dagster polls slowly is asked for again."""
+        for _ in range(tries):
+            try:
+                self.page.get_by_text(re.compile(words)).first.wait_for(timeout=12_000)
+            except Exception:
+                self.page.reload(wait_until="domcontentloaded")
+            else:
+                return
+        raise AssertionError(f"the page never said: {words}")
+
+    def markdown(self, position: int = 0) -> Any:
+        """Open a table or figure of the metadata and give the dialog that shows it."""
+        self.page.get_by_text("[Show Markdown]").nth(position).click(timeout=WAIT)
+        return self.page.get_by_role("dialog")
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, colombia: Catalogue) -> Iterator[tuple[str, Project]]:
+    """`cpc ui` as a person starts it, in a process group that is gone afterwards."""
+    project = Project(Folders(tmp_path_factory.mktemp("ui") / "a project", "colombia"), colombia)
+    bad = [
+        {"indicator": "PROT-99", "value": 4},
+        {"indicator": "PROT-11", "value": f"{CANARY} Perez"},
+        {"indicator": "PREV-7", "value": 12},
+    ]
+    path = write_submission(project, "icbf", 2023, bad)
+    book = openpyxl.load_workbook(path)
+    del book[colombia.header.sheets["context"].name]
+    book.save(path)
+    command = [sys.executable, "-m", "cpc_pipeline.cli", "ui", "--port", str(free_port())]
+    env = os.environ | {"CPC_HOME": str(project.folders.root), "CPC_COMPACT": "colombia"}
+    log = project.folders.root / "ui.log"
+    with (
+        log.open("w") as output,
+        subprocess.Popen(command, env=env, stdout=output, stderr=output, start_new_session=True) as ui,
+    ):
+        try:
+            yield _address(log, ui), project
+        finally:
+            os.killpg(ui.pid, signal.SIGTERM)
+            time.sleep(2)
+            _end(ui.pid)
+
+
+def _address(log: Path, ui: subprocess.Popen[bytes]) -> str:
+    until = time.monotonic() + 120
+    while time.monotonic() < until and ui.poll() is None:
+        text = log.read_text()
+        found = re.search(r"^(http://127\.0\.0\.1:\d+/\w+)$", text, re.MULTILINE)
+        if found and "Serving dagster-webserver" in text:
+            return found[1]
+        time.sleep(0.5)
+    raise AssertionError(f"the UI did not start: {log.read_text()[-2000:]}")
+
+
+def _end(group: int) -> None:
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+@pytest.fixture
+def ui(running: tuple[str, Project]) -> Iterator[Ui]:
+    from playwright.sync_api import sync_playwright
+
+    address, project = running
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        page = browser.new_page(viewport={"width": 1500, "height": 1000})
+        page.set_default_timeout(WAIT)
+        opened = Ui(address, project, page)
+        page.on("request", lambda request: opened.asked.append(request.url))
+        yield opened
+        assert CANARY not in page.content()
+        shot = os.environ.get("CPC_SCREENSHOTS")
+        if shot:
+            page.screenshot(path=f"{shot}/{time.time():.0f}.png")
+        browser.close()
+    elsewhere = [u for u in opened.asked if not u.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))]
+    assert elsewhere == [], "the page asks for nothing outside this machine"
+
+
+CHECK = "assets/submissions?view=checks&checkDetail=submission_verdict"
+
+
+def test_the_river_reads_from_left_to_right(ui: Ui) -> None:
+    ui.open("asset-groups/")
+    ui.page.locator("foreignObject").first.wait_for()
+    places = [ui.box(group)["x"] for group in ("intake", "measures", "publication")]
+    assert places == sorted(places)
+    assert ui.box("quality")["x"] > places[1]
+
+
+def test_measures_are_materialized_by_a_click_and_the_figure_of_the_year_is_in_the_metadata(ui: Ui) -> None:
+    ui.open("assets/measures")
+    ui.page.get_by_role("button", name=re.compile("Materialize")).first.click()
+    ui.page.get_by_text(re.compile("Launched run|View")).first.wait_for()
+    ui.open("assets/measures?view=overview")
+    ui.shows("who has sent what")
+    ui.open("assets/performance_figures?view=partitions&partition=2023")
+    ui.shows(r"\[Show Markdown\]")
+    figure = ui.markdown().locator("img").first
+    figure.wait_for()
+    assert figure.evaluate("image => image.complete && image.naturalWidth") > 1000
+
+
+def test_a_failed_check_says_where_what_and_what_to_do(ui: Ui) -> None:
+    ui.open(CHECK)
+    ui.shows("partly accepted")
+    words = ui.markdown().inner_text()
+    for said in ("cell A5", "not an indicator", "Context", "text of 17 characters", "what to do"):
+        assert said in words, words
+    assert CANARY not in words
+
+
+def test_a_corrected_workbook_is_taken_in_by_itself_and_passes(ui: Ui) -> None:
+    write_submission(
+        ui.project, "icbf", 2023, [{"indicator": "PROT-11", "value": 4}, {"indicator": "PROT-9", "value": 3}]
+    )
+    ui.open(CHECK)
+    ui.shows("accepted(?! with| in)")
+    until = time.monotonic() + 90
+    while pipeline.status(ui.project).filter(organisation="icbf", year=2023)["verdict"][0] != "accepted":
+        assert time.monotonic() < until
+        time.sleep(2)
+
+
+def test_the_quality_of_the_warehouse_is_one_click_away_and_reads_offline(ui: Ui) -> None:
+    ui.open("assets/warehouse_quality?view=checks&checkDetail=w_target_set")
+    ui.shows("Every indicator has a target")
+    ui.open("assets/warehouse_quality?view=overview")
+    ui.shows("Data Docs")
+    address = ui.page.locator('a[href*="/quality/index.html"]').first.get_attribute("href")
+    ui.page.goto(str(address))
+    assert "NO CUMPLE" in ui.page.content()
