@@ -181,7 +181,10 @@ MEASURES_TAIL: Frame = _frame(
     status=(pl.String, "Status"),
     achievement_pct=(pl.Float64, "actual against target, by the indicator's direction"),
     deviation_pct=(pl.Float64, "(actual - target) / target x 100"),
-    rating=(pl.String, "no_target, no_value, on_target, off_target, no_direction"),
+    rating=(
+        pl.String,
+        "no_target, no_value, on_target, off_target, no_direction; incomplete: a part of a year that still grows",
+    ),
     completeness=(pl.String, "reports in / reports due, e.g. 2/4 (periods of the indicator's frequency)"),
     explanation_required=(pl.Boolean, "deviation beyond the indicator's tolerance"),
     notes=(

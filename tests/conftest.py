@@ -19,11 +19,24 @@ from cpc_pipeline.intake.workbook import fields
 from cpc_pipeline.project import Project
 
 ROOT = Path(__file__).parent.parent
+COMPACTS = Path(__file__).parent / "compacts"
 
 
 @pytest.fixture(scope="session")
 def colombia() -> Catalogue:
     return load("colombia")
+
+
+@pytest.fixture(scope="session")
+def arcadia() -> Catalogue:
+    """An invented country with everything a compact can have; tests/compacts/arcadia."""
+    return load("arcadia", extra=[COMPACTS])
+
+
+@pytest.fixture(scope="session")
+def utopia() -> Catalogue:
+    """An invented country with little: two organisations, other languages, fiscal years; tests/compacts/utopia."""
+    return load("utopia", extra=[COMPACTS])
 
 
 @pytest.fixture

@@ -8,6 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 from cpc_pipeline import pipeline
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import Status
+from cpc_pipeline.measures.combining import Point, over_the_year
 from cpc_pipeline.project import Project
 
 from tests.conftest import quarter
@@ -113,3 +116,23 @@ def test_what_came_later_is_no_baseline_of_an_earlier_year(value_of: Any, projec
     assert (row["status"], row["baseline"]) == ("partial", None)
     later = pipeline.release_for(project, 2024).measures.filter(indicator="PREV-7", year=2024)
     assert later.select("baseline", "baseline_year").row(0) == (9, 2024)
+
+
+def test_what_was_refused_is_said_to_be_refused_and_not_missing(value_of: Any) -> None:
+    row = value_of([{"indicator": "PREV-7", "value": "many"}])
+    assert (row["actual"], row["status"]) == (None, "rejected")
+
+
+def test_a_refused_quarter_leaves_the_others_standing_as_a_part_of_the_year(value_of: Any) -> None:
+    rows = [{"indicator": "PREV-7", "value": v, **quarter(2023, n)} for n, v in ((1, 4), (2, 5), (3, "many"))]
+    row = value_of(rows)
+    assert (row["actual"], row["status"]) == (9, "partial")
+
+
+def test_a_ratio_over_quarters_is_of_sums_and_in_the_unit_of_the_indicator(arcadia: Catalogue) -> None:
+    points = [
+        Point(date(2024, 1, 1), date(2024, 3, 31), Status.REPORTED, 75, numerator=30, denominator=40),
+        Point(date(2024, 4, 1), date(2024, 6, 30), Status.REPORTED, 42.857, numerator=15, denominator=35),
+    ]
+    year = (date(2024, 1, 1), date(2024, 12, 31))
+    assert over_the_year(points, "ratio_of_sums", year, multiplier=100).value == 60

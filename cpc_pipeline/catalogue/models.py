@@ -91,6 +91,7 @@ class Header(Model):
     id: str
     name: Text
     languages: list[str]
+    number_format: dict[str, tuple[str, str]]  # separators of thousands and of decimals, by language
     start: date
     end: date
     years: YearRange

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cpc_pipeline.catalogue.faults import Fault
 from cpc_pipeline.catalogue.models import Catalogue, Indicator
+from cpc_pipeline.contracts import NATION, TOTAL
 
 
 def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]]) -> list[Fault]:
@@ -26,11 +27,28 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
     for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines)):
         faults += [Fault(name, 0, m, h) for m, h in _missing("indicator", frame["indicator"], catalogue.indicators)]
         faults += [Fault(name, 0, m, h) for m, h in _missing("place", frame["place"], catalogue.places.codes)]
+    faults += _shape_faults(catalogue)
     for rule in catalogue.rules:
         file, line = lines.get(f"Rule {rule.id}", ("rules.yaml", 0))
         key = f"quality.rule.{rule.code}" if rule.scope == "warehouse" else f"findings.{rule.code}.message"
         silent = [x for x in catalogue.languages if not catalogue.wording.has(key, x)]
         faults += [Fault(file, line, f"{rule.id}: no text for '{key}' in '{x}'") for x in silent]
+    return faults
+
+
+def _shape_faults(catalogue: Catalogue) -> list[Fault]:
+    """What the stages rely on in every compact: a code for the nation, a total in each list, a form for numbers."""
+    faults = []
+    nation = catalogue.header.nation.code
+    if nation != NATION or nation not in catalogue.places.codes:
+        message = f"the whole country must have the code '{NATION}' here and in compact.yaml"
+        faults.append(Fault("places.csv", 0, message))
+    for dimension in catalogue.dimensions:
+        codes = catalogue.codelists.get(dimension.codelist)
+        if codes is not None and TOTAL not in codes.codes:
+            faults.append(Fault(f"codelists/{codes.id}.csv", 0, f"the total must be there, with the code '{TOTAL}'"))
+    unformed = sorted(set(catalogue.languages) - set(catalogue.header.number_format))
+    faults += [Fault("compact.yaml", 0, f"number_format: nothing for '{language}'") for language in unformed]
     return faults
 
 

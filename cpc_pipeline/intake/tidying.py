@@ -165,8 +165,8 @@ class _Row:
         if cell is None or not cell.text.strip():
             return default
         code = codes.find(cell.text)
-        if code is None and cell.kind == "number" and field == "place":
-            code = codes.find(cell.text.zfill(2 if len(cell.text) < 3 else 5))
+        if code is None and cell.kind == "number":
+            code = _with_its_zeros(cell.text, codes)
             if code is not None:
                 self._add("code_not_text", "note", field, expected=code)
         if code is None:
@@ -213,3 +213,9 @@ class _Row:
             return None
         known = self.catalogue.missing_marks.get(cell.text.casefold().strip())
         return cell.text if cell.kind == "number" or known or _HARMLESS.fullmatch(cell.text.strip()) else None
+
+
+def _with_its_zeros(digits: str, codes: CodeList) -> str | None:
+    """The code that these digits are once the zeros are back that Excel takes from a number."""
+    lengths = sorted({len(code) for code in codes.codes if len(code) > len(digits)})
+    return next((digits.zfill(n) for n in lengths if digits.zfill(n) in codes.codes), None)

@@ -69,11 +69,12 @@ def agree(rows: Sequence[Mapping[str, Any]]) -> Point:
     return Point(start, end, Status(standing[0]["status"]), roles=roles, notes=tuple(notes))
 
 
-def over_the_year(points: Sequence[Point], rule: str, year: tuple[date, date]) -> Point:
+def over_the_year(points: Sequence[Point], rule: str, year: tuple[date, date], multiplier: float = 1) -> Point:
     """Points of different periods of one year made one by the indicator's rule.
 
     A whole year stands before its parts. Parts are added only where the rule is a sum and they do not overlap;
-    people counted without duplicates are never the sum of periods: that is only their upper bound.
+    people counted without duplicates are never the sum of periods: that is only their upper bound. Ratios are the
+    sum of numerators over the sum of denominators, times the indicator's multiplier (100 for percentages).
     """
     whole = [p for p in points if (p.start, p.end) == year]
     if whole:
@@ -91,7 +92,7 @@ def over_the_year(points: Sequence[Point], rule: str, year: tuple[date, date]) -
         bound = Point(parts[0].start, last.end, Status.UPPER_BOUND, None, low, high, notes=(note,))
         return _with_roles(bound, points, parts)
     if rule in ("mean", "max", "weighted_mean", "ratio_of_sums") and len(parts) > 1:
-        return _average(parts, points, rule)
+        return _average(parts, points, rule, multiplier)
     return _with_roles(_partial(last), points, [last])
 
 
@@ -108,14 +109,14 @@ def _sum(parts: list[Point], points: Sequence[Point], year: tuple[date, date]) -
     return _with_roles(total if joined and span == year else _partial(total), points, parts)
 
 
-def _average(parts: list[Point], points: Sequence[Point], rule: str) -> Point:
+def _average(parts: list[Point], points: Sequence[Point], rule: str, multiplier: float) -> Point:
     values = [p.value for p in parts if p.value is not None]
     span = (min(p.start for p in parts), max(p.end for p in parts))
     if rule in ("ratio_of_sums", "weighted_mean"):
         if any(p.numerator is None or not p.denominator for p in parts):
             return _with_roles(_partial(parts[-1]), points, [parts[-1]])
         top, bottom = sum(p.numerator or 0 for p in parts), sum(p.denominator or 0 for p in parts)
-        combined = Point(*span, Status.PARTIAL, top / bottom, numerator=top, denominator=bottom)
+        combined = Point(*span, Status.PARTIAL, top / bottom * multiplier, numerator=top, denominator=bottom)
         return _with_roles(combined, points, parts)
     if not values:
         return _with_roles(parts[-1], points)

@@ -17,8 +17,11 @@ from cpc_pipeline.measures.combining import Note, Point, agree, over_the_year
 from cpc_pipeline.measures.periods import place_period
 
 RECORD, PARALLEL = "record", "parallel"
+GROWING = ("sum", "max", "unduplicated")
+"""Rules by which the value of a year grows until its end: a part of the year is not behind its target yet."""
 DUE = {"monthly": 12, "quarterly": 4, "annual": 1}
 Row = dict[str, Any]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,8 @@ class Computed:
 
 def compute(observations: pl.DataFrame, catalogue: Catalogue) -> Computed:
     """Measures of every year of the compact from the observations that count. Nothing is rounded."""
-    groups, left_out = _group(observations, catalogue)
-    rows, lineage = [], []
+    groups, refused, left_out = _group(observations, catalogue)
+    rows, lineage = [_refused(key, catalogue) for key in sorted(refused - groups.keys())], []
     for key, members in groups.items():
         row, roles = _measure(key, members, catalogue)
         rows.append(row)
@@ -75,21 +78,34 @@ def headlines(measures: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     return measures.filter(record & nation & pl.any_horizontal(groups))
 
 
-def _group(observations: pl.DataFrame, catalogue: Catalogue) -> tuple[dict[tuple[Any, ...], list[Row]], list[Row]]:
-    """Observations of indicators by measure key; what belongs to no year is left out, with its reason."""
-    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+def _group(observations: pl.DataFrame, catalogue: Catalogue) -> tuple[dict[Key, list[Row]], set[Key], list[Row]]:
+    """Observations of indicators by measure key; keys of refused ones; what is left out, each with its reason."""
+    groups: dict[Key, list[Row]] = defaultdict(list)
+    refused: set[Key] = set()
     left_out: list[Row] = []
     indicators = observations.filter(pl.col("series_kind") == "indicator").sort("observation_id")
     for row in indicators.iter_rows(named=True):
         placed = place_period(row["period_start"], row["period_end"], catalogue)
-        if row["status"] == Status.REJECTED or placed is None or row["series"] not in catalogue.indicators:
-            reason = "rejected" if row["status"] == Status.REJECTED else "belongs_to_no_year"
+        rejected = row["status"] == Status.REJECTED
+        key = None
+        if placed is not None and row["series"] in catalogue.indicators and row["unit"] in catalogue.units:
+            dims = tuple(row[d] for d in catalogue.dimension_ids)
+            key = (row["series"], placed.calendar, placed.year, row["place"], dims, row["organisation"], row["unit"])
+        if rejected or key is None:
+            reason = "rejected" if rejected else "belongs_to_no_year"
             left_out.append({"observation_id": row["observation_id"], "reason": reason})
-            continue
-        dims = tuple(row[d] for d in catalogue.dimension_ids)
-        key = (row["series"], placed.calendar, placed.year, row["place"], dims, row["organisation"], row["unit"])
-        groups[key].append(row)
-    return groups, left_out
+            refused |= {key} if key else set()
+        else:
+            groups[key].append(row)
+    return groups, refused, left_out
+
+
+def _refused(key: Key, catalogue: Catalogue) -> Row:
+    """A measure of which all that arrived was refused: received, and not counted, which is not the same as missing."""
+    indicator_id, calendar, year, place, dims, organisation, unit = key
+    groups = dict(zip(catalogue.dimension_ids, dims, strict=True))
+    row = _row(catalogue.indicators[indicator_id], calendar, year, place, groups, catalogue)
+    return row | {"organisation": organisation, "unit": unit, "status": str(Status.REJECTED)}
 
 
 def _measure(key: tuple[Any, ...], members: list[Row], catalogue: Catalogue) -> tuple[Row, Mapping[str, str]]:
@@ -99,7 +115,9 @@ def _measure(key: tuple[Any, ...], members: list[Row], catalogue: Catalogue) -> 
     for member in members:
         by_period[(member["period_start"], member["period_end"])].append(member)
     span = catalogue.calendars[calendar].year(year)
-    point = over_the_year([agree(rows) for rows in by_period.values()], indicator.over_periods, span)
+    point = over_the_year(
+        [agree(rows) for rows in by_period.values()], indicator.over_periods, span, indicator.multiplier
+    )
     row = _row(indicator, calendar, year, place, dict(zip(catalogue.dimension_ids, dims, strict=True)), catalogue)
     row |= {
         "organisation": organisation,
@@ -190,8 +208,16 @@ def _derive(rows: list[Row], catalogue: Catalogue) -> None:
         if lacking or not bottom:
             row["notes"].append({"code": "derived_missing", "params": {"indicators": lacking}})
             continue
-        row |= {"numerator": top, "denominator": bottom, "status": str(Status.REPORTED)}
+        known = [part for _, part in parts if part]
+        whole = all(part["status"] == Status.REPORTED for part in known)
+        row |= {"numerator": top, "denominator": bottom, "status": str(Status.REPORTED if whole else Status.PARTIAL)}
+        row["completeness"] = min((part["completeness"] for part in known), key=_share)
         row["actual"] = top / bottom * catalogue.indicators[indicator_id].multiplier
+
+
+def _share(completeness: str) -> float:
+    received, due = completeness.split("/")
+    return int(received) / int(due)
 
 
 def _is_headline(row: Row, catalogue: Catalogue) -> bool:
@@ -241,6 +267,9 @@ def _rate(row: Row, indicator: Indicator) -> None:
             row["achievement_pct"] = (baseline - actual) / (baseline - target) * 100
     else:
         row["achievement_pct"] = actual / target * 100
+    if row["status"] == Status.PARTIAL and indicator.over_periods in GROWING:
+        row["rating"] = "incomplete"
+        return
     within = abs(row["deviation_pct"]) <= indicator.tolerance_pct
     row["explanation_required"] = not within
     better = (indicator.direction == "up" and actual >= target) or (indicator.direction == "down" and actual <= target)

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.catalogue import Catalogue, Derived
 from cpc_pipeline.contracts import NATION, TOTAL, Release
 from cpc_pipeline.publication.numbers import written
 from cpc_pipeline.publication.writing import write_bytes, write_csv
@@ -99,15 +99,16 @@ def _say(catalogue: Catalogue, key: str, language: str, **params: object) -> str
     return catalogue.wording.text(f"publication.fig.{key}", language, **params)
 
 
-def _panels(data: pl.DataFrame) -> list[str]:
-    """Indicators with most years of the system of record, then with most figures at all."""
+def _panels(data: pl.DataFrame, catalogue: Catalogue) -> list[str]:
+    """Indicators with most years of the system of record, then with most figures at all; in the catalogue's order."""
     if data.is_empty():
         return []
     ranked = data.group_by("indicator").agg(
         pl.col("year").filter(pl.col("series") == "record").n_unique().alias("record"), pl.len().alias("all")
     )
     best = ranked.sort(["record", "all", "indicator"], descending=[True, True, False]).head(MOST)
-    return sorted(best["indicator"], key=lambda name: (name.split("-")[0], int(name.split("-")[-1])))
+    chosen = set(best["indicator"])
+    return [name for name in catalogue.indicators if name in chosen]
 
 
 def _draw(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, year: int) -> tuple[bytes, bytes]:
@@ -115,7 +116,7 @@ def _draw(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, y
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    panels = _panels(data)
+    panels = _panels(data, catalogue)
     rows = max(1, -(-len(panels) // 2))
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(8.27, 1.5 + 2.15 * rows))
@@ -166,7 +167,7 @@ def _panel(axis: Any, rows: pl.DataFrame, indicator: str, catalogue: Catalogue, 
         _line(axis, line, colour, 1.8 if record else 0.9)
         last = line.sort("year").row(-1, named=True)
         height = next(last[c] for c in ("actual", "upper", "lower") if last[c] is not None)
-        short = catalogue.organisations[organisation].short[language]
+        short = _owner(organisation, indicator, catalogue, language)
         own = unit == known.unit
         words = [short] if own else [short, f"({catalogue.units[unit].labels[language]})"]
         label = "\n".join(textwrap.fill(w, 15) for w in words)
@@ -182,6 +183,14 @@ def _panel(axis: Any, rows: pl.DataFrame, indicator: str, catalogue: Catalogue, 
     axis.yaxis.set_major_locator(_locator())
     axis.yaxis.set_major_formatter(lambda value, _: written(value, known.unit, language, catalogue))
     axis.set_ylabel(catalogue.units[known.unit].labels[language], fontsize=7)
+
+
+def _owner(organisation: str, indicator: str, catalogue: Catalogue, language: str) -> str:
+    """Whose series it is; one that is computed from two indicators is nobody's, and named by its formula."""
+    derived = catalogue.indicators[indicator].derived
+    if organisation in catalogue.organisations:
+        return catalogue.organisations[organisation].short[language]
+    return f"{derived.numerator} / {derived.denominator}" if isinstance(derived, Derived) else ""
 
 
 def _locator() -> Any:
@@ -242,7 +251,7 @@ def _label_ends(axis: Any, ends: list[tuple[float, float, str, str]], top: float
 
 def _alt(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, year: int) -> str:
     """What the figure shows, in words and numbers, from the data that were drawn."""
-    panels = _panels(data)
+    panels = _panels(data, catalogue)
     if not panels:
         return f"{title}. {_say(catalogue, 'none', language, year=year)}\n"
     lines = [_say(catalogue, "alt_head", language, title=title, first=catalogue.years[0], year=year)]
@@ -258,7 +267,7 @@ def _alt(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, ye
                     "alt_line",
                     language,
                     indicator=f"{indicator} {catalogue.indicators[indicator].name[language]}",
-                    organisation=catalogue.organisations[organisation].short[language],
+                    organisation=_owner(organisation, indicator, catalogue, language),
                     values=f"{values} ({catalogue.units[unit].labels[language]})",
                 )
             )

@@ -6,8 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from cpc_pipeline.catalogue import Catalogue
 
-SEPARATORS = {"en": (",", "."), "es": (".", ",")}  # thousands, decimals
-
 
 def rounded(value: float | None, decimals: int) -> float | None:
     """Half away from zero, on the shortest decimal form of the number."""
@@ -27,5 +25,5 @@ def written(value: float | None, unit: str, language: str, catalogue: Catalogue)
         return ""
     places = decimals_of(unit, value, catalogue)
     plain = f"{rounded(value, places):,.{places}f}"
-    thousands, point = SEPARATORS.get(language, (" ", ","))
+    thousands, point = catalogue.header.number_format[language]
     return plain.replace(",", "\0").replace(".", point).replace("\0", thousands)
