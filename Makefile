@@ -23,7 +23,7 @@ ui: .venv/.ok
 	@$(PY) -m cpc_pipeline.cli ui
 
 test: .venv/.ok
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 check: lint types contracts
 

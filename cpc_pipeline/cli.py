@@ -108,6 +108,7 @@ def _refresh(project: Project, say: _Speaker, arguments: argparse.Namespace) -> 
     if plan.nothing:
         say("nothing_to_do", submissions=_loaded(project), years=len(project.catalogue.years))
         _where(project, say)
+        _print_unplaced(project, say)
         return FINE
     say("to_do", submissions=len(plan.submissions), years=len(plan.years))
     import warnings
@@ -124,6 +125,7 @@ def _refresh(project: Project, say: _Speaker, arguments: argparse.Namespace) -> 
         return UNUSABLE
     say("done_in", seconds=round(time.monotonic() - started))
     _where(project, say)
+    _print_unplaced(project, say)
     told = {"returned": done.returned, "quality_asked": done.asked, "quality_wrong": done.wrong}
     for key, count in told.items():
         if count:
@@ -167,6 +169,7 @@ def _status(project: Project, say: _Speaker, arguments: argparse.Namespace) -> i
         return FINE
     say("status_title")
     _print_matrix(project, rows, say)
+    _print_unplaced(project, say)
     return FINE
 
 
@@ -257,6 +260,17 @@ def _print_matrix(project: Project, rows: pl.DataFrame, say: _Speaker) -> None:
     ):
         print(f"  {say.text('mark.' + verdict)}  {say.text('verdict.' + verdict)}")
     print(f"  *  {say.text('verdict.published')}")
+
+
+def _print_unplaced(project: Project, say: _Speaker) -> None:
+    from cpc_pipeline.pipeline import unplaced
+
+    found = unplaced(project)
+    if not found.is_empty():
+        print()
+        say("unplaced", count=found.height)
+    for path, reason in found.iter_rows():
+        print(f"  {path}  {project.catalogue.wording.text('intake.unplaced.' + reason, say.language)}")
 
 
 def _mark(row: dict[str, object] | None, say: _Speaker) -> str:

@@ -43,6 +43,7 @@ __all__ = [
     "status",
     "take_in",
     "todo",
+    "unplaced",
 ]
 
 Key = tuple[str, int]
@@ -152,6 +153,22 @@ def take_in(project: Project, keys: Iterable[Key], progress: Callable[[str], Non
         for arrival, read in taken:
             _load(project, warehouse, arrival, read, ruled)
         return _taken_in(warehouse, wanted)
+
+
+def unplaced(project: Project) -> pl.DataFrame:
+    """Files of which nobody is known to be the sender: path below data/raw/<compact>, and why (a wording key).
+
+    misplaced: not in <year>/<organisation>/. unknown_organisation, unknown_year: not in the compact's data. Such a
+    file is never guessed to be somebody's; it is named until it is moved.
+    """
+    catalogue = project.catalogue
+    rows = [(path, "misplaced") for path in intake.misplaced(project.folders.raw)]
+    for arrival in intake.arrivals(project.folders.raw):
+        if arrival.organisation not in catalogue.organisations:
+            rows.append((arrival.relative, "unknown_organisation"))
+        elif arrival.year not in catalogue.years:
+            rows.append((arrival.relative, "unknown_year"))
+    return pl.DataFrame(rows, schema={"path": pl.String, "reason": pl.String}, orient="row")
 
 
 def _load(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -71,13 +73,22 @@ def send(project: Project) -> Send:
 @pytest.fixture(scope="session")
 def published_colombia(tmp_path_factory: pytest.TempPathFactory, colombia: Catalogue) -> Path:
     """The published figures, taken through the whole pipeline once: the root of that project."""
-    root = tmp_path_factory.mktemp("colombia")
-    shutil.copytree(ROOT / "data" / "raw", root / "data" / "raw")
-    project = Project(Folders(root, "colombia"), colombia)
-    pipeline.take_in(project, pipeline.todo(project).submissions)
-    pipeline.compute_measures(project)
-    for year in colombia.years:
-        pipeline.publish_year(project, year)
+    # The workers of pytest-xdist share this folder; whoever comes first makes the project, the others wait for it.
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    root = shared / "published colombia"
+    with (shared / "published.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "made").exists():
+            shutil.rmtree(root, ignore_errors=True)
+            shutil.copytree(ROOT / "data" / "raw", root / "data" / "raw")
+            project = Project(Folders(root, "colombia"), colombia)
+            pipeline.take_in(project, pipeline.todo(project).submissions)
+            pipeline.compute_measures(project)
+            for year in colombia.years:
+                pipeline.publish_year(project, year)
+            (root / "made").touch()
     return root
 
 
@@ -86,10 +97,3 @@ def quarter(year: int, number: int) -> dict[str, date]:
     first = date(year, 3 * number - 2, 1)
     following = date(year + (number == 4), 1 if number == 4 else 3 * number + 1, 1)
     return {"period_start": first, "period_end": date.fromordinal(following.toordinal() - 1)}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on the published project share one worker, so that it is made once."""
-    for item in items:
-        if "published_colombia" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("published"))

@@ -25,13 +25,12 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
-from tests.conftest import write_submission
+from tests.conftest import COMPACTS, write_submission
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine; install it with the system's packages"),
 ]
 WAIT = 60_000  # ms; a cold code server on two cores takes its time
@@ -78,20 +77,20 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, colombia: Catalogue) -> Iterator[tuple[str, Project]]:
+def running(tmp_path_factory: pytest.TempPathFactory, arcadia: Catalogue) -> Iterator[tuple[str, Project]]:
     """`cpc ui` as a person starts it, in a process group that is gone afterwards."""
-    project = Project(Folders(tmp_path_factory.mktemp("ui") / "a project", "colombia"), colombia)
+    project = Project(Folders(tmp_path_factory.mktemp("ui") / "a project", "arcadia"), arcadia)
     bad = [
-        {"indicator": "PROT-99", "value": 4},
-        {"indicator": "PROT-11", "value": f"{CANARY} Perez"},
-        {"indicator": "PREV-7", "value": 12},
+        {"indicator": "PRE-99", "value": 4},
+        {"indicator": "PAR-3", "value": f"{CANARY} Perez"},
+        {"indicator": "PRE-2", "value": 12},
     ]
-    path = write_submission(project, "icbf", 2023, bad)
+    path = write_submission(project, "schools", 2024, bad)
     book = openpyxl.load_workbook(path)
-    del book[colombia.header.sheets["context"].name]
+    del book[arcadia.header.sheets["context"].name]
     book.save(path)
     command = [sys.executable, "-m", "cpc_pipeline.cli", "ui", "--port", str(free_port())]
-    env = os.environ | {"CPC_HOME": str(project.folders.root), "CPC_COMPACT": "colombia"}
+    env = os.environ | {"CPC_HOME": str(project.folders.root), "CPC_COMPACT": "arcadia", "CPC_COMPACTS": str(COMPACTS)}
     log = project.folders.root / "ui.log"
     with (
         log.open("w") as output,
@@ -162,7 +161,7 @@ def test_measures_are_materialized_by_a_click_and_the_figure_of_the_year_is_in_t
     ui.page.get_by_text(re.compile("Launched run|View")).first.wait_for()
     ui.open("assets/measures?view=overview")
     ui.shows("who has sent what")
-    ui.open("assets/performance_figures?view=partitions&partition=2023")
+    ui.open("assets/performance_figures?view=partitions&partition=2024")
     ui.shows(r"\[Show Markdown\]")
     figure = ui.markdown().locator("img").first
     figure.wait_for()
@@ -179,13 +178,12 @@ def test_a_failed_check_says_where_what_and_what_to_do(ui: Ui) -> None:
 
 
 def test_a_corrected_workbook_is_taken_in_by_itself_and_passes(ui: Ui) -> None:
-    write_submission(
-        ui.project, "icbf", 2023, [{"indicator": "PROT-11", "value": 4}, {"indicator": "PROT-9", "value": 3}]
-    )
+    rows = [{"indicator": "PRE-2", "value": 4}, {"indicator": "PAR-3", "value": 3}]
+    write_submission(ui.project, "schools", 2024, rows)
     ui.open(CHECK)
     ui.shows("accepted(?! with| in)")
     until = time.monotonic() + 90
-    while pipeline.status(ui.project).filter(organisation="icbf", year=2023)["verdict"][0] != "accepted":
+    while pipeline.status(ui.project).filter(organisation="schools", year=2024)["verdict"][0] != "accepted":
         assert time.monotonic() < until
         time.sleep(2)
 

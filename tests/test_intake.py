@@ -145,3 +145,32 @@ def test_the_same_rows_give_the_same_bytes(project: Project, send: Any) -> None:
     second = send("icbf", 2023, [GOOD], name="b.xlsx").read_bytes()
     assert first == second
     assert zipfile.is_zipfile(project.folders.raw / "2023" / "icbf" / "a.xlsx")
+
+
+def test_a_file_of_which_nobody_is_known_to_be_the_sender_is_named_until_it_is_moved(
+    project: Project, send: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cpc_pipeline import cli, pipeline
+
+    good = send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}])
+    raw = project.folders.raw
+    for name in ("loose.xlsx", "2023/nobody/x.xlsx", "1999/icbf/x.xlsx", "2023/icbf/deeper/x.xlsx"):
+        (raw / name).parent.mkdir(parents=True, exist_ok=True)
+        (raw / name).write_bytes(good.read_bytes())
+    found = dict(pipeline.unplaced(project).iter_rows())
+    assert found == {
+        "loose.xlsx": "misplaced",
+        "2023/icbf/deeper/x.xlsx": "misplaced",
+        "2023/nobody/x.xlsx": "unknown_organisation",
+        "1999/icbf/x.xlsx": "unknown_year",
+    }
+    taken = pipeline.take_in(project, pipeline.todo(project, years=()).submissions)
+    assert {(t.organisation, t.year): t.verdict for t in taken} == {
+        ("icbf", 2023): "accepted",
+        ("nobody", 2023): "returned",
+        ("icbf", 1999): "returned",
+    }
+    monkeypatch.setenv("CPC_HOME", str(project.folders.root))
+    assert cli.main(["status", "2023", "--lang", "es"]) == 0
+    said = capsys.readouterr().out
+    assert "4 archivos no tienen remitente conocido" in said and "loose.xlsx" in said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import sys
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -75,46 +74,19 @@ def test_every_figure_is_in_exactly_one_workbook_unaltered() -> None:
 
 
 @pytest.mark.slow
-def test_the_years_table_shows_each_national_figure_that_has_one_value(
+def test_the_years_table_shows_each_national_figure_that_has_one_value_or_the_document_says_why_not(
     published_colombia: Path, colombia: Catalogue
 ) -> None:
-    from issue_published_figures import rows
+    import account_for_published_figures as account
 
-    figures = rows()
-    keys: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
-    with (ROOT / "tools" / "published_figures" / "published_figures.csv").open(encoding="utf-8") as file:
-        for figure, source in zip(figures, csv.DictReader(file), strict=True):
-            key = tuple(source[c] for c in ("slug", "year", "sex", "age_group", "form", "place_code"))
-            keys[key].append(figure)
-    due = [
-        found[0]
-        for key, found in keys.items()
-        if len(found) == 1 and not key[-1] and found[0]["series"] in colombia.indicators
-    ]
-    tables = {year: table(published_colombia, year) for year in colombia.years}
-    left = [figure for figure in due if not _shown(figure, tables)]
-    longer = [f for f in left if (f["period_end"] - f["period_start"]).days > 366]
-    # What is not shown is longer than a year: a running total is not the value of a year.
-    assert [f["line"] for f in left if f not in longer] == []
-    print(f"{len(due) - len(left)} of {len(due)} shown; {len(longer)} longer than a year")
-    assert len(due) - len(left) > 100
-
-
-def _shown(figure: dict[str, Any], tables: dict[int, pl.DataFrame]) -> bool:
-    years = {figure["year"], figure["period_end"].year, figure["period_start"].year}
-    wanted = str(figure["value"]).split("-")
-    for year in years & tables.keys():
-        rows = tables[year].filter(
-            (pl.col("indicator") == figure["series"])
-            & (pl.col("organisation") == figure["organisation"])
-            & (pl.col("place") == figure["place"])
-            & pl.all_horizontal([pl.col(d) == figure[d] for d in ("sex", "age", "form", "detail")])
-        )
-        for row in rows.iter_rows(named=True):
-            told = {float(row[c]) for c in ("actual", "lower", "upper") if row[c]}
-            if {float(w) for w in wanted} <= told:
-                return True
-    return False
+    by_year = account.tables(published_colombia / "data" / "published" / "colombia", colombia)
+    wanted = account.due(colombia)
+    left = [figure for figure in wanted if not account.is_shown(figure, by_year, colombia)]
+    assert [figure["line"] for figure in left if not account.reason(figure)] == []
+    assert len(wanted) - len(left) > 100
+    text = account.DOCUMENT.read_text(encoding="utf-8")
+    said = text.partition(account.BEGIN)[2].partition(account.END)[0].strip()
+    assert said == account.listing(published_colombia / "data" / "published" / "colombia", colombia)
 
 
 @pytest.mark.slow

@@ -7,11 +7,21 @@ A file that cannot be read is a finding, never an exception.
 from __future__ import annotations
 
 from cpc_pipeline.catalogue import Catalogue
-from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint
+from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, misplaced
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
 
-__all__ = ["Arrival", "Cover", "Intake", "arrivals", "fingerprint", "take_in", "take_in_arrival", "write_workbook"]
+__all__ = [
+    "Arrival",
+    "Cover",
+    "Intake",
+    "arrivals",
+    "fingerprint",
+    "misplaced",
+    "take_in",
+    "take_in_arrival",
+    "write_workbook",
+]
 
 
 def take_in_arrival(arrival: Arrival, catalogue: Catalogue) -> Intake:

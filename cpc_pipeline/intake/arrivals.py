@@ -48,8 +48,10 @@ def misplaced(raw: Path) -> list[str]:
 
 
 def fingerprint(raw: Path) -> str:
-    """One hash of everything that lies in its place: the same while nothing arrives, changes or goes."""
+    """One hash of everything that lies there: the same while nothing arrives, changes, moves or goes."""
     digest = hashlib.sha256()
     for arrival in arrivals(raw):
         digest.update(f"{arrival.relative} {arrival.sha256}\n".encode())
+    for name in misplaced(raw):
+        digest.update(f"{name}\n".encode())
     return digest.hexdigest()[:16]

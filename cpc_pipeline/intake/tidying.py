@@ -54,6 +54,8 @@ def take_in(
         found.add("empty_submission", "return", roles["indicators"], "A1")
     if organisation is not None and organisation not in catalogue.organisations:
         found.add("unknown_organisation", "return", "", "A1", found=organisation)
+    if year is not None and year not in catalogue.years:
+        found.add("unknown_year", "return", "", "A1", found=str(year), expected=_span(catalogue))
     schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
     return Intake(pl.DataFrame(rows, schema=schema), found.frame(), kind)
 
@@ -219,3 +221,7 @@ def _with_its_zeros(digits: str, codes: CodeList) -> str | None:
     """The code that these digits are once the zeros are back that Excel takes from a number."""
     lengths = sorted({len(code) for code in codes.codes if len(code) > len(digits)})
     return next((digits.zfill(n) for n in lengths if digits.zfill(n) in codes.codes), None)
+
+
+def _span(catalogue: Catalogue) -> str:
+    return f"{catalogue.years[0]}-{catalogue.years[-1]}"

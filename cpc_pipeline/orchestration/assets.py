@@ -18,7 +18,7 @@ from cpc_pipeline.orchestration.quality import warehouse_quality
 from cpc_pipeline.orchestration.triggers import annual_schedule, arrivals_sensor
 from cpc_pipeline.project import Project
 
-VERDICT = "submission_verdict"
+VERDICT, IN_PLACE = "submission_verdict", "every_file_in_its_place"
 FINDING_COLUMNS = {
     "severity": "severity",
     "submission_id": "workbook",
@@ -32,14 +32,15 @@ def build(project: Project) -> dg.Definitions:
     """Every definition of one compact."""
     submissions = _submissions(project)
     measures, year_assets = _measures(project), _editions(project)
-    quality = warehouse_quality(project)
+    quality, unplaced = warehouse_quality(project), _unplaced(project)
     results = dg.define_asset_job("results", selection=[measures, *year_assets])
     intake = dg.define_asset_job("intake", selection=[submissions])
+    places = dg.define_asset_job("places", selection=[unplaced])
     return dg.Definitions(
-        assets=[submissions, measures, quality, *year_assets],
-        jobs=[intake, results, dg.define_asset_job("quality", selection=[quality])],
+        assets=[submissions, unplaced, measures, quality, *year_assets],
+        jobs=[intake, places, results, dg.define_asset_job("quality", selection=[quality])],
         schedules=[annual_schedule(project, results)],
-        sensors=[arrivals_sensor(project, intake), automation_sensor()],
+        sensors=[arrivals_sensor(project, intake, places), automation_sensor()],
         executor=dg.in_process_executor,
     )
 
@@ -78,6 +79,37 @@ def _submissions(project: Project) -> dg.AssetsDefinition:
         yield _verdict(taken, project)
 
     return submissions
+
+
+def _unplaced(project: Project) -> dg.AssetsDefinition:
+    language = project.catalogue.languages[0]
+
+    @dg.asset(
+        name="unplaced_files",
+        group_name="intake",
+        owners=OWNERS,
+        kinds={"excel"},
+        pool=POOL,
+        description="Files under data/raw of which nobody is known to be the sender: named until they are moved.",
+        check_specs=[
+            dg.AssetCheckSpec(
+                IN_PLACE, asset="unplaced_files", description="Every file lies in the folder of its sender and year."
+            )
+        ],
+    )
+    def unplaced_files() -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
+        due = pipeline.todo(project, years=()).submissions
+        unknown = [key for key in due if not partitions.known(*key, project.catalogue)]
+        pipeline.take_in(project, unknown)  # returned to whoever asks, with the reason
+        found = pipeline.unplaced(project)
+        why = [project.catalogue.wording.text(f"intake.unplaced.{reason}", language) for reason in found["reason"]]
+        told = table(found.with_columns(pl.Series("why", why, dtype=pl.String)), {"path": "file", "why": "why"})
+        yield dg.Output(None, metadata={"dagster/row_count": found.height, "files": told})
+        yield dg.AssetCheckResult(
+            passed=found.is_empty(), severity=dg.AssetCheckSeverity.WARN, metadata={"files": told}
+        )
+
+    return unplaced_files
 
 
 def _metadata(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:

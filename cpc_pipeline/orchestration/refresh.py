@@ -15,6 +15,7 @@ from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.orchestration.healing import REFRESH, TAG, UI, bury_the_dead, door
 from cpc_pipeline.orchestration.home import prepare
+from cpc_pipeline.orchestration.triggers import places_need_a_look
 from cpc_pipeline.project import Project
 
 
@@ -61,11 +62,10 @@ def _refresh(
 ) -> Refreshed:
     plan = pipeline.todo(project, years)
     repository = build(project).get_repository_def()
-    # Folders of an organisation or year that the catalogue does not know have no partition: read all the same.
-    unknown = [key for key in plan.submissions if not partitions.known(*key, project.catalogue)]
-    pipeline.take_in(project, unknown)
+    if places_need_a_look(project, instance):
+        _run(repository.get_job("places"), instance)
     for organisation, year in plan.submissions:
-        if (organisation, year) not in unknown:
+        if partitions.known(organisation, year, project.catalogue):
             progress(f"{organisation} {year}")
             _run(repository.get_job("intake"), instance, partition_key=partitions.partition_key(organisation, year))
     wanted = pipeline.todo(project, years)

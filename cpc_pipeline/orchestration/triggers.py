@@ -11,15 +11,18 @@ from cpc_pipeline.project import Project
 SECONDS = 30
 
 
-def arrivals_sensor(project: Project, job: Any) -> dg.SensorDefinition:
-    """One run request per organisation and year with something new, changed or gone.
+def arrivals_sensor(project: Project, intake_job: Any, places_job: Any) -> dg.SensorDefinition:
+    """One run request per organisation and year with something new, changed or gone, and one look at misplaced files.
 
     The cursor names what lies under data/raw by content, so that an unchanged folder asks for nothing. The run key
     holds a count besides the content: a file that goes back to an earlier version is read again too.
     """
 
     @dg.sensor(
-        name="arrivals", job=job, minimum_interval_seconds=SECONDS, default_status=dg.DefaultSensorStatus.RUNNING
+        name="arrivals",
+        jobs=[intake_job, places_job],
+        minimum_interval_seconds=SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         seen, _, count = (context.cursor or "").partition(" ")
@@ -31,13 +34,25 @@ def arrivals_sensor(project: Project, job: Any) -> dg.SensorDefinition:
             dg.RunRequest(
                 run_key=f"{content}-{turn}-{organisation}-{year}",
                 partition_key=partitions.partition_key(organisation, year),
+                job_name=intake_job.name,
             )
             for organisation, year in pipeline.todo(project, years=()).submissions
             if partitions.known(organisation, year, project.catalogue)
         ]
+        if places_need_a_look(project, context.instance):
+            requests.append(dg.RunRequest(run_key=f"{content}-{turn}-places", job_name=places_job.name))
         return dg.SensorResult(run_requests=requests, cursor=f"{content} {turn}")
 
     return arrivals
+
+
+def places_need_a_look(project: Project, instance: dg.DagsterInstance) -> bool:
+    """True while a file is misplaced, and once after the last one was moved, so that the warning ends."""
+    if not pipeline.unplaced(project).is_empty():
+        return True
+    last = instance.get_latest_materialization_event(dg.AssetKey("unplaced_files"))
+    told = last.asset_materialization.metadata if last and last.asset_materialization else {}
+    return "dagster/row_count" in told and told["dagster/row_count"].value != 0
 
 
 def annual_schedule(project: Project, results: Any) -> dg.ScheduleDefinition:
