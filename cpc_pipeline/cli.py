@@ -136,7 +136,7 @@ def _refresh(project: Project, say: _Speaker, arguments: argparse.Namespace) -> 
 
 
 def _check(project: Project, say: _Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import pipeline
+    from cpc_pipeline import questions
     from cpc_pipeline.contracts import Severity
 
     code = FINE
@@ -145,13 +145,13 @@ def _check(project: Project, say: _Speaker, arguments: argparse.Namespace) -> in
             say("no_such_file", file=path)
             code = UNUSABLE
             continue
-        found, verdict, observations = pipeline.check_file(project, path)
-        words = pipeline.in_words(found, project, say.language)
+        found, verdict, observations = questions.check_file(project, path)
+        words = questions.in_words(found, project, say.language)
         if arguments.json:
             print(json.dumps({"file": str(path), "verdict": verdict, "findings": words.to_dicts()}, ensure_ascii=False))
         else:
             _print_findings(path, words, verdict, observations, say)
-        if pipeline.worst(found) == Severity.RETURN:
+        if questions.worst(found) == Severity.RETURN:
             code = max(code, FINDINGS)
     return code
 
@@ -159,7 +159,7 @@ def _check(project: Project, say: _Speaker, arguments: argparse.Namespace) -> in
 def _status(project: Project, say: _Speaker, arguments: argparse.Namespace) -> int:
     import polars as pl
 
-    from cpc_pipeline.pipeline import status
+    from cpc_pipeline.questions import status
 
     rows = status(project)
     if arguments.year is not None:
@@ -209,7 +209,7 @@ def _where(project: Project, say: _Speaker) -> None:
 
 
 def _loaded(project: Project) -> int:
-    from cpc_pipeline.pipeline import status
+    from cpc_pipeline.questions import status
 
     return status(project).filter(~_not_sent()).height
 
@@ -263,7 +263,7 @@ def _print_matrix(project: Project, rows: pl.DataFrame, say: _Speaker) -> None:
 
 
 def _print_unplaced(project: Project, say: _Speaker) -> None:
-    from cpc_pipeline.pipeline import unplaced
+    from cpc_pipeline.questions import unplaced
 
     found = unplaced(project)
     if not found.is_empty():

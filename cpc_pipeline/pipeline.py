@@ -22,7 +22,7 @@ from pathlib import Path
 import polars as pl
 
 from cpc_pipeline import contracts, editions, intake, measures, quality, validation
-from cpc_pipeline.contracts import Release, Severity, Verdict
+from cpc_pipeline.contracts import Release, Verdict
 from cpc_pipeline.disclosure import release
 from cpc_pipeline.project import Project, open_project
 from cpc_pipeline.publication import publish
@@ -33,17 +33,13 @@ __all__ = [
     "Project",
     "TakenIn",
     "Todo",
-    "check_file",
     "check_quality",
     "compute_measures",
-    "findings",
     "open_project",
     "publish_year",
     "release_for",
-    "status",
     "take_in",
     "todo",
-    "unplaced",
 ]
 
 Key = tuple[str, int]
@@ -98,7 +94,7 @@ class Todo:
 
 def todo(project: Project, years: Sequence[int] | None = None) -> Todo:
     """Compare the files, the warehouse and the published editions with what they should be."""
-    with _warehouse(project) as warehouse:
+    with project.open_warehouse() as warehouse:
         keys = _pending(project, warehouse)
         state = _measures_input(project, warehouse)
         stale_measures = bool(keys) or warehouse.recall("measures_input") != state
@@ -148,27 +144,11 @@ def take_in(project: Project, keys: Iterable[Key], progress: Callable[[str], Non
     ruled = validation.validate(
         _stack([t.observations for _, t in taken], _observations_schema(project)), project.catalogue
     )
-    with _warehouse(project) as warehouse:
+    with project.open_warehouse() as warehouse:
         _withdraw_gone(warehouse, wanted, {a.submission_id for a in arrivals})
         for arrival, read in taken:
             _load(project, warehouse, arrival, read, ruled)
         return _taken_in(warehouse, wanted)
-
-
-def unplaced(project: Project) -> pl.DataFrame:
-    """Files of which nobody is known to be the sender: path below data/raw/<compact>, and why (a wording key).
-
-    misplaced: not in <year>/<organisation>/. unknown_organisation, unknown_year: not in the compact's data. Such a
-    file is never guessed to be somebody's; it is named until it is moved.
-    """
-    catalogue = project.catalogue
-    rows = [(path, "misplaced") for path in intake.misplaced(project.folders.raw)]
-    for arrival in intake.arrivals(project.folders.raw):
-        if arrival.organisation not in catalogue.organisations:
-            rows.append((arrival.relative, "unknown_organisation"))
-        elif arrival.year not in catalogue.years:
-            rows.append((arrival.relative, "unknown_year"))
-    return pl.DataFrame(rows, schema={"path": pl.String, "reason": pl.String}, orient="row")
 
 
 def _load(
@@ -222,7 +202,7 @@ def _taken_in(warehouse: Warehouse, keys: set[Key]) -> list[TakenIn]:
 
 def compute_measures(project: Project) -> MeasuresDone:
     """From what was reported and counts, one value per indicator, year, place, group and organisation."""
-    with _warehouse(project) as warehouse:
+    with project.open_warehouse() as warehouse:
         state = _measures_input(project, warehouse)
         if warehouse.recall("measures_input") == state:
             return MeasuresDone(warehouse.measures().height, project.catalogue.years, unchanged=True)
@@ -254,7 +234,7 @@ def check_quality(project: Project) -> quality.Quality:
 
     Raises quality.InspectionBroken where the inspection itself failed, which says nothing about the data.
     """
-    with _warehouse(project) as warehouse:
+    with project.open_warehouse() as warehouse:
         state = _measures_input(project, warehouse)
         known = quality.recall(project.folders.quality)
         if known is not None and known.content == state:
@@ -277,13 +257,13 @@ def check_quality(project: Project) -> quality.Quality:
 
 def release_for(project: Project, year: int, edition: str = INTERNAL) -> Release:
     """What may leave for one edition of one year; raises NotProtectedError where protection is not built."""
-    with _warehouse(project) as warehouse:
+    with project.open_warehouse() as warehouse:
         return _release(project, _frames(warehouse), year, edition)
 
 
 def publish_year(project: Project, year: int, edition: str = INTERNAL) -> list[Path]:
     """Write the year's tables and figures and the manifest that lets anyone check them; returns their paths."""
-    with _warehouse(project) as warehouse:
+    with project.open_warehouse() as warehouse:
         frames = _frames(warehouse)
     folder = project.folders.edition(year, edition)
     if _is_current(project, frames, year, edition):
@@ -325,57 +305,6 @@ def _release(project: Project, frames: _Frames, year: int, edition: str) -> Rele
 def _is_current(project: Project, frames: _Frames, year: int, edition: str) -> bool:
     content = editions.content_hash(_release(project, frames, year, edition), project.version)
     return editions.is_current(project.folders.edition(year, edition), content)
-
-
-# --- what people ask -------------------------------------------------------------------------------------
-
-
-def check_file(project: Project, path: Path) -> tuple[pl.DataFrame, str, int]:
-    """Check one workbook where it lies, loading nothing: its findings, its verdict, how many values were read."""
-    read = intake.take_in(
-        path.read_bytes(),
-        name=path.name,
-        submission_id=path.name,
-        organisation=None,
-        year=None,
-        catalogue=project.catalogue,
-    )
-    found = pl.concat([read.findings, validation.validate(read.observations, project.catalogue)])
-    observations, verdict = validation.judge(read.observations, found)
-    return found, str(verdict), observations.height
-
-
-def status(project: Project) -> pl.DataFrame:
-    """Organisation x year: verdict, missing or not due; one row each."""
-    with _warehouse(project) as warehouse:
-        return measures.submission_status(warehouse.submissions(), project.catalogue, project.catalogue.years)
-
-
-def findings(project: Project, language: str, organisation: str | None = None, year: int | None = None) -> pl.DataFrame:
-    """The findings on record, in words of one language, of one organisation or year if asked."""
-    with _warehouse(project) as warehouse:
-        found = warehouse.findings()
-    if organisation is not None:
-        found = found.filter(pl.col("organisation") == organisation)
-    if year is not None:
-        found = found.filter(pl.col("reporting_year") == year)
-    return in_words(found, project, language)
-
-
-def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFrame:
-    """Findings as sentences: where, message, expected, action, beside their code and severity."""
-    return validation.render(found, project.catalogue, language)
-
-
-def worst(found: pl.DataFrame) -> str | None:
-    """The gravest severity among findings, None when there are none."""
-    order = [Severity.RETURN, Severity.REJECT, Severity.QUERY, Severity.NOTE]
-    present = set(found["severity"])
-    return next((str(s) for s in order if s in present), None)
-
-
-def _warehouse(project: Project) -> Warehouse:
-    return Warehouse(project.folders.warehouse, project.catalogue.dimension_ids)
 
 
 def _observations_schema(project: Project) -> contracts.Frame:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.folders import Folders, default_compact, project_root
+from cpc_pipeline.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,10 @@ class Project:
     def version(self) -> str:
         """What a result depends on besides the submissions: the compact's data and this code."""
         return f"{self.catalogue.version}-{code_version()}"
+
+    def open_warehouse(self) -> Warehouse:
+        """The memory of this project, for one short piece of work in a with block."""
+        return Warehouse(self.folders.warehouse, self.catalogue.dimension_ids)
 
 
 def open_project(compact: str | None = None, root: Path | None = None) -> Project:

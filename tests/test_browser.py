@@ -20,7 +20,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from cpc_pipeline import pipeline
+from cpc_pipeline import questions
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
@@ -183,7 +183,7 @@ def test_a_corrected_workbook_is_taken_in_by_itself_and_passes(ui: Ui) -> None:
     ui.open(CHECK)
     ui.shows("accepted(?! with| in)")
     until = time.monotonic() + 90
-    while pipeline.status(ui.project).filter(organisation="schools", year=2024)["verdict"][0] != "accepted":
+    while questions.status(ui.project).filter(organisation="schools", year=2024)["verdict"][0] != "accepted":
         assert time.monotonic() < until
         time.sleep(2)
 

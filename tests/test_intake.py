@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from cpc_pipeline import intake, pipeline
+from cpc_pipeline import intake, pipeline, questions
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.project import Project
 from hypothesis import given, settings
@@ -25,7 +25,7 @@ def edited(path: Path, change: Any) -> Path:
 
 
 def codes(project: Project, path: Path) -> list[tuple[str, str]]:
-    found, _, _ = pipeline.check_file(project, path)
+    found, _, _ = questions.check_file(project, path)
     return sorted(zip(found["code"], found["cell"], strict=True))
 
 
@@ -56,7 +56,7 @@ def test_a_wrong_code_a_text_and_a_missing_sheet_give_three_findings_and_the_res
     spoilt = next(t for t in taken if t.organisation == "mininterior")
     assert sorted(spoilt.findings["code"]) == ["missing_sheet", "text_in_number_cell", "unknown_code"]
     for language in ("en", "es"):
-        words = pipeline.in_words(spoilt.findings, project, language)
+        words = questions.in_words(spoilt.findings, project, language)
         assert all(words["sheet"]) and all(words["cell"]) and all(words["message"]) and all(words["action"])
     pipeline.compute_measures(project)
     measures = pipeline.release_for(project, 2023).measures
@@ -150,14 +150,14 @@ def test_the_same_rows_give_the_same_bytes(project: Project, send: Any) -> None:
 def test_a_file_of_which_nobody_is_known_to_be_the_sender_is_named_until_it_is_moved(
     project: Project, send: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cpc_pipeline import cli, pipeline
+    from cpc_pipeline import cli, pipeline, questions
 
     good = send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}])
     raw = project.folders.raw
     for name in ("loose.xlsx", "2023/nobody/x.xlsx", "1999/icbf/x.xlsx", "2023/icbf/deeper/x.xlsx"):
         (raw / name).parent.mkdir(parents=True, exist_ok=True)
         (raw / name).write_bytes(good.read_bytes())
-    found = dict(pipeline.unplaced(project).iter_rows())
+    found = dict(questions.unplaced(project).iter_rows())
     assert found == {
         "loose.xlsx": "misplaced",
         "2023/icbf/deeper/x.xlsx": "misplaced",

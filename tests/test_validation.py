@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from cpc_pipeline import pipeline, validation
+from cpc_pipeline import pipeline, questions, validation
 from cpc_pipeline.project import Project
 
 
@@ -16,8 +16,8 @@ def by_sex(project: Project, send: Any, total: int) -> list[str]:
         for s, v in (("female", 20), ("male", 15), ("no_informa", 3), (None, total))
     ]
     path = send("mininterior", 2023, rows)
-    found, _, _ = pipeline.check_file(project, path)
-    return list(pipeline.in_words(found, project, "en")["message"])
+    found, _, _ = questions.check_file(project, path)
+    return list(questions.in_words(found, project, "en")["message"])
 
 
 def test_girls_boys_and_not_stated_add_up_to_the_total(project: Project, send: Any) -> None:
@@ -31,7 +31,7 @@ def test_parts_that_do_not_add_up_give_one_message_with_both_numbers(project: Pr
 
 def test_a_negative_count_is_refused_and_the_rest_counts(project: Project, send: Any) -> None:
     path = send("mininterior", 2023, [{"indicator": "PREV-7", "value": -3}, {"indicator": "PREV-8", "value": 2}])
-    found, verdict, _ = pipeline.check_file(project, path)
+    found, verdict, _ = questions.check_file(project, path)
     assert found["code"].to_list() == ["out_of_range"]
     assert verdict == "partly_accepted"
 
@@ -39,7 +39,7 @@ def test_a_negative_count_is_refused_and_the_rest_counts(project: Project, send:
 def test_a_name_typed_into_a_number_cell_is_not_kept_anywhere(project: Project, send: Any) -> None:
     send("mininterior", 2023, [{"indicator": "PREV-7", "value": "Canario Prueba Siete"}])
     taken = pipeline.take_in(project, pipeline.todo(project).submissions)
-    kept = str(taken[0].findings.to_dicts()) + str(pipeline.findings(project, "es").to_dicts())
+    kept = str(taken[0].findings.to_dicts()) + str(questions.findings(project, "es").to_dicts())
     assert "text_in_number_cell" in kept
     assert "anario" not in kept.lower().replace("canarios", "")
     assert b"Canario" not in project.folders.warehouse.read_bytes()
@@ -67,8 +67,8 @@ def test_a_message_names_places_and_units_in_the_language_of_the_reader(project:
             {"indicator": "PROT-1", "value": 2, "unit": "cases"},
         ],
     )
-    found, _, _ = pipeline.check_file(project, path)
-    said = pipeline.in_words(found, project, "es")
+    found, _, _ = questions.check_file(project, path)
+    said = questions.in_words(found, project, "es")
     assert "Antioquia (05)" in said.filter(code="unknown_code")["expected"][0]
     assert "«casos»" in said.filter(code="unit_differs")["message"][0]
     assert "«personas»" in said.filter(code="unit_differs")["expected"][0]

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cpc_pipeline import pipeline
+from cpc_pipeline import pipeline, questions
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import Warehouse, WarehouseBusy
 
 TAKE_IN = """
 import sys
 from pathlib import Path
-from cpc_pipeline import pipeline
+from cpc_pipeline import pipeline, questions
 from cpc_pipeline.catalogue import load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
@@ -79,7 +79,7 @@ def test_a_second_writer_is_told_to_wait(project: Project, send: Any) -> None:
         assert other.stdout is not None
         other.stdout.readline()
         with pytest.raises(WarehouseBusy):
-            pipeline.status(project)
+            questions.status(project)
         other.kill()
 
 

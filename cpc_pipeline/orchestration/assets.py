@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from cpc_pipeline import contracts, pipeline
+from cpc_pipeline import contracts, pipeline, questions
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE, automation_sensor
@@ -101,7 +101,7 @@ def _unplaced(project: Project) -> dg.AssetsDefinition:
         due = pipeline.todo(project, years=()).submissions
         unknown = [key for key in due if not partitions.known(*key, project.catalogue)]
         pipeline.take_in(project, unknown)  # returned to whoever asks, with the reason
-        found = pipeline.unplaced(project)
+        found = questions.unplaced(project)
         why = [project.catalogue.wording.text(f"intake.unplaced.{reason}", language) for reason in found["reason"]]
         told = table(found.with_columns(pl.Series("why", why, dtype=pl.String)), {"path": "file", "why": "why"})
         yield dg.Output(None, metadata={"dagster/row_count": found.height, "files": told})
@@ -123,7 +123,7 @@ def _metadata(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:
 
 
 def _found(taken: pipeline.TakenIn, project: Project) -> dg.MarkdownMetadataValue:
-    return table(pipeline.in_words(taken.findings, project, project.catalogue.languages[0]), FINDING_COLUMNS)
+    return table(questions.in_words(taken.findings, project, project.catalogue.languages[0]), FINDING_COLUMNS)
 
 
 def _verdict(taken: pipeline.TakenIn, project: Project) -> dg.AssetCheckResult:
@@ -151,7 +151,7 @@ def _measures(project: Project) -> dg.AssetsDefinition:
     )
     def measures() -> dg.MaterializeResult[None]:
         done = pipeline.compute_measures(project)
-        matrix = pipeline.status(project).filter(~pl.col("verdict").is_in(["not_due"]))
+        matrix = questions.status(project).filter(~pl.col("verdict").is_in(["not_due"]))
         columns = {"organisation": "organisation", "year": "year", "verdict": "verdict", "kind": "kind"}
         return dg.MaterializeResult(
             metadata={

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import dagster as dg
 import polars as pl
 
-from cpc_pipeline import pipeline, quality
+from cpc_pipeline import pipeline, quality, questions
 from cpc_pipeline.contracts import Severity, Verdict
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
@@ -77,7 +77,7 @@ def _refresh(
     if wanted.quality:
         progress("quality")
         broken = not _run(repository.get_job("quality"), instance, must_succeed=False)
-    returned = pipeline.status(project).filter(pl.col("verdict") == str(Verdict.RETURNED)).height
+    returned = questions.status(project).filter(pl.col("verdict") == str(Verdict.RETURNED)).height
     asked, wrong = _failed_rules(project)
     return Refreshed(len(plan.submissions), len(wanted.years), returned, asked, wrong, broken)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from cpc_pipeline import intake, pipeline
+from cpc_pipeline import intake, pipeline, questions
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.project import Project
 
@@ -48,7 +48,7 @@ def arrivals_sensor(project: Project, intake_job: Any, places_job: Any) -> dg.Se
 
 def places_need_a_look(project: Project, instance: dg.DagsterInstance) -> bool:
     """True while a file is misplaced, and once after the last one was moved, so that the warning ends."""
-    if not pipeline.unplaced(project).is_empty():
+    if not questions.unplaced(project).is_empty():
         return True
     last = instance.get_latest_materialization_event(dg.AssetKey("unplaced_files"))
     told = last.asset_materialization.metadata if last and last.asset_materialization else {}

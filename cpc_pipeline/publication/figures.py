@@ -159,7 +159,7 @@ def _panel(axis: Any, rows: pl.DataFrame, indicator: str, catalogue: Catalogue, 
     known = catalogue.indicators[indicator]
     name = f"{indicator}  {known.name[language]}"
     group = _group_label(rows["group"][0], indicator, catalogue, language)
-    axis.set_title("\n".join(textwrap.wrap(name + group, 52)[:2]), loc="left", fontsize=8, fontweight="bold", pad=8)
+    axis.set_title("\n".join(textwrap.wrap(name + group, 52)[:2]), loc="left", fontsize=8, fontweight="bold", pad=14)
     ends: list[tuple[float, float, str, str]] = []
     for (series, organisation, unit), line in rows.group_by("series", "organisation", "unit", maintain_order=True):
         record = series == "record"
@@ -182,7 +182,9 @@ def _panel(axis: Any, rows: pl.DataFrame, indicator: str, catalogue: Catalogue, 
     axis.tick_params(length=2, labelsize=7)
     axis.yaxis.set_major_locator(_locator())
     axis.yaxis.set_major_formatter(lambda value, _: written(value, known.unit, language, catalogue))
-    axis.set_ylabel(catalogue.units[known.unit].labels[language], fontsize=7)
+    # Above the axis and level: a long number beside it never pushes the unit over the edge of the page.
+    unit = catalogue.units[known.unit].labels[language]
+    axis.text(0, 1.04, unit, transform=axis.transAxes, fontsize=7, color="#3d4852", va="bottom")
 
 
 def _owner(organisation: str, indicator: str, catalogue: Catalogue, language: str) -> str:

@@ -1,0 +1,74 @@
+"""What people ask without changing anything: is this workbook right, who has sent what, what was found.
+
+What does not belong here: anything that writes (pipeline.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from cpc_pipeline import intake, measures, validation
+from cpc_pipeline.contracts import Severity
+from cpc_pipeline.project import Project
+
+
+def check_file(project: Project, path: Path) -> tuple[pl.DataFrame, str, int]:
+    """Check one workbook where it lies, loading nothing: its findings, its verdict, how many values were read."""
+    read = intake.take_in(
+        path.read_bytes(),
+        name=path.name,
+        submission_id=path.name,
+        organisation=None,
+        year=None,
+        catalogue=project.catalogue,
+    )
+    found = pl.concat([read.findings, validation.validate(read.observations, project.catalogue)])
+    observations, verdict = validation.judge(read.observations, found)
+    return found, str(verdict), observations.height
+
+
+def status(project: Project) -> pl.DataFrame:
+    """Organisation x year: verdict, missing or not due; one row each."""
+    with project.open_warehouse() as warehouse:
+        return measures.submission_status(warehouse.submissions(), project.catalogue, project.catalogue.years)
+
+
+def findings(project: Project, language: str, organisation: str | None = None, year: int | None = None) -> pl.DataFrame:
+    """The findings on record, in words of one language, of one organisation or year if asked."""
+    with project.open_warehouse() as warehouse:
+        found = warehouse.findings()
+    if organisation is not None:
+        found = found.filter(pl.col("organisation") == organisation)
+    if year is not None:
+        found = found.filter(pl.col("reporting_year") == year)
+    return in_words(found, project, language)
+
+
+def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFrame:
+    """Findings as sentences: where, message, expected, action, beside their code and severity."""
+    return validation.render(found, project.catalogue, language)
+
+
+def worst(found: pl.DataFrame) -> str | None:
+    """The gravest severity among findings, None when there are none."""
+    order = [Severity.RETURN, Severity.REJECT, Severity.QUERY, Severity.NOTE]
+    present = set(found["severity"])
+    return next((str(s) for s in order if s in present), None)
+
+
+def unplaced(project: Project) -> pl.DataFrame:
+    """Files of which nobody is known to be the sender: path below data/raw/<compact>, and why (a wording key).
+
+    misplaced: not in <year>/<organisation>/. unknown_organisation, unknown_year: not in the compact's data. Such a
+    file is never guessed to be somebody's; it is named until it is moved.
+    """
+    catalogue = project.catalogue
+    rows = [(path, "misplaced") for path in intake.misplaced(project.folders.raw)]
+    for arrival in intake.arrivals(project.folders.raw):
+        if arrival.organisation not in catalogue.organisations:
+            rows.append((arrival.relative, "unknown_organisation"))
+        elif arrival.year not in catalogue.years:
+            rows.append((arrival.relative, "unknown_year"))
+    return pl.DataFrame(rows, schema={"path": pl.String, "reason": pl.String}, orient="row")
