@@ -92,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("year", nargs="?", type=int)
     catalogue = command("catalogue", _catalogue, "audit the compact's data / revisar los datos de la alianza")
     catalogue.add_argument("action", choices=["check"])
+    rules = command("rules", _rules, "try a rule on everything on record / probar una regla con todo lo registrado")
+    rules.add_argument("action", choices=["try"])
+    rules.add_argument("file", type=Path, metavar="RULES.yaml")
     ui = command("ui", _ui, "open Dagster on this machine / abrir Dagster en este equipo")
     ui.add_argument("--port", type=int, default=3000)
     return parser
@@ -189,6 +192,27 @@ def _catalogue(project: Project, say: _Speaker, arguments: argparse.Namespace) -
         say("catalogue_acknowledge")
         for remark in remarks:
             print(f"  {remark}")
+    return FINE
+
+
+def _rules(project: Project, say: _Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline.catalogue import CatalogueFaults, read_rules
+    from cpc_pipeline.questions import in_words, try_rules
+
+    try:
+        rules = read_rules(arguments.file, project.catalogue)
+    except CatalogueFaults as faults:
+        return _print_faults(faults, arguments)
+    found = try_rules(project, rules)
+    words = in_words(found, project, say.language).with_columns(found["rule"])
+    if arguments.json:
+        print(words.write_json())
+        return FINE
+    for rule in rules:
+        own = words.filter(rule=rule.id)
+        say("tried", rule=rule.id, count=own.height, submissions=own["submission_id"].n_unique())
+        for row in own.iter_rows(named=True):
+            print(f"    {row['submission_id']}  {row['where']}: {row['message']}")
     return FINE
 
 

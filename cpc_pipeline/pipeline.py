@@ -22,7 +22,7 @@ from pathlib import Path
 import polars as pl
 
 from cpc_pipeline import contracts, editions, intake, measures, quality, validation
-from cpc_pipeline.contracts import Release, Verdict
+from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
 from cpc_pipeline.project import Project, open_project
 from cpc_pipeline.publication import publish
@@ -122,6 +122,11 @@ def _pending(project: Project, warehouse: Warehouse) -> list[Key]:
         if known.get(arrival.submission_id, ("", ""))[:2] != (arrival.sha256, project.version):
             keys.add((arrival.organisation, arrival.year))
     keys.update((known[gone][2], known[gone][3]) for gone in known.keys() - present)
+    # Later years of the same organisation are held against earlier ones: they are looked at again with them.
+    oldest: dict[str, int] = {}
+    for organisation, year in keys:
+        oldest[organisation] = min(year, oldest.get(organisation, year))
+    keys.update((o, y) for _, _, o, y in known.values() if o in oldest and y > oldest[o])
     return sorted(keys, key=lambda key: (key[1], key[0]))
 
 
@@ -141,14 +146,24 @@ def take_in(project: Project, keys: Iterable[Key], progress: Callable[[str], Non
     for arrival in arrivals:
         progress(arrival.relative)
         taken.append((arrival, intake.take_in_arrival(arrival, project.catalogue)))
-    ruled = validation.validate(
-        _stack([t.observations for _, t in taken], _observations_schema(project)), project.catalogue
-    )
+    batch = _stack([t.observations for _, t in taken], _observations_schema(project))
+    kinds = {arrival.submission_id: read.kind for arrival, read in taken}
+    ruled = validation.validate(batch, project.catalogue, _earlier(project, taken), kinds)
     with project.open_warehouse() as warehouse:
         _withdraw_gone(warehouse, wanted, {a.submission_id for a in arrivals})
         for arrival, read in taken:
             _load(project, warehouse, arrival, read, ruled)
         return _taken_in(warehouse, wanted)
+
+
+def _earlier(project: Project, taken: list[tuple[intake.Arrival, intake.Intake]]) -> pl.DataFrame:
+    """What counts besides and within the batch: rules about history choose the earlier years from it."""
+    batch = [arrival.submission_id for arrival, _ in taken]
+    with project.open_warehouse() as warehouse:
+        others = warehouse.counting().filter(~pl.col("submission_id").is_in(batch))
+    returned = str(Severity.RETURN)
+    sound = [read.observations for _, read in taken if returned not in read.findings["severity"]]
+    return pl.concat([others, *sound])
 
 
 def _load(
@@ -206,17 +221,10 @@ def compute_measures(project: Project) -> MeasuresDone:
         state = _measures_input(project, warehouse)
         if warehouse.recall("measures_input") == state:
             return MeasuresDone(warehouse.measures().height, project.catalogue.years, unchanged=True)
-        computed = measures.compute(_counting(warehouse), project.catalogue)
+        computed = measures.compute(warehouse.counting(), project.catalogue)
         warehouse.replace_measures(computed.measures, computed.lineage)
         warehouse.remember("measures_input", state)
         return MeasuresDone(computed.measures.height, project.catalogue.years, unchanged=False)
-
-
-def _counting(warehouse: Warehouse) -> pl.DataFrame:
-    """Observations of submissions that count: neither returned nor withdrawn."""
-    out = [str(Verdict.RETURNED), str(Verdict.WITHDRAWN)]
-    kept = warehouse.submissions().filter(~pl.col("verdict").is_in(out))["submission_id"]
-    return warehouse.observations().filter(pl.col("submission_id").is_in(kept.to_list()))
 
 
 def _measures_input(project: Project, warehouse: Warehouse) -> str:

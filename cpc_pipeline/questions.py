@@ -5,11 +5,13 @@ What does not belong here: anything that writes (pipeline.py).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import intake, measures, validation
+from cpc_pipeline import contracts, intake, measures, validation
+from cpc_pipeline.catalogue import Rule
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.project import Project
 
@@ -24,9 +26,26 @@ def check_file(project: Project, path: Path) -> tuple[pl.DataFrame, str, int]:
         year=None,
         catalogue=project.catalogue,
     )
-    found = pl.concat([read.findings, validation.validate(read.observations, project.catalogue)])
+    ruled = validation.validate(read.observations, project.catalogue, _on_record(project), {path.name: read.kind})
+    found = pl.concat([read.findings, ruled])
     observations, verdict = validation.judge(read.observations, found)
     return found, str(verdict), observations.height
+
+
+def _on_record(project: Project) -> pl.DataFrame:
+    """What counts already, for rules about history; nothing where there is no warehouse (a focal point's machine)."""
+    if not project.folders.warehouse.exists():
+        return contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
+    with project.open_warehouse() as warehouse:
+        return warehouse.counting()
+
+
+def try_rules(project: Project, rules: Sequence[Rule]) -> pl.DataFrame:
+    """The rule laboratory: what other rules would have found in everything that is on record; nothing is kept."""
+    with project.open_warehouse() as warehouse:
+        kinds = dict(warehouse.submissions().select("submission_id", "kind").iter_rows())
+        observations = warehouse.counting()
+    return validation.validate(observations, project.catalogue, observations, kinds, rules)
 
 
 def status(project: Project) -> pl.DataFrame:

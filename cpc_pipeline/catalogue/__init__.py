@@ -6,7 +6,7 @@ What does not belong here: anything about submissions, values or files that orga
 
 from cpc_pipeline.catalogue.audit import audit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
-from cpc_pipeline.catalogue.loading import available, load
+from cpc_pipeline.catalogue.loading import available, load, read_rules
 from cpc_pipeline.catalogue.models import (
     Calendar,
     Catalogue,
@@ -43,4 +43,5 @@ __all__ = [
     "available",
     "fold",
     "load",
+    "read_rules",
 ]

@@ -59,6 +59,25 @@ def load(compact: str, extra: Sequence[Path] = ()) -> Catalogue:
     )
 
 
+def read_rules(path: Path, catalogue: Catalogue) -> list[Rule]:
+    """Rules of a file outside the compact, for the rule laboratory; raises CatalogueFaults as the compact's own would.
+
+    A rule whose code has no words in the compact cannot be tried: its findings could not be read.
+    """
+    loader = _Loader(path.resolve().parent)
+    rules: list[Rule] = list(loader._many(path.name, Rule, catalogue.header).values())
+    for rule in rules:
+        if rule.scope != "submission":
+            loader._fault(path.resolve(), 0, f"{rule.id}: only rules with scope submission can be tried")
+        elif not catalogue.wording.has(f"findings.{rule.code}.message", catalogue.languages[0]):
+            loader._fault(path.resolve(), 0, f"{rule.id}: no text for 'findings.{rule.code}'")
+    if not path.exists():
+        loader._fault(path.resolve(), 0, "the file is missing")
+    if loader.faults:
+        raise CatalogueFaults(loader.faults)
+    return rules
+
+
 class _Loader:
     """Collects faults while it reads, so that an editor sees all of them in one go."""
 

@@ -162,9 +162,32 @@ class ContextSeries(Model):
     note: Text | None = None
 
 
+RuleKind = Literal[
+    "range",
+    "whole_number",
+    "unit_matches",
+    "period_in_year",
+    "note_mark",
+    "required_with",
+    "ratio_agrees",
+    "repeated_key",
+    "sum_of_parts",
+    "part_of",
+    "required_parts",
+    "required",
+    "jump",
+    "outlier",
+    "unchanged",
+    "expectation",  # scope warehouse
+    "small_count",  # scope release
+]
+
+
 class Rule(Model):
+    """One rule of the rule book. kind names a function of validation, or what scope warehouse and release know."""
+
     id: str
-    kind: str
+    kind: RuleKind
     scope: Literal["submission", "warehouse", "release"]
     severity: Literal["note", "query", "reject", "return"]
     code: str

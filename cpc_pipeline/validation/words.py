@@ -46,6 +46,12 @@ def _known_words(catalogue: Catalogue) -> set[str]:
 
 def _named(text: str, codes: str, catalogue: Catalogue, language: str) -> str:
     """Codes as names of the language with the code to type beside them: people know the name, not the code."""
+    if codes == "headings":
+        headings = catalogue.headings
+        return ", ".join(headings[t].labels[language] if t in headings else t for t in text.split(", "))
+    if codes == "indicators":
+        known = catalogue.indicators
+        return "; ".join(f"{t} {known[t].name[language]}" if t in known else t for t in text.split(", "))
     if codes == "units":
         return catalogue.units[text].labels[language] if text in catalogue.units else text
     known = catalogue.places if codes == catalogue.places.id else catalogue.codelists.get(codes)

@@ -113,6 +113,12 @@ class Warehouse:
     def observations(self) -> pl.DataFrame:
         return self._read("observations", "observation_id")
 
+    def counting(self) -> pl.DataFrame:
+        """Observations of submissions that count: neither returned nor withdrawn."""
+        out = [str(Verdict.RETURNED), str(Verdict.WITHDRAWN)]
+        kept = self.submissions().filter(~pl.col("verdict").is_in(out))["submission_id"]
+        return self.observations().filter(pl.col("submission_id").is_in(kept.to_list()))
+
     def findings(self) -> pl.DataFrame:
         return self._read("findings", "submission_id, sheet, cell, code, found")
 

@@ -1,0 +1,90 @@
+"""Kinds of rules that look at one observation at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from cpc_pipeline.catalogue import Rule
+from cpc_pipeline.validation.kind import Hit, Kind, Known, plain
+
+
+def within_limits(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """range: minimum and maximum of the indicator."""
+    for row in observations.filter(pl.col("value").is_not_null()).iter_rows(named=True):
+        indicator = known.catalogue.indicators.get(row["series"])
+        # Limits are stated in the indicator's unit; a value in another is the business of unit_matches.
+        if indicator is None or row["unit"] != indicator.unit:
+            continue
+        low, high = indicator.minimum, indicator.maximum
+        if (low is not None and row["value"] < low) or (high is not None and row["value"] > high):
+            limits = {
+                "minimum": "-" if low is None else plain(low),
+                "maximum": "-" if high is None else plain(high),
+            }
+            yield Hit(row, plain(row["value"]), params=limits)
+
+
+def whole_number(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """whole_number: what is counted comes in whole numbers."""
+    counts = [i.id for i in known.catalogue.indicators.values() if i.kind == "count"]
+    odd = pl.col("series").is_in(counts) & (pl.col("value") != pl.col("value").floor())
+    for row in observations.filter(odd & (pl.col("unit") != "percent")).iter_rows(named=True):
+        yield Hit(row, plain(row["value"]))
+
+
+def unit_matches(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """unit_matches: the unit is of the family of the indicator's."""
+    for row in observations.filter(pl.col("series_kind") == "indicator").iter_rows(named=True):
+        due = known.catalogue.indicators[row["series"]].unit
+        if known.catalogue.units[row["unit"]].family != known.catalogue.units[due].family:
+            yield Hit(row, row["unit"], due, {"codes": "units"})
+
+
+def period_in_year(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """period_in_year: no period of an indicator is longer than a year."""
+    long = (pl.col("period_end") - pl.col("period_start")).dt.total_days() > 366
+    for row in observations.filter(long & (pl.col("series_kind") == "indicator")).iter_rows(named=True):
+        yield Hit(row, f"{row['period_start']} / {row['period_end']}")
+
+
+def note_mark(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """note_mark: a mark of `marks` in the note. Only the mark is quoted: the rest of a note may name a child."""
+    marks = sorted(rule.params["marks"], key=len, reverse=True)
+    said = pl.col("note").str.extract(rf"\b({'|'.join(marks)})\b").alias("mark")
+    for row in observations.with_columns(said).filter(pl.col("mark").is_not_null()).iter_rows(named=True):
+        yield Hit(row, row["mark"])
+
+
+def required_with(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """required_with: `fields` come together or not at all (a numerator without its denominator says nothing)."""
+    fields = rule.params["fields"]
+    there = [pl.col(f).is_not_null() for f in fields]
+    torn = pl.any_horizontal(there) & ~pl.all_horizontal(there)
+    for row in observations.filter(torn).iter_rows(named=True):
+        lacking = [f for f in fields if row[f] is None]
+        yield Hit(row, "", ", ".join(lacking), {"codes": "headings"})
+
+
+def ratio_agrees(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """ratio_agrees: numerator / denominator x multiplier is the value, up to `tolerance` of the indicator's unit."""
+    both = pl.col("numerator").is_not_null() & (pl.col("denominator") > 0) & pl.col("value").is_not_null()
+    for row in observations.filter(both).iter_rows(named=True):
+        indicator = known.catalogue.indicators.get(row["series"])
+        if indicator is None or row["unit"] != indicator.unit:
+            continue
+        due = row["numerator"] / row["denominator"] * indicator.multiplier
+        if abs(row["value"] - due) > rule.params["tolerance"]:
+            yield Hit(row, plain(row["value"]), plain(round(due, 2)))
+
+
+KINDS: dict[str, Kind] = {
+    "range": within_limits,
+    "whole_number": whole_number,
+    "unit_matches": unit_matches,
+    "period_in_year": period_in_year,
+    "note_mark": note_mark,
+    "required_with": required_with,
+    "ratio_agrees": ratio_agrees,
+}

@@ -1,0 +1,116 @@
+"""Kinds of rules that hold observations of one submission against each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from cpc_pipeline.catalogue import CodeList, Rule
+from cpc_pipeline.contracts import TOTAL, Severity, Status
+from cpc_pipeline.validation.kind import Hit, Kind, Known, Row, plain, same_thing
+
+ANNUAL = "annual"
+
+
+def repeated_key(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """repeated_key: each later cell against the first: repeated (same), revised (marked so), or conflicting."""
+    said = observations.with_columns(pl.coalesce("value", "lower", "upper").alias("said"))
+    said = said.filter(pl.col("said").is_not_null()).sort("revision", "sheet", "row")
+    for group in said.partition_by(same_thing(known), maintain_order=True):
+        rows = group.to_dicts()
+        for row in rows[1:]:
+            before = rows[0]
+            code, severity = None, None
+            if row["said"] == before["said"]:
+                code, severity = "repeated_value", str(Severity.NOTE)
+            elif row["revision"] > before["revision"]:
+                code, severity = "revised_value", str(Severity.NOTE)
+            yield Hit(row, plain(row["said"]), plain(before["said"]), {"other": before["cell"]}, code, severity)
+
+
+def sum_of_parts(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """sum_of_parts: over `dimension` (place too), each total against the categories below it.
+
+    With `exhaustive` the list names every part, and a sum that is smaller is wrong too; otherwise parts may be missing,
+    and only a sum that is larger than the total is wrong. Nothing is said where a part has no number.
+    """
+    dimension, exhaustive = rule.params["dimension"], rule.params.get("exhaustive", False)
+    codes = known.catalogue.places if dimension == "place" else known.catalogue.codelist_of(dimension)
+    below = _children(codes)
+    rest = [column for column in same_thing(known) if column != dimension]
+    adding = [i.id for i in known.catalogue.indicators.values() if dimension != "place" or i.over_places == "sum"]
+    for group in observations.filter(pl.col("series").is_in(adding)).partition_by(rest):
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for row in group.iter_rows(named=True):
+            rows[row[dimension]].append(row)
+        for code, children in below.items():
+            parts = [row for child in children for row in rows.get(child, [])]
+            single = len(rows.get(code, [])) == 1 and len({row[dimension] for row in parts}) == len(parts)
+            if not single or len(parts) < 2 or any(row["value"] is None for row in [*parts, *rows[code]]):
+                continue
+            total, added = rows[code][0], sum(row["value"] for row in parts)
+            if added > total["value"] or (exhaustive and added != total["value"]):
+                yield Hit(total, plain(added), plain(total["value"]), {"dimension": dimension})
+
+
+def _children(codes: CodeList) -> dict[str, list[str]]:
+    """Code -> the codes just below it; a code without a parent is below the total."""
+    below: dict[str, list[str]] = defaultdict(list)
+    for code in codes.codes.values():
+        if code.parent is not None:
+            below[code.parent].append(code.code)
+    return below
+
+
+def part_of(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """part_of: indicator `part` is never larger than indicator `whole` (served of identified) of the same group."""
+    rest = [column for column in same_thing(known) if column not in ("series", "unit")]
+    numbers = observations.filter(pl.col("value").is_not_null())
+    for group in numbers.filter(pl.col("series").is_in([rule.params["part"], rule.params["whole"]])).partition_by(rest):
+        parts, wholes = (group.filter(pl.col("series") == rule.params[k]).to_dicts() for k in ("part", "whole"))
+        if len(parts) == len(wholes) == 1 and parts[0]["value"] > wholes[0]["value"]:
+            names: dict[str, Any] = {k: rule.params[k] for k in ("part", "whole")}
+            other = {**names, "other": wholes[0]["cell"]}
+            yield Hit(parts[0], plain(parts[0]["value"]), plain(wholes[0]["value"]), other)
+
+
+def required_parts(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """required_parts: where a total is given, each disaggregation that its indicator requires is given too."""
+    annual = pl.col("submission_id").is_in([s for s, kind in known.kinds.items() if kind == ANNUAL])
+    for indicator in known.catalogue.indicators.values():
+        own = observations.filter(annual & (pl.col("series") == indicator.id))
+        for dimension in indicator.disaggregations.required:
+            rest = [column for column in same_thing(known) if column != dimension]
+            is_total = pl.col(dimension) == indicator.headline.get(dimension, TOTAL)
+            heads = own.filter(is_total & (pl.col("status") == str(Status.REPORTED)))
+            split = own.filter(~is_total)
+            for row in heads.join(split.select(rest).unique(), on=rest, how="anti").iter_rows(named=True):
+                yield Hit(row, plain(row["value"]), dimension, {"codes": "headings"})
+
+
+def required(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """required: an annual submission has a row for each indicator of which its organisation is the system of record.
+
+    One hit names all that are missing: a workbook of one sheet must not come back with forty messages of one kind.
+    """
+    for (submission, organisation), own in observations.group_by("submission_id", "organisation", maintain_order=True):
+        if known.kinds.get(str(submission)) != ANNUAL:
+            continue
+        sent = set(own["series"])
+        own_indicators = [i.id for i in known.catalogue.indicators.values() if i.record == organisation]
+        missing = [name for name in own_indicators if name not in sent]
+        if missing:
+            row = own.row(0, named=True) | {"cell": "A1", "observation_id": None}
+            yield Hit(row, str(len(missing)), ", ".join(missing), {"codes": "indicators"})
+
+
+KINDS: dict[str, Kind] = {
+    "repeated_key": repeated_key,
+    "sum_of_parts": sum_of_parts,
+    "part_of": part_of,
+    "required_parts": required_parts,
+    "required": required,
+}
