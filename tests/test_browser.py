@@ -183,9 +183,8 @@ def test_a_corrected_workbook_is_taken_in_by_itself_and_passes(ui: Ui) -> None:
     ui.open(CHECK)
     ui.shows("accepted with queries")
     until = time.monotonic() + 90
-    while (
-        questions.status(ui.project).filter(organisation="schools", year=2024)["verdict"][0] != "accepted_with_queries"
-    ):
+    own = {"organisation": "schools", "year": 2024}
+    while questions.status(ui.project).filter(**own)["verdict"][0] != "accepted_with_queries":
         assert time.monotonic() < until
         time.sleep(2)
 

@@ -50,8 +50,8 @@ def _named(text: str, codes: str, catalogue: Catalogue, language: str) -> str:
         headings = catalogue.headings
         return ", ".join(headings[t].labels[language] if t in headings else t for t in text.split(", "))
     if codes == "indicators":
-        known = catalogue.indicators
-        return "; ".join(f"{t} {known[t].name[language]}" if t in known else t for t in text.split(", "))
+        named = catalogue.indicators
+        return "; ".join(f"{t} {named[t].name[language]}" if t in named else t for t in text.split(", "))
     if codes == "units":
         return catalogue.units[text].labels[language] if text in catalogue.units else text
     known = catalogue.places if codes == catalogue.places.id else catalogue.codelists.get(codes)
