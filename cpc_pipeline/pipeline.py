@@ -20,7 +20,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, editions, intake, measures, validation
+from cpc_pipeline import contracts, editions, feedback, intake, measures, validation
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
 from cpc_pipeline.project import Project, open_project
@@ -32,6 +32,7 @@ __all__ = [
     "Project",
     "TakenIn",
     "Todo",
+    "annotate",
     "check_file",
     "compute_measures",
     "findings",
@@ -296,6 +297,12 @@ def check_file(project: Project, path: Path) -> tuple[pl.DataFrame, str, int]:
     found = pl.concat([read.findings, validation.validate(read.observations, project.catalogue)])
     observations, verdict = validation.judge(read.observations, found)
     return found, str(verdict), observations.height
+
+
+def annotate(project: Project, path: Path, found: pl.DataFrame, language: str) -> bytes:
+    """The submitter's own workbook with these findings (of `check_file`, unmasked: it goes back to them) marked."""
+    words = in_words(found, project, language)
+    return feedback.annotate(path.read_bytes(), words, project.catalogue, language, path.name)
 
 
 def status(project: Project) -> pl.DataFrame:
