@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import math
 from datetime import datetime
 from typing import Any
 
-from cpc_pipeline.feedback.listing import WIDTHS, Listing
+from cpc_pipeline.feedback.listing import WIDTHS, Listing, height
 from cpc_pipeline.feedback.styles import COLOURS
 
 _EPOCH = datetime(2022, 1, 1)  # noqa: DTZ001  (a fixed date in the file's properties, so that bytes repeat)
@@ -28,13 +27,14 @@ def list_alone(listing: Listing) -> bytes:
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, listing.title, formats["title"])
     for row, text in enumerate(listing.intro, start=1):
-        sheet.set_row(row, 14 * math.ceil(len(text) / sum(WIDTHS)) + 4)
+        sheet.set_row(row, height([text], [sum(WIDTHS)]))
         sheet.merge_range(row, 0, row, len(WIDTHS) - 1, "", formats["intro"])
         sheet.write_string(row, 0, text, formats["intro"])
     top = len(listing.intro) + 2
     for column, text in enumerate(listing.headings):
         sheet.write_string(top, column, text, formats["head"])
     for row, line in enumerate(listing.lines, start=top + 1):
+        sheet.set_row(row, height(line.texts, WIDTHS))
         looks = ("text", "text", line.severity or "text", "text", "text", "text", "reply")
         for column, (text, look) in enumerate(zip(line.texts, looks, strict=True)):
             sheet.write_string(row, column, text, formats[look])

@@ -25,8 +25,12 @@ _AFTER_DRAWING = {
 
 
 def line(author: str) -> str:
-    """What parts our words from those of the comment above them."""
-    return f"\n\n— {author} —\n"
+    """What every note of ours begins with: some programs keep the words of a comment and forget its author."""
+    return f"— {author} —"
+
+
+def notes_of(note: Note, author: str) -> Note:
+    return [(f"{line(author)}\n", True), *note]
 
 
 def add(package: Package, part: str, notes: Mapping[Place, Note], author: str) -> None:
@@ -44,7 +48,7 @@ def add(package: Package, part: str, notes: Mapping[Place, Note], author: str) -
     if not new:
         return
     drawing = _drawing(package, part) or _new_drawing(package, part, len(new))
-    texts = {at: "".join(text for text, _ in notes[at]) for at in new}
+    texts = {at: "".join(text for text, _ in notes_of(notes[at], author)) for at in new}
     package.parts[drawing] = with_boxes(package.parts[drawing], texts, Grid(package.parts[part]))
 
 
@@ -64,9 +68,9 @@ def _into_list(package: Package, listed: str, notes: Mapping[Place, Note], autho
         if at not in there:
             new.append(at)
             xml += f'<{before}comment ref="{address(*at)}" authorId="{names.index(author)}"><{before}text>'
-            xml += _runs(note, before) + f"</{before}text></{before}comment>"
+            xml += _runs(notes_of(note, author), before) + f"</{before}text></{before}comment>"
         elif not _threaded(there[at], names):
-            _below(edits, there[at], [(line(author), True), *note], before)
+            _below(edits, there[at], [("\n\n", False), *notes_of(note, author)], before)
     if xml:
         edits.append(comments, xml.encode())
     package.parts[listed] = edits.done()
@@ -143,12 +147,17 @@ def _out_of_list(package: Package, listed: str, authors: Collection[str]) -> tup
     root, edits = parse(data), Edits(data)
     names = [a.text for a in root.children[0].children]
     comments = next(c for c in root.children if c.name == "commentList").children
-    ours = [c for c in comments if names[int(c.attributes.get("authorId", "0"))] in authors]
+    lines = [line(author) for author in authors]
+    ours = [
+        comment
+        for comment in comments
+        if names[int(comment.attributes.get("authorId", "0"))] in authors or _words(comment).startswith(tuple(lines))
+    ]
     for comment in comments:
         if comment in ours:
             edits.remove(comment)
         else:
-            _cut_below(edits, comment, [line(author) for author in authors])
+            _cut_below(edits, comment, lines)
     if names and names[-1] in authors:
         edits.remove(root.children[0].children[-1])
     package.parts[listed] = edits.done()
@@ -156,19 +165,26 @@ def _out_of_list(package: Package, listed: str, authors: Collection[str]) -> tup
     return {at for at in places if at}, len(comments) - len(ours)
 
 
+def _words(comment: Element) -> str:
+    return "".join(words.text for words in comment.within("t")).strip()
+
+
 def _cut_below(edits: Edits, comment: Element, lines: list[str]) -> None:
-    """End somebody's comment where ours begins below it."""
-    cut = False
+    """End somebody's comment where ours begins below it, and take away the blank lines between."""
     text = comment.first("text")
-    for run in text.all("r") if text else []:
-        words = next(run.within("t"), None)
-        start = min((words.text.find(x.strip()) for x in lines if x.strip() in words.text), default=-1) if words else -1
-        if cut or (start >= 0 and words and not words.text[:start].strip()):
-            cut = True
-            edits.remove(run)
-        elif start >= 0 and words:
-            cut = True
-            edits.replace(words.inner, words.inner_end, content(words.text[:start].rstrip("\n")).encode())
+    pieces = [p for p in text.children if p.name in {"t", "r"}] if text else []
+    said = ["".join(w.text for w in ([p] if p.name == "t" else p.within("t"))) for p in pieces]
+    start = min((at for at in ("".join(said).find(x) for x in lines) if at >= 0), default=None)
+    if start is None:
+        return
+    keep = "".join(said)[:start].rstrip("\n")
+    for piece, words in zip(pieces, said, strict=True):
+        left, keep = keep[: len(words)], keep[len(words) :]
+        if not left:
+            edits.remove(piece)
+        elif left != words:
+            inner = piece if piece.name == "t" else next(piece.within("t"))
+            edits.replace(inner.inner, inner.inner_end, content(left).encode())
 
 
 def _drop_drawing(package: Package, part: str, drawing: str) -> None:

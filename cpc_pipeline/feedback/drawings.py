@@ -17,7 +17,7 @@ _SPACES = {
     "o": "urn:schemas-microsoft-com:office:office",
     "x": "urn:schemas-microsoft-com:office:excel",
 }
-_SHAPE = re.compile(rb"<v:shape\b.*?</v:shape>", re.DOTALL)
+_SHAPE = re.compile(rb"<(\w+):shape\b.*?</\1:shape>", re.DOTALL)
 _BOX_TYPE = (
     '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
@@ -40,7 +40,7 @@ def free_block(drawings: Iterable[bytes]) -> int:
     """The first block of numbers that no drawing of the workbook uses."""
     used = {0}
     for drawing in drawings:
-        for data in re.findall(rb'<o:idmap\b[^>]*\bdata="([\d, ]+)"', drawing):
+        for data in re.findall(rb'<\w+:idmap\b[^>]*\bdata="([\d, ]+)"', drawing):
             used |= {int(number) for number in data.decode().split(",") if number.strip()}
         used |= {int(number) // _IDS for number in re.findall(rb'"_x0000_s(\d{1,9})"', drawing)}
     return max(used) + 1
@@ -52,7 +52,7 @@ def with_boxes(drawing: bytes, texts: Mapping[Place, str], grid: Grid) -> bytes:
     root = drawing[: drawing.index(b">", drawing.index(b"<xml"))]
     spaces = "".join(f' xmlns:{p}="{uri}"' for p, uri in _SPACES.items() if f"xmlns:{p}=".encode() not in root)
     new = "" if b'"_x0000_t202"' in drawing else _BOX_TYPE.replace("<v:shapetype", f"<v:shapetype{spaces}", 1)
-    mapped = re.search(rb'<o:idmap\b[^>]*\bdata="(\d+)', drawing)
+    mapped = re.search(rb'<\w+:idmap\b[^>]*\bdata="(\d+)', drawing)
     numbers = [int(n) for n in re.findall(rb'"_x0000_s(\d{1,9})"', drawing)]
     first = max([*numbers, int(mapped[1]) * _IDS if mapped else _IDS]) + 1
     for number, (at, text) in enumerate(sorted(texts.items()), start=first):
@@ -64,7 +64,7 @@ def without_boxes(drawing: bytes, places: set[Place]) -> bytes:
     """The drawing without the boxes of these cells."""
 
     def kept(match: re.Match[bytes]) -> bytes:
-        row, column = (re.search(rb"<x:%s>(\d+)<" % name, match[0]) for name in (b"Row", b"Column"))
+        row, column = (re.search(rb"<\w+:%s>\s*(\d+)\s*<" % name, match[0]) for name in (b"Row", b"Column"))
         if not (row and column and b'ObjectType="Note"' in match[0]):
             return match[0]
         return b"" if (int(row[1]) + 1, int(column[1]) + 1) in places else match[0]
@@ -73,7 +73,7 @@ def without_boxes(drawing: bytes, places: set[Place]) -> bytes:
 
 
 def has_boxes(drawing: bytes) -> bool:
-    return bool(re.search(rb"<v:(?!shapetype)\w*(shape|rect|oval|line|group|image)\b", drawing))
+    return bool(re.search(rb"<\w+:(?:shape|rect|roundrect|oval|line|polyline|arc|curve|group|image)\b", drawing))
 
 
 def _box(number: int, at: Place, text: str, grid: Grid, spaces: str) -> str:

@@ -5,6 +5,7 @@ What does not belong here: how they are written into a file.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from cpc_pipeline.feedback.comments import Note
 
 GRAVEST = tuple(str(s) for s in (Severity.RETURN, Severity.REJECT, Severity.QUERY, Severity.NOTE))
 HEADINGS = ("sheet", "cell", "severity", "what", "expected", "action", "reply")
-WIDTHS = (24, 9, 16, 44, 34, 40, 34)
+WIDTHS = (20, 8, 15, 38, 29, 31, 27)
 LONGEST = 2_000  # letters of one cell or note: what was typed may be a whole page
 
 
@@ -100,6 +101,15 @@ def _line(row: Mapping[str, str], order: Mapping[str, int], words: Words) -> Lin
     short = tuple(shortened(text) for text in texts)
     cell = row["cell"] if here else ""
     return Line(row["sheet"], cell, row["severity"], short, row["code"], place(cell) if here else None)
+
+
+def height(texts: Iterable[str], widths: Iterable[int]) -> float:
+    """Points that a row needs to show its texts, wrapped in columns of these widths (letters)."""
+    lines = [
+        sum(max(1, math.ceil(len(x) / (width * 0.95))) for x in t.split("\n"))
+        for t, width in zip(texts, widths, strict=True)
+    ]
+    return min(13.5 * max(lines) + 4, 400)
 
 
 def shortened(text: str) -> str:

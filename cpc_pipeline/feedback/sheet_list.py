@@ -6,10 +6,8 @@ strings stays as sent. What does not belong here: the words (listing).
 
 from __future__ import annotations
 
-import math
-
 from cpc_pipeline.feedback.cells import address
-from cpc_pipeline.feedback.listing import WIDTHS, Listing
+from cpc_pipeline.feedback.listing import WIDTHS, Listing, height
 from cpc_pipeline.feedback.markup import content, quoted
 from cpc_pipeline.feedback.styles import COLOURS, NO_FILL, Styles, shaded
 
@@ -20,7 +18,6 @@ _EDGE = '<{0} style="thin"><color rgb="FFBFBFBF"/></{0}>'
 _BORDER = f"<border>{''.join(_EDGE.format(side) for side in ('left', 'right', 'top', 'bottom'))}<diagonal/></border>"
 _NO_BORDER = "<border><left/><right/><top/><bottom/><diagonal/></border>"
 _WRAPPED = ' applyAlignment="1"><alignment vertical="top" wrapText="1"/>'
-_LETTERS = sum(WIDTHS) * 1.05  # that fit in one line across the seven columns
 
 
 def _formats(styles: Styles) -> dict[str, int]:
@@ -55,33 +52,34 @@ def _formats(styles: Styles) -> dict[str, int]:
 def sheet_xml(listing: Listing, styles: Styles) -> tuple[bytes, int]:
     """The sheet and the number of its heading row."""
     formats = _formats(styles)
-    rows = [_row(1, [(1, listing.title, formats["title"]), (8, MARK, 0)], height=30)]
+    rows = [_row(1, [(1, listing.title, formats["title"]), (8, MARK, 0)], 30)]
     for number, text in enumerate(listing.intro, start=2):
-        height = 14 * math.ceil(len(text) / _LETTERS) + 4
-        rows.append(_row(number, [(1, text, formats["intro"])], height=height))
+        rows.append(_row(number, [(1, text, formats["intro"])], height([text], [sum(WIDTHS)])))
     top = len(rows) + 2
-    rows.append(_row(top, [(c, t, formats["head"]) for c, t in enumerate(listing.headings, start=1)], height=24))
+    rows.append(_row(top, [(c, t, formats["head"]) for c, t in enumerate(listing.headings, start=1)], 22))
     shades = [f"{colour} {fill}" for colour, fill in sorted(styles.used.items())]
     links = []
     for number in range(max(len(listing.lines), len(shades))):
-        row, cells = top + 1 + number, []
+        row, cells, tall = top + 1 + number, [], 0.0
         if number < len(listing.lines):
             line = listing.lines[number]
             looks = ("text", "link" if line.at else "text", line.severity or "text", "text", "text", "text", "reply")
             cells = [(c, t, formats[x]) for c, (t, x) in enumerate(zip(line.texts, looks, strict=True), start=1)]
             cells.append((8, line.code, 0))
+            tall = height(line.texts, WIDTHS)
             if line.at:
                 links.append(_link(f"B{row}", line.sheet, line.cell))
         if number < len(shades):
             cells.append((9, shades[number], 0))
-        rows.append(_row(row, cells))
+        rows.append(_row(row, cells, tall))
     return _sheet(rows, links, len(listing.intro), top, listing.page).encode(), top
 
 
-def _row(number: int, cells: list[tuple[int, str, int]], height: float = 0) -> str:
-    tall = f' ht="{height:g}" customHeight="1"' if height else ""
+def _row(number: int, cells: list[tuple[int, str, int]], tall: float = 0) -> str:
+    """Without customHeight: the row grows when a long reply is typed."""
+    high = f' ht="{tall:g}"' if tall else ""
     made = "".join(_cell(address(number, column), text, style) for column, text, style in cells)
-    return f'<row r="{number}"{tall}>{made}</row>'
+    return f'<row r="{number}"{high}>{made}</row>'
 
 
 def _cell(at: str, text: str, style: int) -> str:
