@@ -19,6 +19,7 @@ from cpc_pipeline.project import Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
+from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
@@ -71,6 +72,17 @@ def corrected(path: Path) -> Path:
     return path
 
 
+def picture() -> io.BytesIO:
+    """A small PNG."""
+    import matplotlib.image
+    import numpy
+
+    stream = io.BytesIO()
+    matplotlib.image.imsave(stream, numpy.zeros((4, 4, 3)), format="png")
+    stream.seek(0)
+    return stream
+
+
 def rich(path: Path, font: str = "Arial") -> Path:
     """The same workbook with everything that people put into one."""
     book = openpyxl.load_workbook(path)
@@ -89,6 +101,7 @@ def rich(path: Path, font: str = "Arial") -> Path:
     cover.merge_cells("D2:E3")
     cover["D2"], cover["D5"] = "Área", "=1+1"
     book.defined_names["somewhere"] = DefinedName("somewhere", attr_text=f"'{DATA}'!$A$1")
+    cover.add_image(Image(picture()), "G2")
     sheet.print_title_rows = "4:4"
     sheet.print_area = "A1:O9"
     book.active = 1
@@ -154,6 +167,7 @@ def same_but_for_marks(before: Path, after: Path, cells: set[str]) -> None:
         assert {k: d.height for k, d in old.row_dimensions.items()} == {
             k: d.height for k, d in new.row_dimensions.items()
         }
+        assert len(old._images) == len(new._images)
         assert old.merged_cells.ranges == new.merged_cells.ranges
         assert str(old.data_validations.dataValidation) == str(new.data_validations.dataValidation)
         assert [str(r.sqref) for r in old.conditional_formatting] == [str(r.sqref) for r in new.conditional_formatting]
