@@ -88,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     refresh.add_argument("--year", type=int, action="append", help="publish only this year / solo este año")
     check = command("check", _check, "check workbooks before sending them / revisar libros antes de enviarlos")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    words = "write the annotated workbook there / escribir allí el libro anotado"
+    check.add_argument("--feedback", type=Path, metavar="DIR", help=words)
     status = command("status", _status, "who has sent what / quién ha enviado qué")
     status.add_argument("year", nargs="?", type=int)
     catalogue = command("catalogue", _catalogue, "audit the compact's data / revisar los datos de la alianza")
@@ -141,8 +143,14 @@ def _refresh(project: Project, say: _Speaker, arguments: argparse.Namespace) -> 
 def _check(project: Project, say: _Speaker, arguments: argparse.Namespace) -> int:
     from cpc_pipeline import questions
     from cpc_pipeline.contracts import Severity
+    from cpc_pipeline.feedback import write_feedback
 
+    folder: Path | None = arguments.feedback
+    if folder is not None and folder.exists() and not folder.is_dir():
+        say("not_a_folder", path=folder)
+        return UNUSABLE
     code = FINE
+    written: list[Path] = []
     for path in arguments.files:
         if not path.is_file():
             say("no_such_file", file=path)
@@ -150,10 +158,17 @@ def _check(project: Project, say: _Speaker, arguments: argparse.Namespace) -> in
             continue
         found, verdict, observations = questions.check_file(project, path)
         words = questions.in_words(found, project, say.language)
+        if folder is not None:
+            annotated = questions.annotate(project, path, found, say.language)
+            written.append(write_feedback(folder, path.name, annotated, taken=written))
         if arguments.json:
-            print(json.dumps({"file": str(path), "verdict": verdict, "findings": words.to_dicts()}, ensure_ascii=False))
+            said = {"file": str(path), "verdict": verdict, "findings": words.to_dicts()}
+            print(json.dumps(said | ({"feedback": str(written[-1])} if folder else {}), ensure_ascii=False))
         else:
             _print_findings(path, words, verdict, observations, say)
+            if folder is not None:
+                print()
+                say("feedback_clean" if words.is_empty() else "feedback_written", path=written[-1])
         if questions.worst(found) == Severity.RETURN:
             code = max(code, FINDINGS)
     return code

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, intake, measures, validation
+from cpc_pipeline import contracts, feedback, intake, measures, validation
 from cpc_pipeline.catalogue import Rule
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.project import Project
@@ -30,6 +30,12 @@ def check_file(project: Project, path: Path) -> tuple[pl.DataFrame, str, int]:
     found = pl.concat([read.findings, ruled])
     observations, verdict = validation.judge(read.observations, found)
     return found, str(verdict), observations.height
+
+
+def annotate(project: Project, path: Path, found: pl.DataFrame, language: str) -> bytes:
+    """The submitter's own workbook with these findings (of `check_file`, unmasked: it goes back to them) marked."""
+    words = in_words(found, project, language)
+    return feedback.annotate(path.read_bytes(), words, project.catalogue, language, path.name)
 
 
 def _on_record(project: Project) -> pl.DataFrame:

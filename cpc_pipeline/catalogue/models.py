@@ -65,10 +65,10 @@ class Dimension(Model):
 
 
 class Sheet(Model):
-    """A sheet of the workbook; missing: what its absence does to the submission."""
+    """A sheet of the workbook; missing: what its absence does to the submission (nothing: it is ours, not theirs)."""
 
     name: str
-    missing: Literal["note", "query", "reject", "return"] = "return"
+    missing: Literal["nothing", "note", "query", "reject", "return"] = "return"
 
 
 class Refresh(Model):

@@ -39,7 +39,7 @@ def find_sheets(sheets: Sheets, catalogue: Catalogue, found: Found) -> dict[str,
     for role, sheet in catalogue.header.sheets.items():
         if (name := by_name.get(fold(sheet.name))) is not None:
             roles[role] = name
-        else:
+        elif sheet.missing != "nothing":
             found.add("missing_sheet", sheet.missing, sheet.name, "A1", expected=sheet.name)
     for name in sheets:
         if name not in roles.values() and sheets[name]:

@@ -1,0 +1,139 @@
+"""Cells of one sheet's XML: the format number of marked ones is changed, and nothing else.
+
+A finding can be about a cell that is not there (a blank): it is added, empty, in its place, with the format that
+the row or column would give it. What does not belong here: which format that is (styles) and comments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import groupby
+
+from cpc_pipeline.feedback.markup import CannotEdit, Edits, Element, parse, prefix, with_attributes
+
+Place = tuple[int, int]
+"""Row and column, from 1."""
+
+_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+
+
+def place(address: str) -> Place | None:
+    """Row and column of D14; None for what is no address."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column
+
+
+def address(row: int, column: int) -> str:
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+class Grid:
+    """One sheet: where its rows and cells stand in the XML."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises CannotEdit where rows or cells do not say their address."""
+        self.data, self.root = data, parse(data, leaf="c")
+        table = self.root.first("sheetData")
+        if self.root.name != "worksheet" or table is None:
+            raise CannotEdit("unusual")
+        self.table = table
+        self.rows: dict[int, Element] = {}
+        self.cells: dict[Place, Element] = {}
+        for row in table.all("row"):
+            if not row.attributes.get("r", "").isdigit():
+                raise CannotEdit("addresses")
+            self.rows[int(row.attributes["r"])] = row
+            for cell in row.all("c"):
+                at = place(cell.attributes.get("r", ""))
+                if at is None or at[0] != int(row.attributes["r"]):
+                    raise CannotEdit("addresses")
+                self.cells[at] = cell
+
+    def shown_at(self, at: Place) -> Place:
+        """The cell that shows this one: the first of its merged block, else itself."""
+        merged = self.root.first("mergeCells")
+        for block in merged.all("mergeCell") if merged else []:
+            first, _, last = block.attributes.get("ref", "").partition(":")
+            ends = place(first), place(last or first)
+            if ends[0] and ends[1] and ends[0][0] <= at[0] <= ends[1][0] and ends[0][1] <= at[1] <= ends[1][1]:
+                return ends[0]
+        return at
+
+    def format_of(self, at: Place) -> int:
+        """The number of the format that this cell has, or would have."""
+        if at in self.cells:
+            return int(self.cells[at].attributes.get("s", "0"))
+        row = self.rows.get(at[0])
+        if row and row.attributes.get("customFormat") in {"1", "true"}:
+            return int(row.attributes.get("s", "0"))
+        for columns in self.root.all("cols"):
+            for column in columns.all("col"):
+                if int(column.attributes["min"]) <= at[1] <= int(column.attributes["max"]):
+                    return int(column.attributes.get("style", "0"))
+        return 0
+
+    def reformatted(self, change: Callable[[int], int]) -> bytes:
+        """The sheet with the format number of every cell put through `change`."""
+        edits = Edits(self.data)
+        for cell in self.cells.values():
+            now = int(cell.attributes.get("s", "0"))
+            if (then := change(now)) != now:
+                edits.attribute(cell, {"s": str(then)})
+        return edits.done()
+
+    def with_formats(self, wanted: Mapping[Place, int]) -> bytes:
+        """The sheet with these format numbers in these cells; cells and rows that are not there are added."""
+        edits = Edits(self.data)
+        for at, number in wanted.items():
+            if at in self.cells:
+                edits.attribute(self.cells[at], {"s": str(number)})
+        missing = sorted(at for at in wanted if at not in self.cells)
+        before = prefix(self.data, self.table)
+        new_rows = []
+        for row, places in groupby(missing, key=lambda at: at[0]):
+            made = [(at[1], f'<{before}c r="{address(*at)}" s="{wanted[at]}"/>'.encode()) for at in places]
+            if row in self.rows:
+                self._into_row(edits, self.rows[row], made)
+            else:
+                cells = b"".join(xml for _, xml in made)
+                new_rows.append((row, f'<{before}row r="{row}">'.encode() + cells + f"</{before}row>".encode()))
+        self._into_order(edits, self.table, new_rows, list(self.rows.items()))
+        return edits.done()
+
+    def _into_row(self, edits: Edits, row: Element, made: list[tuple[int, bytes]]) -> None:
+        low, _, high = row.attributes.get("spans", "").partition(":")
+        narrow = low.isdigit() and high.isdigit() and any(not int(low) <= c <= int(high) for c, _ in made)
+        tag = self.data[row.start : row.inner]
+        tag = with_attributes(tag, {"spans": None}) if narrow else tag
+        if row.inner == row.end:
+            name = f"{prefix(self.data, row)}row".encode()
+            edits.replace(row.start, row.end, tag[:-2] + b">" + b"".join(x for _, x in made) + b"</" + name + b">")
+            return
+        if narrow:
+            edits.replace(row.start, row.inner, tag)
+        there = [(c, e) for (r, c), e in self.cells.items() if r == int(row.attributes["r"])]
+        self._into_order(edits, row, made, there)
+
+    @staticmethod
+    def _into_order(
+        edits: Edits, parent: Element, made: list[tuple[int, bytes]], there: list[tuple[int, Element]]
+    ) -> None:
+        """Each new element before the first one with a higher number, or last."""
+        if parent.inner == parent.end:
+            if made:
+                edits.append(parent, b"".join(xml for _, xml in made))
+            return
+        in_order = sorted(there, key=lambda item: item[0])
+        for number, xml in made:
+            after = next((e for n, e in in_order if n > number), None)
+            edits.insert(after.start if after else parent.inner_end, xml)
