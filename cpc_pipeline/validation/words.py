@@ -14,6 +14,7 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue, fold
 
 _HARMLESS = re.compile(r"[\d.,<>%/\-– ]{1,25}|#[A-Z0-9/!?]{2,8}|\S{1,3}")
+NO_LIMIT = "-"
 _MASK = "\x00"  # followed by the length; no cell of a workbook can hold it
 
 
@@ -70,6 +71,8 @@ def render(findings: pl.DataFrame, catalogue: Catalogue, language: str) -> pl.Da
             found = catalogue.wording.text("validation.masked", language, length=found[1:])
         params = json.loads(row["params"]) | {k: row[k] for k in ("sheet", "cell", "expected")} | {"found": found}
         params |= {k: _named(params[k], params.get("codes", ""), catalogue, language) for k in ("found", "expected")}
+        unlimited = catalogue.wording.text("validation.no_limit", language)
+        params |= {k: unlimited for k in ("minimum", "maximum") if params.get(k) == NO_LIMIT}
         words = catalogue.wording.finding(row["code"], language, params)
         where = "validation.where" if row["sheet"] else "validation.where_file"
         rows.append(
