@@ -38,8 +38,10 @@ __all__ = [
     "open_project",
     "publish_year",
     "release_for",
+    "reporting",
     "status",
     "take_in",
+    "template",
     "todo",
 ]
 
@@ -172,6 +174,8 @@ def _load(
         },
         observations,
         validation.mask(found, project.catalogue),
+        read.narratives,
+        read.contributions,
     )
 
 
@@ -280,7 +284,25 @@ def _is_current(project: Project, frames: _Frames, year: int, edition: str) -> b
     return editions.is_current(project.folders.edition(year, edition), content)
 
 
-# --- what people ask -------------------------------------------------------------------------------------
+# --- what people are sent, and ask -----------------------------------------------------------------------
+
+
+def template(project: Project, organisation: str, year: int, language: str) -> bytes:
+    """The workbook that an organisation fills in for a year, with what it said a year before beside each cell.
+
+    Raises KeyError for an organisation or language of no catalogue, CatalogueFaults where the compact declares too
+    little for a template.
+    """
+    previous = contracts.empty(_observations_schema(project))
+    if project.folders.warehouse.exists():  # a question must not create a warehouse
+        with _warehouse(project) as warehouse:
+            previous = _counting(warehouse)
+    return intake.template_bytes(project.catalogue, organisation, year, language, previous)
+
+
+def reporting(project: Project, year: int) -> list[str]:
+    """Organisations that report some indicator in a year, in the order of the catalogue."""
+    return [o for o in project.catalogue.organisations if intake.indicators_of(project.catalogue, o, year)]
 
 
 def check_file(project: Project, path: Path) -> tuple[pl.DataFrame, str, int]:

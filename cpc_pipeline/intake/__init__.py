@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint
+from cpc_pipeline.intake.template import indicators_of, template_bytes
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
 
-__all__ = ["Arrival", "Cover", "Intake", "arrivals", "fingerprint", "take_in", "take_in_arrival", "write_workbook"]
+__all__ = [
+    "Arrival",
+    "Cover",
+    "Intake",
+    "arrivals",
+    "fingerprint",
+    "indicators_of",
+    "take_in",
+    "take_in_arrival",
+    "template_bytes",
+    "write_workbook",
+]
 
 
 def take_in_arrival(arrival: Arrival, catalogue: Catalogue) -> Intake:
