@@ -94,7 +94,7 @@ class Section(Model):
     id: str
     name: Text
     help: Text
-    limit: int = 2000
+    limit: int = 1500
 
 
 class ContributionColumn(Model):

@@ -80,6 +80,7 @@ def write_lists(book: Book) -> None:
     # The places would fill page after page with names: they are there to be chosen, not to be printed.
     sheet.print_area(0, 0, last, 1)
     sheet.freeze_panes(3, 0)
+    sheet.ignore_errors({"number_stored_as_text": "A1:E5000"})  # codes keep their zeros
     book.finish("lists", landscape=False)
 
 

@@ -9,16 +9,20 @@ from cpc_pipeline.intake.template.tables import FIRST, HEAD, not_negative
 
 NARRATIVE = ("objective", "section", "text", "language", "row_key")
 SIGN_OFF = ("section", "text", "row_key")
-ROWS = 24  # contributions
+ROWS = 16  # contributions
+_TEXT = 104  # width of the column of texts
 LINE_LIMIT = 120  # characters in a line of the sign-off
 
 
 def write_narrative(book: Book) -> None:
-    """A row per objective and part; the part's question stands with its name, above the cell to write in."""
+    """A row per objective and part, with the part's question beside the cell to write in.
+
+    A row is as high as the longest text that the part allows, so that nothing is cut off on screen or paper.
+    """
     catalogue, layout, sheet = book.catalogue, book.layout, book.sheets["narrative"]
     limit = max((s.limit for s in catalogue.header.sections), default=0)
     book.top("narrative", book.words("sheet.narrative", limit=limit))
-    book.columns("narrative", [16, 30, 90, 12, 12])
+    book.columns("narrative", [13, 26, _TEXT, 10, 12])
     book.table_head("narrative", HEAD, NARRATIVE)
     names = {o.id: o.name for o in catalogue.objectives}
     own = catalogue.organisations[layout.organisation].language or layout.language
@@ -33,13 +37,13 @@ def write_narrative(book: Book) -> None:
             sheet.data_validation(row, 2, row, 2, check | book.error("long", limit=section.limit))
             sheet.write_string(row, 3, book.words("language_name")[own], book.looks["entry_text"])
             sheet.write_string(row, 4, join_key({"objective": objective, "section": section.id}), book.looks["row_key"])
-            sheet.set_row(row, 96)
+            book.height("narrative", row, ("x" * section.limit, _TEXT), least=70)
             row += 1
     book.choice("narrative", (FIRST, max(row - 1, FIRST)), 3, "language_names")
     book.name("narrative_text", "narrative", (FIRST, 2), (max(row - 1, FIRST), 2))
     sheet.freeze_panes(FIRST, 2)
     sheet.print_area(0, 0, max(row - 1, FIRST), 3)
-    book.finish("narrative", landscape=True, repeat=HEAD, tab="#f2b705")
+    book.finish("narrative", landscape=False, repeat=HEAD, tab="#f2b705")
 
 
 def write_contributions(book: Book) -> None:
@@ -57,7 +61,7 @@ def write_contributions(book: Book) -> None:
             book.choice("contributions", rows, position, f"list_{column.field}")
         book.name(f"contributions_{column.field}", "contributions", (rows[0], position), (rows[1], position))
     for row in range(rows[0], rows[1] + 1):
-        sheet.set_row(row, 30)
+        sheet.set_row(row, 36)
     sheet.freeze_panes(FIRST, 1)
     book.finish("contributions", landscape=True, repeat=HEAD, tab="#f2b705")
 

@@ -68,7 +68,8 @@ def _known(book: Book, row: int, column: int, value: str | float | None, words: 
     elif isinstance(value, str):
         book.sheets["indicators"].write_string(row, column, value, book.looks["fixed"])
     else:
-        book.sheets["indicators"].write_number(row, column, value, book.looks["fixed_number"])
+        look = "fixed_whole" if float(value).is_integer() else "fixed_number"
+        book.sheets["indicators"].write_number(row, column, value, book.looks[look])
 
 
 def _fields(book: Book, row: int, entry: Entry, at: dict[str, int]) -> None:
