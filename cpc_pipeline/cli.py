@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", _check, "check workbooks before sending them / revisar libros antes de enviarlos")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     template = command("template", _template, "the workbook that an organisation fills in / el libro por llenar")
-    template.add_argument("organisation", nargs="?", help="id, as icbf / organización")
+    template.add_argument("organisation", nargs="?", help="its id / su identificador")
     template.add_argument("year", type=int, help="reporting year / año")
     template.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder to write to / carpeta")
     template.add_argument("--all", action="store_true", help="every organisation that reports / todas")

@@ -157,6 +157,17 @@ def test_one_text_in_a_number_cell_is_one_finding_with_its_cell() -> None:
     assert found.select("code", "sheet", "cell").rows() == [("text_in_number_cell", SHEETS["indicators"].name, cell)]
 
 
+def test_a_column_that_belongs_on_another_sheet_is_named_and_not_dropped_in_silence() -> None:
+    def fill(book: Any) -> None:
+        breakdowns = sheet(book, "breakdowns")
+        last = breakdowns.max_column + 1
+        breakdowns.cell(5, last).value = CATALOGUE.headings["evidence"].labels["es"]
+        breakdowns.cell(6, last).value = "x"
+
+    found = take_in(filled(blank(), fill)).findings
+    assert "unknown_heading" in set(found["code"])
+
+
 def test_a_breakdown_chosen_from_the_lists_of_either_language_is_read() -> None:
     def fill(book: Any) -> None:
         breakdowns = sheet(book, "breakdowns")
@@ -285,6 +296,25 @@ def test_last_year_and_target_stand_beside_the_value_and_are_not_read(project: P
     assert cells["PROT-11", 4][last].value == "no value"
     assert cells["PROT-11", 1][target].value == "no target set"
     assert set(take_in(content, "icbf").observations["status"]) == {"blank"}
+
+
+def test_blank_quarters_are_not_reported_ones_and_hide_no_others(project: Project) -> None:
+    def fill(book: Any) -> None:
+        indicators = sheet(book, "indicators")
+        mine = [row[0].row for row in indicators.iter_rows(6, indicators.max_row) if row[0].value == "PROT-11"]
+        for row in mine[:2]:
+            indicators.cell(row, column(indicators, "value")).value = 10
+
+    path = project.folders.raw / str(YEAR) / "icbf" / "annual.xlsx"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(filled(blank("icbf"), fill))
+    pipeline.take_in(project, [("icbf", YEAR)])
+    pipeline.compute_measures(project)
+    measures = pipeline.release_for(project, YEAR).measures.filter(year=YEAR, organisation="icbf")
+    known = {r["indicator"]: (r["actual"], r["status"], r["completeness"]) for r in measures.iter_rows(named=True)}
+    assert known["PROT-11"] == (20, "partial", "2/4")
+    assert known["PROT-8"] == (None, "blank", "0/4")
+    assert known["PROT-9"] == (None, "blank", "0/1")
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:

@@ -9,7 +9,7 @@ from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.reading import Cell, Sheets
 from cpc_pipeline.intake.template.layout import KEY, SHOWN_ONLY, split_key
 from cpc_pipeline.intake.versions import say_if_old, version_of
-from cpc_pipeline.intake.workbook import COVER_FIELDS, heading
+from cpc_pipeline.intake.workbook import COVER_FIELDS, fields, heading
 
 HEADING_WITHIN = 30  # rows
 ENOUGH = 3  # headings that make a row the heading row
@@ -70,11 +70,14 @@ def find_table(
     found: Found,
     needed: tuple[str, ...] = NEEDED,
     severity: str = "return",
+    reads: tuple[str, ...] | None = None,
 ) -> Table | None:
     """The table of a sheet, or None with the reason among the findings, which have the severity given.
 
-    A row is data if it has content under a heading that is needed.
+    A row is data if it has content under a heading that is needed. reads: the fields that are read from the sheet
+    (None: those of a sheet of numbers); a heading of another field is as unknown as any other.
     """
+    expected = {*(fields(catalogue) if reads is None else reads), *SHOWN_ONLY}
     index = heading_index(catalogue)
     by_row: dict[int, list[Cell]] = {}
     for cell in cells:
@@ -88,7 +91,7 @@ def find_table(
     unknown: dict[int, Cell] = {}
     for cell in by_row[top]:
         field = index.get(fold(cell.text))
-        if field is None:
+        if field is None or field not in expected:
             unknown[cell.column] = cell
         elif field in columns:
             found.add("duplicate_heading", severity, sheet, cell.address, found=cell.text)

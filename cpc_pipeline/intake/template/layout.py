@@ -19,6 +19,9 @@ MONTHS = {"monthly": 1, "quarterly": 3, "annual": 12}
 KEY = "row_key"
 SHOWN_ONLY = ("indicator_name", "last_value", "target_shown", KEY)
 """Columns that are there for people, or for the program alone: their content is never data of the submitter."""
+NARRATIVE = ("objective", "section", "text", "language", KEY)
+SIGN_OFF = ("section", "text", KEY)
+"""Columns of the sheets of words; those of the contributions are the compact's."""
 SHEETS = ("cover", "instructions", "indicators", "breakdowns", "narrative", "contributions", "sign_off")
 REFERENCE = ("definitions", "lists", "texts")
 HEADINGS = (*SHOWN_ONLY, "language", "objective", "section", "text", "period")

@@ -15,7 +15,7 @@ from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.preflight import address
 from cpc_pipeline.intake.reading import Cell, Sheets
 from cpc_pipeline.intake.recognition import Table, find_table
-from cpc_pipeline.intake.template.layout import KEY, split_key
+from cpc_pipeline.intake.template.layout import KEY, NARRATIVE, SIGN_OFF, split_key
 
 _IDENTITY = re.compile(r"\d(?:[ .\-]?\d){5,}")  # six digits and more, as identity numbers are written
 Row = dict[str, object]
@@ -42,11 +42,11 @@ class Statements:
         }
         return pl.DataFrame([{**who, **row} for row in rows], schema=contracts.polars_schema(frame))
 
-    def _table(self, role: str, needed: tuple[str, ...]) -> Table | None:
+    def _table(self, role: str, needed: tuple[str, ...], reads: tuple[str, ...]) -> Table | None:
         if role not in self.roles:
             return None
         sheet = self.roles[role]
-        return find_table(sheet, self.sheets[sheet], self.catalogue, self.found, needed, str(Severity.QUERY))
+        return find_table(sheet, self.sheets[sheet], self.catalogue, self.found, needed, str(Severity.QUERY), reads)
 
     def _say_if_blank(self, table: Table | None, rows: list[Row]) -> None:
         if table is not None and not rows:
@@ -55,7 +55,7 @@ class Statements:
     # --- narrative ---
 
     def _narrative(self) -> list[Row]:
-        table = self._table("narrative", ("text",))
+        table = self._table("narrative", ("text",), NARRATIVE)
         rows = [r for _, cells in (table.rows if table else []) if (r := self._told(table, cells))]
         self._say_if_blank(table, rows)
         return rows
@@ -105,7 +105,7 @@ class Statements:
     # --- sign-off ---
 
     def _sign_off(self) -> list[Row]:
-        table = self._table("sign_off", ("text", KEY))
+        table = self._table("sign_off", ("text", KEY), SIGN_OFF)
         rows, blank = [], []
         for number, cells in table.rows if table else []:
             cell = cells.get("text")
@@ -130,7 +130,8 @@ class Statements:
 
     def _contributions(self) -> list[Row]:
         columns = self.catalogue.header.contributions
-        table = self._table("contributions", tuple(c.field for c in columns)) if columns else None
+        fields = tuple(c.field for c in columns)
+        table = self._table("contributions", fields, fields) if columns else None
         rows: list[Row] = []
         for _, cells in table.rows if table else []:
             if table is not None and any(cell.text.strip() for cell in cells.values()):

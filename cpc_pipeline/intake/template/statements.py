@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from cpc_pipeline.catalogue.models import ContributionColumn
 from cpc_pipeline.intake.template.book import Book
-from cpc_pipeline.intake.template.layout import join_key
+from cpc_pipeline.intake.template.layout import NARRATIVE, SIGN_OFF, join_key
 from cpc_pipeline.intake.template.tables import FIRST, HEAD, not_negative
 
-NARRATIVE = ("objective", "section", "text", "language", "row_key")
-SIGN_OFF = ("section", "text", "row_key")
 ROWS = 16  # contributions
 _TEXT = 104  # width of the column of texts
 LINE_LIMIT = 120  # characters in a line of the sign-off
