@@ -81,7 +81,7 @@ def write_instructions(book: Book) -> None:
     """Steps are the keys below template.instructions, in their order: a compact may have more or fewer."""
     layout = book.layout
     organisation = book.catalogue.organisations[layout.organisation].name
-    params = {"year": layout.year, "breakdowns": book.names["breakdowns"]}
+    params = {"year": layout.year, **{r: book.names[r] for r in ("breakdowns", "definitions")}}
     book.columns("instructions", [4, 110])
     book.top("instructions")
     prefix = "template.instructions."

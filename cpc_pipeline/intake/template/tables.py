@@ -127,6 +127,8 @@ def write_breakdowns(book: Book) -> None:
             sheet.write_blank(row, position, None, book.looks[look])
         _typed(book, field, rows, position)
         book.name(f"breakdowns_{field}", "breakdowns", (rows[0], position), (rows[1], position))
+    for row in range(rows[0], rows[1] + 1):
+        sheet.set_row(row, 28)  # two lines: the longest names of indicators and places
     sheet.freeze_panes(FIRST, 1)
     book.finish("breakdowns", landscape=True, repeat=HEAD, tab="#f2b705")
 
