@@ -90,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     words = "write the annotated workbook there / escribir allí el libro anotado"
     check.add_argument("--feedback", type=Path, metavar="DIR", help=words)
+    template = command("template", _template, "the workbook that an organisation fills in / el libro por llenar")
+    template.add_argument("organisation", nargs="?", help="its id / su identificador")
+    template.add_argument("year", type=int, help="reporting year / año")
+    template.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder to write to / carpeta")
+    template.add_argument("--all", action="store_true", help="every organisation that reports / todas")
     status = command("status", _status, "who has sent what / quién ha enviado qué")
     status.add_argument("year", nargs="?", type=int)
     catalogue = command("catalogue", _catalogue, "audit the compact's data / revisar los datos de la alianza")
@@ -172,6 +177,64 @@ def _check(project: Project, say: _Speaker, arguments: argparse.Namespace) -> in
         if questions.worst(found) == Severity.RETURN:
             code = max(code, FINDINGS)
     return code
+
+
+def _template(project: Project, say: _Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline import questions
+    from cpc_pipeline.catalogue import CatalogueFaults
+
+    years = project.catalogue.years
+    if arguments.year not in years:
+        say("template.unknown_year", year=arguments.year, first=years[0], last=years[-1])
+        return UNUSABLE
+    reporting = questions.reporting(project, arguments.year)
+    known = ", ".join(reporting)
+    if arguments.organisation is None and not arguments.all:
+        say("template.say_which", known=known)
+        return UNUSABLE
+    if not arguments.all and arguments.organisation not in reporting:
+        _no_template(project, arguments.organisation, arguments.year, known, say)
+        return UNUSABLE
+    folder = arguments.output or project.folders.root / "data" / "templates" / project.catalogue.id
+    code = FINE
+    for organisation in reporting if arguments.all else [arguments.organisation]:
+        language = arguments.lang or project.catalogue.organisations[organisation].language or say.language
+        if language not in project.catalogue.languages:
+            language = say.language
+        try:
+            content = questions.template(project, organisation, arguments.year, language)
+        except CatalogueFaults as faults:
+            say("template.not_declared")
+            return _print_faults(faults, arguments)
+        code = max(code, _keep(folder / f"{organisation}_{arguments.year}.xlsx", content, say))
+    return code
+
+
+def _no_template(project: Project, organisation: str, year: int, known: str, say: _Speaker) -> None:
+    """Say why there is no template: nobody of that name, or somebody who reports nothing in that year."""
+    import difflib
+
+    organisations = project.catalogue.organisations
+    if organisation in organisations:
+        say("template.no_indicators", organisation=organisations[organisation].name[say.language], year=year)
+        return
+    names = {n.casefold(): o.id for o in organisations.values() for n in (o.id, *o.short.values(), *o.name.values())}
+    near = dict.fromkeys(names[n] for n in difflib.get_close_matches(organisation.casefold(), names, cutoff=0.5))
+    hint = say.text("template.did_you_mean", near=", ".join(near)) if near else ""
+    hint += say.text("template.known_organisations", known=known)
+    say("template.unknown_organisation", organisation=organisation, hint=hint)
+
+
+def _keep(path: Path, content: bytes, say: _Speaker) -> int:
+    """Write a template where none is: one that is there and differs may have been filled in."""
+    if path.exists():
+        same = path.read_bytes() == content
+        say("template.same" if same else "template.kept", path=path)
+        return FINE if same else UNUSABLE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    say("template.written", path=path)
+    return FINE
 
 
 def _status(project: Project, say: _Speaker, arguments: argparse.Namespace) -> int:

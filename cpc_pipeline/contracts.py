@@ -155,6 +155,37 @@ FINDINGS: Frame = _frame(
     params=(pl.String, "JSON object with what else the message needs"),
 )
 
+# One row per text of the narrative that was written, and per line of the sign-off. Free text may name a child: these
+# rows stay in the warehouse, and out of findings, logs, run metadata and published tables.
+NARRATIVES: Frame = _frame(
+    submission_id=(pl.String, "the workbook"),
+    organisation=(pl.String, "who says so"),
+    reporting_year=(pl.Int32, "year of the submission"),
+    objective=(pl.String, "objective id; null for a line of the sign-off"),
+    section=(pl.String, "section id from compact.yaml, or sign_off.<line>"),
+    language=(pl.String, "language of the text as the submitter says"),
+    text=(pl.String, "as written"),
+    sheet=(pl.String, "sheet of the text"),
+    cell=(pl.String, "address of the text"),
+)
+
+# One row per contribution or sustained measure; free text stays in the warehouse, as for the narrative.
+CONTRIBUTIONS: Frame = _frame(
+    submission_id=(pl.String, "the workbook"),
+    organisation=(pl.String, "who contributes"),
+    reporting_year=(pl.Int32, "year of the submission"),
+    contribution_kind=(pl.String, "code of the kind"),
+    objective=(pl.String, "objective id it serves"),
+    description=(pl.String, "as written"),
+    amount=(pl.Float64, "in the currency beside it; null where none was given"),
+    currency=(pl.String, "code of the currency"),
+    valuation=(pl.String, "code of the method by which the amount was found"),
+    in_force=(pl.String, "code: whether the measure is still in force"),
+    evidence=(pl.String, "where it can be checked, as written"),
+    sheet=(pl.String, "sheet of the row"),
+    cell=(pl.String, "address of the first cell with content"),
+)
+
 # One row per indicator x year x calendar x place x disaggregation x organisation x unit.
 # The dimension columns of the compact follow `place`.
 MEASURES_HEAD: Frame = _frame(

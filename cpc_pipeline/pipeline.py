@@ -188,6 +188,8 @@ def _load(
         },
         observations,
         validation.mask(found, project.catalogue),
+        read.narratives,
+        read.contributions,
     )
 
 

@@ -46,6 +46,20 @@ def _on_record(project: Project) -> pl.DataFrame:
         return warehouse.counting()
 
 
+def template(project: Project, organisation: str, year: int, language: str) -> bytes:
+    """The workbook that an organisation fills in for a year, with what it said a year before beside each cell.
+
+    Raises KeyError for an organisation or language of no catalogue, CatalogueFaults where the compact declares too
+    little for a template.
+    """
+    return intake.template_bytes(project.catalogue, organisation, year, language, _on_record(project))
+
+
+def reporting(project: Project, year: int) -> list[str]:
+    """Organisations that report some indicator in a year, in the order of the catalogue."""
+    return [o for o in project.catalogue.organisations if intake.indicators_of(project.catalogue, o, year)]
+
+
 def try_rules(project: Project, rules: Sequence[Rule]) -> pl.DataFrame:
     """The rule laboratory: what other rules would have found in everything that is on record; nothing is kept."""
     with project.open_warehouse() as warehouse:

@@ -57,6 +57,15 @@ class Calendar(Model):
             first = first.replace(year=label - 1)
         return first, date.fromordinal(first.replace(year=first.year + 1).toordinal() - 1)
 
+    def periods(self, label: int, months: int) -> list[tuple[date, date]]:
+        """First and last day of each part of that many months of the year with this label."""
+        first, last = self.year(label)
+        starts = [first]
+        for step in range(months, 12, months):
+            years, month = divmod(first.month - 1 + step, 12)
+            starts.append(first.replace(year=first.year + years, month=month + 1))
+        return list(zip(starts, [*(date.fromordinal(s.toordinal() - 1) for s in starts[1:]), last], strict=True))
+
 
 class Dimension(Model):
     id: str
@@ -65,10 +74,39 @@ class Dimension(Model):
 
 
 class Sheet(Model):
-    """A sheet of the workbook; missing: what its absence does to the submission (nothing: it is ours, not theirs)."""
+    """A sheet of the workbook; missing: what its absence does to a submission of the versions that have it (nothing: it
+    is ours, not theirs).
+
+    since, until: first and last format version (of the cover) with this sheet. Order in the file: order of the tabs.
+    """
 
     name: str
     missing: Literal["nothing", "note", "query", "reject", "return"] = "return"
+    since: int = 1
+    until: int | None = None
+
+    def belongs_to(self, version: int) -> bool:
+        return self.since <= version and (self.until is None or version <= self.until)
+
+
+class Section(Model):
+    """A part of the narrative, asked for each objective; limit: most characters."""
+
+    id: str
+    name: Text
+    help: Text
+    limit: int = 1500
+
+
+class ContributionColumn(Model):
+    """A column of the contributions sheet: a field of the CONTRIBUTIONS frame, and how it is typed."""
+
+    field: Literal[
+        "contribution_kind", "objective", "description", "amount", "currency", "valuation", "in_force", "evidence"
+    ]
+    type: Literal["text", "number", "choice", "objective"] = "text"
+    codelist: str | None = None
+    width: int = 20
 
 
 class Refresh(Model):
@@ -101,6 +139,9 @@ class Header(Model):
     nation: Nation
     dimensions: list[Dimension]
     sheets: dict[str, Sheet]
+    sections: list[Section] = []
+    contributions: list[ContributionColumn] = []
+    sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label
 
 
 class Derived(Model):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, misplaced
+from cpc_pipeline.intake.template import indicators_of, template_bytes
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
 
@@ -17,9 +18,11 @@ __all__ = [
     "Intake",
     "arrivals",
     "fingerprint",
+    "indicators_of",
     "misplaced",
     "take_in",
     "take_in_arrival",
+    "template_bytes",
     "write_workbook",
 ]
 

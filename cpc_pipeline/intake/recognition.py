@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.reading import Cell, Sheets
-from cpc_pipeline.intake.workbook import COVER_FIELDS, heading
+from cpc_pipeline.intake.template.layout import KEY, SHOWN_ONLY, split_key
+from cpc_pipeline.intake.versions import say_if_old, version_of
+from cpc_pipeline.intake.workbook import COVER_FIELDS, fields, heading
 
 HEADING_WITHIN = 30  # rows
 ENOUGH = 3  # headings that make a row the heading row
@@ -35,12 +37,14 @@ def heading_index(catalogue: Catalogue) -> dict[str, str]:
 def find_sheets(sheets: Sheets, catalogue: Catalogue, found: Found) -> dict[str, str]:
     """Role -> name of the sheet as it is in the file; what is missing or not expected becomes a finding."""
     by_name = {fold(name): name for name in sheets}
-    roles: dict[str, str] = {}
-    for role, sheet in catalogue.header.sheets.items():
-        if (name := by_name.get(fold(sheet.name))) is not None:
-            roles[role] = name
-        elif sheet.missing != "nothing":
+    declared = catalogue.header.sheets
+    roles = {role: by_name[fold(sheet.name)] for role, sheet in declared.items() if fold(sheet.name) in by_name}
+    line = read_cover(sheets[roles["cover"]], catalogue).get("format_version") if "cover" in roles else None
+    version = version_of(line, roles.get("cover", ""), found)
+    for role, sheet in declared.items():
+        if role not in roles and sheet.missing != "nothing" and sheet.belongs_to(version):
             found.add("missing_sheet", sheet.missing, sheet.name, "A1", expected=sheet.name)
+    say_if_old(version, line, roles, catalogue, found)
     for name in sheets:
         if name not in roles.values() and sheets[name]:
             found.add("unknown_sheet", "note", name, "A1", found=name)
@@ -59,40 +63,58 @@ def read_cover(cells: list[Cell], catalogue: Catalogue) -> dict[str, Cell]:
     return lines
 
 
-def find_table(sheet: str, cells: list[Cell], catalogue: Catalogue, found: Found) -> Table | None:
-    """The table of a data sheet, or None with the reason among the findings."""
+def find_table(
+    sheet: str,
+    cells: list[Cell],
+    catalogue: Catalogue,
+    found: Found,
+    needed: tuple[str, ...] = NEEDED,
+    severity: str = "return",
+    reads: tuple[str, ...] | None = None,
+) -> Table | None:
+    """The table of a sheet, or None with the reason among the findings, which have the severity given.
+
+    A row is data if it has content under a heading that is needed. reads: the fields that are read from the sheet
+    (None: those of a sheet of numbers); a heading of another field is as unknown as any other.
+    """
+    expected = {*(fields(catalogue) if reads is None else reads), *SHOWN_ONLY}
     index = heading_index(catalogue)
     by_row: dict[int, list[Cell]] = {}
     for cell in cells:
         by_row.setdefault(cell.row, []).append(cell)
-    top = next(
-        (
-            row
-            for row in sorted(by_row)
-            if row <= HEADING_WITHIN and sum(fold(c.text) in index for c in by_row[row]) >= ENOUGH
-        ),
-        None,
-    )
+    top = _heading_row(by_row, index)
     if top is None:
         if cells:
-            found.add("missing_heading", "return", sheet, "A1", expected=heading(catalogue, "indicator"))
+            found.add("missing_heading", severity, sheet, "A1", expected=heading(catalogue, needed[0]))
         return None
     columns: dict[str, int] = {}
     unknown: dict[int, Cell] = {}
     for cell in by_row[top]:
         field = index.get(fold(cell.text))
-        if field is None:
+        if field is None or field not in expected:
             unknown[cell.column] = cell
         elif field in columns:
-            found.add("duplicate_heading", "return", sheet, cell.address, found=cell.text)
+            found.add("duplicate_heading", severity, sheet, cell.address, found=cell.text)
         else:
             columns[field] = cell.column
-    lacking = [field for field in NEEDED if field not in columns]
+    lacking = [field for field in needed if field not in columns]
     for field in lacking:
-        found.add("missing_heading", "return", sheet, f"A{top}", expected=heading(catalogue, field))
+        found.add("missing_heading", severity, sheet, f"A{top}", expected=heading(catalogue, field))
     if lacking:
         return None
-    return Table(sheet, columns, _rows(sheet, by_row, top, columns, unknown, found))
+    return Table(sheet, columns, _rows(sheet, by_row, top, columns, unknown, found, needed))
+
+
+def _heading_row(by_row: dict[int, list[Cell]], index: dict[str, str]) -> int | None:
+    """The row of field names that a template has below its headings, else the first row of headings."""
+    fields = set(index.values())
+    within = [row for row in sorted(by_row) if row <= HEADING_WITHIN]
+    for known in (fields, set(index)):
+        for row in within:
+            texts = [c.text if known is fields else fold(c.text) for c in by_row[row]]
+            if sum(text in known for text in texts) >= ENOUGH:
+                return row
+    return None
 
 
 def _rows(
@@ -102,6 +124,7 @@ def _rows(
     columns: dict[str, int],
     unknown: dict[int, Cell],
     found: Found,
+    needed: tuple[str, ...],
 ) -> list[tuple[int, dict[str, Cell]]]:
     """Rows below the headings. Content in a column that has no known heading is named, once per column."""
     fields = {column: field for field, column in columns.items()}
@@ -109,7 +132,8 @@ def _rows(
     for row in sorted(r for r in by_row if r > top):
         known = {fields[c.column]: c for c in by_row[row] if c.column in fields}
         outside.update({c.column: c for c in by_row[row] if c.column not in fields and c.column not in outside})
-        if {"indicator", "value"} & set(known):
+        known = _labelled(known)
+        if KEY in known or set(needed) & set(known):
             rows.append((row, known))
         elif known:
             first = next(iter(known.values()))
@@ -121,3 +145,13 @@ def _rows(
         else:
             found.add("content_outside_table", "query", sheet, cell.address)
     return rows
+
+
+def _labelled(known: dict[str, Cell]) -> dict[str, Cell]:
+    """Without the columns that are there for people, and with labels whose formula lost its result from the row key."""
+    key = split_key(known[KEY].text) if KEY in known else {}
+    return {
+        field: replace(cell, kind="text", text=key[field]) if cell.kind == "formula" and field in key else cell
+        for field, cell in known.items()
+        if field not in SHOWN_ONLY or field == KEY
+    }

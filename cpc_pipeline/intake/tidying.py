@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,18 +18,24 @@ from cpc_pipeline.intake.numbers import read_value
 from cpc_pipeline.intake.preflight import Refused, address
 from cpc_pipeline.intake.reading import Cell, read
 from cpc_pipeline.intake.recognition import Table, find_sheets, find_table, read_cover
+from cpc_pipeline.intake.template.layout import KEY
+from cpc_pipeline.intake.template.reading import Statements
 
 QUALIFIERS = ("exact", "at_least", "more_than", "up_to", "about", "range")
+SERIES = {"indicators": "indicator", "breakdowns": "indicator", "context": "context"}
+"""Role of a sheet of numbers -> kind of what it holds."""
 _HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
 
 
 @dataclass(frozen=True)
 class Intake:
-    """What a workbook holds: observations and findings per contracts, and its kind."""
+    """What a workbook holds: frames per contracts, and its kind."""
 
     observations: pl.DataFrame
     findings: pl.DataFrame
     kind: str
+    narratives: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.NARRATIVES))
+    contributions: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.CONTRIBUTIONS))
 
 
 def take_in(
@@ -46,18 +54,38 @@ def take_in(
     if "cover" in roles:
         kind = _check_cover(roles["cover"], sheets[roles["cover"]], catalogue, found)
     rows: list[dict[str, object]] = []
-    for role, series_kind in (("indicators", "indicator"), ("context", "context")):
+    for role, series_kind in SERIES.items():
         table = find_table(roles[role], sheets[roles[role]], catalogue, found) if role in roles else None
         if table is not None:
-            rows += [_Row(table, r, cells, series_kind, catalogue, found).observation() for r, cells in table.rows]
-    if not rows and "indicators" in roles:
+            read_rows = [_Row(table, r, cells, series_kind, catalogue, found) for r, cells in table.rows]
+            rows += [row.observation() for row in read_rows]
+            _say_blanks(read_rows, found)
+    said = any(row["status"] != str(Status.BLANK) for row in rows)
+    awaited = any(cell.text == KEY for cell in sheets.get(roles.get("indicators", ""), []))
+    if "indicators" in roles and (not rows or (awaited and not said)):
         found.add("empty_submission", "return", roles["indicators"], "A1")
+    told = Statements(sheets, roles, catalogue, found)
     if organisation is not None and organisation not in catalogue.organisations:
         found.add("unknown_organisation", "return", "", "A1", found=organisation)
     if year is not None and year not in catalogue.years:
         found.add("unknown_year", "return", "", "A1", found=str(year), expected=_span(catalogue))
     schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
-    return Intake(pl.DataFrame(rows, schema=schema), found.frame(), kind)
+    observations = pl.DataFrame(rows, schema=schema)
+    return Intake(observations, found.frame(), kind, told.narratives, told.contributions)
+
+
+def _say_blanks(rows: list[_Row], found: Found) -> None:
+    """One finding for all pre-filled rows that came back without a value: each means that nothing was sent for it."""
+    awaited = [row for row in rows if row.prefilled]
+    blank = [row for row in awaited if "value" not in row.cells]
+    if blank:
+        by_indicator = Counter(row.cells["indicator"].text for row in blank)
+        params = {
+            "count": len(blank),
+            "rows": len(awaited),
+            "indicators": ", ".join(f"{indicator} ({count})" for indicator, count in by_indicator.items()),
+        }
+        found.add("blank_values", "note", blank[0].table.sheet, blank[0].address, params=params)
 
 
 def _check_cover(sheet: str, cells: list[Cell], catalogue: Catalogue, found: Found) -> str:
@@ -90,12 +118,13 @@ class _Row:
         self.address = address(row, table.columns["value"])
         self.id = f"{found.submission_id}!{table.sheet}!{self.address}"
         self.rejected = False
+        self.prefilled = KEY in cells
 
     def observation(self) -> dict[str, object]:
         series = self._series()
         qualifier = self._choice("qualifier", QUALIFIERS)
         value = read_value(self.cells.get("value"), qualifier, self.catalogue)
-        if value.problem:
+        if value.problem and not (self.prefilled and value.status == Status.BLANK):
             severity = "reject" if value.status == Status.REJECTED else "note"
             self._add(value.problem, severity, "value")
             self.rejected |= value.status == Status.REJECTED

@@ -112,12 +112,15 @@ def _measure(key: tuple[Any, ...], members: list[Row], catalogue: Catalogue) -> 
     indicator_id, calendar, year, place, dims, organisation, unit = key
     indicator = catalogue.indicators[indicator_id]
     by_period: dict[tuple[Any, Any], list[Row]] = defaultdict(list)
-    for member in members:
+    # A blank row is a period for which nothing was sent: it is no report, and hides none of the others.
+    said = [member for member in members if member["status"] != Status.BLANK]
+    for member in said:
         by_period[(member["period_start"], member["period_end"])].append(member)
     span = catalogue.calendars[calendar].year(year)
-    point = over_the_year(
-        [agree(rows) for rows in by_period.values()], indicator.over_periods, span, indicator.multiplier
-    )
+    point = Point(*span, Status.BLANK, roles={member["observation_id"]: "used" for member in members})
+    if said:
+        points = [agree(rows) for rows in by_period.values()]
+        point = over_the_year(points, indicator.over_periods, span, indicator.multiplier)
     row = _row(indicator, calendar, year, place, dict(zip(catalogue.dimension_ids, dims, strict=True)), catalogue)
     row |= {
         "organisation": organisation,
@@ -153,6 +156,8 @@ def _row(
 
 def _completeness(point: Point, indicator: Indicator, periods: int, span: tuple[Any, Any]) -> str:
     due = DUE[indicator.frequency]
+    if not periods:
+        return f"0/{due}"
     return f"{due}/{due}" if (point.start, point.end) == span else f"{min(periods, due)}/{due}"
 
 

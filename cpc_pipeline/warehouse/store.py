@@ -13,7 +13,7 @@ import polars as pl
 
 from cpc_pipeline import contracts
 from cpc_pipeline.contracts import Verdict
-from cpc_pipeline.warehouse.tables import ddl, schema_hash, tables
+from cpc_pipeline.warehouse.tables import OF_A_SUBMISSION, ddl, schema_hash, tables
 
 
 class WarehouseBusy(Exception):
@@ -56,9 +56,16 @@ class Warehouse:
     # --- writing ---
 
     def replace_submission(
-        self, submission: Mapping[str, object], observations: pl.DataFrame, findings: pl.DataFrame
+        self,
+        submission: Mapping[str, object],
+        observations: pl.DataFrame,
+        findings: pl.DataFrame,
+        narratives: pl.DataFrame | None = None,
+        contributions: pl.DataFrame | None = None,
     ) -> None:
         """Put one workbook in the place of what was there under its id: all of it, or nothing.
+
+        narratives and contributions: None where the workbook has none.
 
         The time of receipt stays the first one while the content is the same.
         """
@@ -69,11 +76,14 @@ class Warehouse:
             row = row.with_columns(same["received_at"].alias("received_at"))
 
         def write() -> None:
-            for table in ("observations", "findings", "submissions"):
+            for table in OF_A_SUBMISSION:
                 self._run(f"DELETE FROM {table} WHERE submission_id = ?", [key])
             self._insert("submissions", row)
             self._insert("observations", observations)
             self._insert("findings", findings)
+            for table, frame in (("narratives", narratives), ("contributions", contributions)):
+                if frame is not None:
+                    self._insert(table, frame)
 
         self._together(write)
 
@@ -121,6 +131,12 @@ class Warehouse:
 
     def findings(self) -> pl.DataFrame:
         return self._read("findings", "submission_id, sheet, cell, code, found")
+
+    def narratives(self) -> pl.DataFrame:
+        return self._read("narratives", "submission_id, sheet, cell")
+
+    def contributions(self) -> pl.DataFrame:
+        return self._read("contributions", "submission_id, sheet, cell")
 
     def measures(self) -> pl.DataFrame:
         return self._read("measures", "ALL")

@@ -18,6 +18,8 @@ TYPES: dict[pl.DataType, str] = {
     pl.Date(): "DATE",
     pl.Datetime("us"): "TIMESTAMP",
 }
+OF_A_SUBMISSION = ("submissions", "observations", "findings", "narratives", "contributions")
+"""Tables whose rows come and go with their submission, whole."""
 KEYS = {"submissions": "submission_id", "observations": "observation_id"}
 
 
@@ -27,6 +29,8 @@ def tables(dimensions: tuple[str, ...]) -> dict[str, Frame]:
         "submissions": contracts.SUBMISSIONS,
         "observations": contracts.observations_frame(dimensions),
         "findings": contracts.FINDINGS,
+        "narratives": contracts.NARRATIVES,
+        "contributions": contracts.CONTRIBUTIONS,
         "measures": contracts.measures_frame(dimensions),
         "lineage": contracts.LINEAGE,
     }

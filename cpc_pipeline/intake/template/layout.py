@@ -1,0 +1,206 @@
+"""What the template of one organisation and year asks for: its indicators, rows and columns. Nothing of how it looks.
+
+The row key ties a pre-filled row to what it is about (`indicator=...;place=...;...`): it is a constant in a cell, so
+that a row is known even where a program has dropped the results of the formulas that show its labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from cpc_pipeline.catalogue import Catalogue, Fault, Indicator
+from cpc_pipeline.contracts import NATION, TOTAL
+
+MONTHS = {"monthly": 1, "quarterly": 3, "annual": 12}
+KEY = "row_key"
+SHOWN_ONLY = ("indicator_name", "last_value", "target_shown", KEY)
+"""Columns that are there for people, or for the program alone: their content is never data of the submitter."""
+NARRATIVE = ("objective", "section", "text", "language", KEY)
+SIGN_OFF = ("section", "text", KEY)
+"""Columns of the sheets of words; those of the contributions are the compact's."""
+SHEETS = ("cover", "instructions", "indicators", "breakdowns", "narrative", "contributions", "sign_off")
+REFERENCE = ("definitions", "lists", "texts")
+HEADINGS = (*SHOWN_ONLY, "language", "objective", "section", "text", "period")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One pre-filled row: one number that is asked for."""
+
+    indicator: Indicator
+    start: date
+    end: date
+    dimensions: Mapping[str, str]
+    last: str | float | None
+    target: float | None
+
+    @property
+    def key(self) -> str:
+        parts = {"indicator": self.indicator.id, "place": NATION, "period_start": self.start, "period_end": self.end}
+        return join_key({**parts, **self.dimensions, "unit": self.indicator.unit})
+
+
+def join_key(parts: Mapping[str, object]) -> str:
+    return ";".join(f"{field}={value}" for field, value in parts.items())
+
+
+def split_key(text: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in text.split(";") if "=" in part)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The template of one organisation and year; language is the one it is shown in when it is opened."""
+
+    catalogue: Catalogue
+    organisation: str
+    year: int
+    language: str
+    indicators: tuple[Indicator, ...]
+    entries: tuple[Entry, ...]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether any indicator asks for numerator and denominator."""
+        return any(i.numerator is not None or i.kind == "ratio" for i in self.indicators)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions that some indicator of the organisation is broken down by, or is about."""
+        used = {d for i in self.indicators for d in applies(i)}
+        return tuple(d for d in self.catalogue.dimension_ids if d in used)
+
+    @property
+    def entry_dimensions(self) -> tuple[str, ...]:
+        """Those of them in which some pre-filled row is not the total."""
+        used = {d for e in self.entries for d, code in e.dimensions.items() if code != TOTAL}
+        return tuple(d for d in self.catalogue.dimension_ids if d in used)
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        served = {i.objective for i in self.indicators}
+        return tuple(o.id for o in self.catalogue.objectives if o.id in served)
+
+    @property
+    def entry_columns(self) -> tuple[str, ...]:
+        head = ("indicator", "indicator_name", "place", "period_start", "period_end", *self.entry_dimensions)
+        parts = ("numerator", "denominator") if self.has_parts else ()
+        return (*head, "unit", "last_value", "target_shown", "value", *parts, "note", KEY)
+
+    @property
+    def breakdown_columns(self) -> tuple[str, ...]:
+        parts = ("numerator", "denominator") if self.has_parts else ()
+        return ("indicator", "place", "period_start", "period_end", *self.dimensions, "value", *parts, "note")
+
+
+def applies(indicator: Indicator) -> set[str]:
+    asked = indicator.disaggregations
+    return {*asked.required, *asked.optional, *indicator.headline}
+
+
+def layout(catalogue: Catalogue, organisation: str, year: int, language: str, previous: pl.DataFrame) -> Layout:
+    """previous: observations of the organisation that count (contracts), those of the year before among them."""
+    indicators = indicators_of(catalogue, organisation, year)
+    last = _Last(catalogue, previous.filter(pl.col("organisation") == organisation), year - 1)
+    calendar = catalogue.calendars[catalogue.default_calendar]
+    entries = []
+    for indicator in indicators:
+        months = MONTHS[indicator.frequency]
+        before = calendar.periods(year - 1, months)
+        for (start, end), earlier in zip(calendar.periods(year, months), before, strict=True):
+            for dims in _groups(indicator, catalogue, end):
+                key = last.value(indicator, earlier, dims, language)
+                entries.append(Entry(indicator, start, end, dims, key, _target(catalogue, indicator, year, dims)))
+    return Layout(catalogue, organisation, year, language, indicators, tuple(entries))
+
+
+def indicators_of(catalogue: Catalogue, organisation: str, year: int) -> tuple[Indicator, ...]:
+    """Those that the organisation reports and that are valid in the year, by objective."""
+    first, last = catalogue.calendars[catalogue.default_calendar].year(year)
+    order = [o.id for o in catalogue.objectives]
+    own = [
+        i
+        for i in catalogue.indicators.values()
+        if organisation in i.reporters and i.valid_from <= last and (i.valid_to is None or i.valid_to >= first)
+    ]
+    return tuple(sorted(own, key=lambda i: order.index(i.objective)))
+
+
+def _groups(indicator: Indicator, catalogue: Catalogue, on: date) -> list[dict[str, str]]:
+    """The group that stands for the indicator, then each category of each required dimension."""
+    stands = {d: indicator.headline.get(d, TOTAL) for d in catalogue.dimension_ids}
+    groups = [stands]
+    for dimension in indicator.disaggregations.required:
+        for code in catalogue.codelist_of(dimension).codes.values():
+            valid = (code.valid_from or on) <= on <= (code.valid_to or on)
+            if code.parent == stands[dimension] and valid:
+                groups.append(stands | {dimension: code.code})
+    return groups
+
+
+def _target(catalogue: Catalogue, indicator: Indicator, year: int, dims: Mapping[str, str]) -> float | None:
+    for row in catalogue.targets.filter(pl.col("indicator") == indicator.id).iter_rows(named=True):
+        if (row["year"], row["place"]) == (year, NATION) and all(row[d] == c for d, c in dims.items()):
+            return float(row["value"])
+    return None
+
+
+class _Last:
+    """What the organisation said for the same thing a year before."""
+
+    def __init__(self, catalogue: Catalogue, observations: pl.DataFrame, year: int) -> None:
+        self.catalogue = catalogue
+        self.whole = catalogue.calendars[catalogue.default_calendar].year(year)
+        self.rows: dict[tuple[object, ...], dict[str, object]] = {}
+        told = observations.filter(pl.coalesce("value", "lower", "upper").is_not_null())
+        for row in told.sort("revision", "observation_id").iter_rows(named=True):
+            self.rows[self._key(row, (row["period_start"], row["period_end"]), row["series"], row["unit"])] = row
+
+    def _key(self, dims: Mapping[str, object], period: object, series: str, unit: str) -> tuple[object, ...]:
+        place = dims.get("place", NATION)
+        return (series, unit, place, period, *(dims[d] for d in self.catalogue.dimension_ids))
+
+    def value(
+        self, indicator: Indicator, period: tuple[date, date], dims: Mapping[str, str], language: str
+    ) -> str | float | None:
+        """The value of the period, or that of the whole year with its dates; a bound or range as text."""
+        for about in (period, self.whole):
+            row = self.rows.get(self._key(dims, about, indicator.id, indicator.unit))
+            if row is None:
+                continue
+            said = row["value"] if row["value"] is not None else _bounds(row["lower"], row["upper"])
+            if about == period:
+                return said  # type: ignore[return-value]  # a float of the frame, or the text
+            number = f"{said:g}" if isinstance(said, float) else said
+            return self.catalogue.wording.text(
+                "template.other_period", language, value=number, start=about[0].isoformat(), end=about[1].isoformat()
+            )
+        return None
+
+
+def _bounds(lower: object, upper: object) -> str:
+    if lower is None:
+        return f"≤ {upper:g}"
+    return f"≥ {lower:g}" if upper is None else f"{lower:g}–{upper:g}"
+
+
+def lacking(catalogue: Catalogue) -> list[Fault]:
+    """What a compact must declare before a template can be written, and does not."""
+    faults = [
+        Fault(f"{catalogue.id}/compact.yaml", 0, f"sheets: there is no '{role}'")
+        for role in (*SHEETS, *REFERENCE)
+        if role not in catalogue.header.sheets
+    ]
+    fields = (*HEADINGS, *(c.field for c in catalogue.header.contributions))
+    faults += [
+        Fault(f"{catalogue.id}/headings.csv", 0, f"there is no heading '{field}'")
+        for field in dict.fromkeys(fields)
+        if field not in catalogue.headings
+    ]
+    if not catalogue.wording.has("template.title", catalogue.languages[0]):
+        faults.append(Fault(f"{catalogue.id}/wording", 0, "no texts 'template.*'"))
+    return faults
