@@ -5,21 +5,11 @@ What does not belong here: anything about submissions, values or files that orga
 """
 
 from cpc_pipeline.catalogue.audit import audit
+from cpc_pipeline.catalogue.codes import Code, CodeList, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
+from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension
 from cpc_pipeline.catalogue.loading import available, load, read_rules
-from cpc_pipeline.catalogue.models import (
-    Calendar,
-    Catalogue,
-    Code,
-    CodeList,
-    ContextSeries,
-    Derived,
-    Dimension,
-    Indicator,
-    Organisation,
-    Rule,
-    Unit,
-)
+from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Derived, Indicator, Organisation, Rule
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import FindingText, Wording
 
@@ -30,6 +20,7 @@ __all__ = [
     "Code",
     "CodeList",
     "ContextSeries",
+    "ContributionColumn",
     "Derived",
     "Dimension",
     "Fault",

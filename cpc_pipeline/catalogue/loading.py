@@ -12,21 +12,17 @@ import polars as pl
 import yaml
 from pydantic import ValidationError
 
+from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
+from cpc_pipeline.catalogue.header import Header, Model
 from cpc_pipeline.catalogue.models import (
     Catalogue,
-    Code,
-    CodeList,
     ContextSeries,
     Decision,
-    Header,
-    Heading,
     Indicator,
-    Model,
     Objective,
     Organisation,
     Rule,
-    Unit,
 )
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults

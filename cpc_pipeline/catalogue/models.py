@@ -1,24 +1,20 @@
-"""The shapes of a compact's data. Unknown keys are refused; everything is frozen once loaded."""
+"""What was agreed: objectives, organisations, indicators, rules, decisions, and the catalogue that holds it all.
+
+Unknown keys are refused; everything is frozen once loaded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field
 
+from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
+from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
-
-Text = dict[str, str]
-"""Language to string; every language of the compact must be there."""
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class Objective(Model):
@@ -40,108 +36,6 @@ class Organisation(Model):
     aliases: list[str] = []
     valid_from: date | None = None
     valid_to: date | None = None
-
-
-class Calendar(Model):
-    """A year that begins on `starts` (MM-DD) and is named after its first (start) or last (end) day."""
-
-    name: Text
-    starts: str = Field(pattern=r"^\d\d-\d\d$")
-    labelled_by: Literal["start", "end"]
-
-    def year(self, label: int) -> tuple[date, date]:
-        """First and last day of the year with this label."""
-        month, day = (int(part) for part in self.starts.split("-"))
-        first = date(label, month, day)
-        if self.labelled_by == "end" and (month, day) != (1, 1):
-            first = first.replace(year=label - 1)
-        return first, date.fromordinal(first.replace(year=first.year + 1).toordinal() - 1)
-
-    def periods(self, label: int, months: int) -> list[tuple[date, date]]:
-        """First and last day of each part of that many months of the year with this label."""
-        first, last = self.year(label)
-        starts = [first]
-        for step in range(months, 12, months):
-            years, month = divmod(first.month - 1 + step, 12)
-            starts.append(first.replace(year=first.year + years, month=month + 1))
-        return list(zip(starts, [*(date.fromordinal(s.toordinal() - 1) for s in starts[1:]), last], strict=True))
-
-
-class Dimension(Model):
-    id: str
-    name: Text
-    codelist: str
-
-
-class Sheet(Model):
-    """A sheet of the workbook; missing: what its absence does to a submission of the versions that have it (nothing: it
-    is ours, not theirs).
-
-    since, until: first and last format version (of the cover) with this sheet. Order in the file: order of the tabs.
-    """
-
-    name: str
-    missing: Literal["nothing", "note", "query", "reject", "return"] = "return"
-    since: int = 1
-    until: int | None = None
-
-    def belongs_to(self, version: int) -> bool:
-        return self.since <= version and (self.until is None or version <= self.until)
-
-
-class Section(Model):
-    """A part of the narrative, asked for each objective; limit: most characters."""
-
-    id: str
-    name: Text
-    help: Text
-    limit: int = 1500
-
-
-class ContributionColumn(Model):
-    """A column of the contributions sheet: a field of the CONTRIBUTIONS frame, and how it is typed."""
-
-    field: Literal[
-        "contribution_kind", "objective", "description", "amount", "currency", "valuation", "in_force", "evidence"
-    ]
-    type: Literal["text", "number", "choice", "objective"] = "text"
-    codelist: str | None = None
-    width: int = 20
-
-
-class Refresh(Model):
-    cron: str
-
-
-class YearRange(Model):
-    first: int
-    last: int
-
-
-class Nation(Model):
-    code: str
-    name: Text
-
-
-class Header(Model):
-    """compact.yaml."""
-
-    id: str
-    name: Text
-    languages: list[str]
-    number_format: dict[str, tuple[str, str]]  # separators of thousands and of decimals, by language
-    start: date
-    end: date
-    years: YearRange
-    calendars: dict[str, Calendar]
-    time_zone: str
-    annual_refresh: Refresh
-    nation: Nation
-    dimensions: list[Dimension]
-    sheets: dict[str, Sheet]
-    sections: list[Section] = []
-    contributions: list[ContributionColumn] = []
-    sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label
 
 
 class Derived(Model):
@@ -190,6 +84,11 @@ class Indicator(Model):
     valid_from: date
     valid_to: date | None = None
     decision: str
+
+    @property
+    def reports_due(self) -> int:
+        """Reports in a year, by the frequency."""
+        return {"monthly": 12, "quarterly": 4, "annual": 1}[self.frequency]
 
 
 class ContextSeries(Model):
@@ -243,64 +142,6 @@ class Decision(Model):
     title: Text
     description: Text
     basis: str
-
-
-class Unit(Model):
-    id: str
-    labels: Text
-    family: str
-    decimals: int = 0
-    aliases: tuple[str, ...] = ()
-
-
-class Code(Model):
-    """One category or place. `extra` holds further columns of the list (level, tile_row, ...)."""
-
-    code: str
-    labels: Text
-    parent: str | None = None
-    aliases: tuple[str, ...] = ()
-    valid_from: date | None = None
-    valid_to: date | None = None
-    extra: Mapping[str, str] = {}
-
-
-class CodeList(Model):
-    id: str
-    codes: dict[str, Code]
-
-    @cached_property
-    def _index(self) -> dict[str, str]:
-        index: dict[str, str] = {}
-        # Later writes win: a code beats a label, a label beats an alias.
-        for names in ("aliases", "labels", "code"):
-            for code in self.codes.values():
-                given = getattr(code, names)
-                values = given.values() if isinstance(given, dict) else [given] if isinstance(given, str) else given
-                index.update({fold(value): code.code for value in values if value})
-        return index
-
-    def find(self, text: str) -> str | None:
-        """The code for what was typed: code, label in any language, or alias; never a guess."""
-        return self._index.get(fold(text))
-
-    def suggest(self, text: str, limit: int = 3) -> list[str]:
-        """Near names, for a message; never applied unasked."""
-        from rapidfuzz import fuzz, process
-
-        near = process.extract(fold(text), list(self._index), scorer=fuzz.ratio, limit=limit, score_cutoff=70)
-        return sorted({self._index[name] for name, _, _ in near})
-
-    def label(self, code: str, language: str) -> str:
-        return self.codes[code].labels[language] if code in self.codes else code
-
-
-class Heading(Model):
-    """A column of the workbook, or a line of its cover, by the names people give it."""
-
-    field: str
-    labels: Text
-    aliases: tuple[str, ...] = ()
 
 
 class Catalogue(Model):

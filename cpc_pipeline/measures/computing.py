@@ -19,7 +19,6 @@ from cpc_pipeline.measures.periods import place_period
 RECORD, PARALLEL = "record", "parallel"
 GROWING = ("sum", "max", "unduplicated")
 """Rules by which the value of a year grows until its end: a part of the year is not behind its target yet."""
-DUE = {"monthly": 12, "quarterly": 4, "annual": 1}
 Row = dict[str, Any]
 Key = tuple[Any, ...]
 
@@ -68,14 +67,8 @@ def headlines(measures: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The measures that stand for their indicator in a year in force: one row per indicator and year."""
     years = [y for y in catalogue.years if catalogue.header.start.year <= y <= catalogue.header.end.year]
     record = (pl.col("series") == RECORD) & (pl.col("calendar") == catalogue.default_calendar)
-    nation = (pl.col("place") == NATION) & pl.col("year").is_in(years)
-    groups = []
-    for indicator in catalogue.indicators.values():
-        dims = dict.fromkeys(catalogue.dimension_ids, TOTAL) | indicator.headline
-        groups.append(
-            (pl.col("indicator") == indicator.id) & pl.all_horizontal([pl.col(d) == c for d, c in dims.items()])
-        )
-    return measures.filter(record & nation & pl.any_horizontal(groups))
+    own = measures.filter(record & pl.col("year").is_in(years))
+    return own.filter(pl.Series([_is_headline(row, catalogue) for row in own.iter_rows(named=True)], dtype=pl.Boolean))
 
 
 def _group(observations: pl.DataFrame, catalogue: Catalogue) -> tuple[dict[Key, list[Row]], set[Key], list[Row]]:
@@ -151,11 +144,11 @@ def _row(
     row |= {"indicator": indicator.id, "objective": indicator.objective, "calendar": calendar, "year": year}
     row |= {"place": place, **dims, "period_start": start, "period_end": end, "notes": notes}
     row |= {"organisation": indicator.record or "", "series": RECORD, "unit": indicator.unit}
-    return row | {"status": str(Status.NOT_RECEIVED), "completeness": f"0/{DUE[indicator.frequency]}"}
+    return row | {"status": str(Status.NOT_RECEIVED), "completeness": f"0/{indicator.reports_due}"}
 
 
 def _completeness(point: Point, indicator: Indicator, periods: int, span: tuple[Any, Any]) -> str:
-    due = DUE[indicator.frequency]
+    due = indicator.reports_due
     if not periods:
         return f"0/{due}"
     return f"{due}/{due}" if (point.start, point.end) == span else f"{min(periods, due)}/{due}"

@@ -119,7 +119,7 @@ def _draw(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, y
     panels = _panels(data, catalogue)
     rows = max(1, -(-len(panels) // 2))
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(8.27, 1.5 + 2.15 * rows))
+        figure = Figure(figsize=(8.27, 1.75 + 2.2 * rows))
         FigureCanvasAgg(figure)
         axes = figure.subplots(rows, 2, squeeze=False).ravel()
         for axis, indicator in zip(axes, panels, strict=False):
@@ -135,7 +135,7 @@ def _draw(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, y
         figure.text(0.02, 0.24 / height, legend, **small)
         figure.text(0.02, 0.07 / height, _say(catalogue, "source", language), **small)
         figure.subplots_adjust(
-            left=0.09, right=0.88, top=1 - 0.85 / height, bottom=0.85 / height, hspace=0.62, wspace=0.62
+            left=0.09, right=0.88, top=1 - 1.05 / height, bottom=0.85 / height, hspace=0.68, wspace=0.62
         )
         return _saved(figure, "png"), _saved(figure, "svg")
 
@@ -159,7 +159,7 @@ def _panel(axis: Any, rows: pl.DataFrame, indicator: str, catalogue: Catalogue, 
     known = catalogue.indicators[indicator]
     name = f"{indicator}  {known.name[language]}"
     group = _group_label(rows["group"][0], indicator, catalogue, language)
-    axis.set_title("\n".join(textwrap.wrap(name + group, 52)[:2]), loc="left", fontsize=8, fontweight="bold", pad=14)
+    axis.set_title("\n".join(textwrap.wrap(name + group, 52)[:2]), loc="left", fontsize=8, fontweight="bold", pad=17)
     ends: list[tuple[float, float, str, str]] = []
     for (series, organisation, unit), line in rows.group_by("series", "organisation", "unit", maintain_order=True):
         record = series == "record"
@@ -184,7 +184,7 @@ def _panel(axis: Any, rows: pl.DataFrame, indicator: str, catalogue: Catalogue, 
     axis.yaxis.set_major_formatter(lambda value, _: written(value, known.unit, language, catalogue))
     # Above the axis and level: a long number beside it never pushes the unit over the edge of the page.
     unit = catalogue.units[known.unit].labels[language]
-    axis.text(0, 1.04, unit, transform=axis.transAxes, fontsize=7, color="#3d4852", va="bottom")
+    axis.text(0, 1.03, unit, transform=axis.transAxes, fontsize=7, color="#3d4852", va="bottom")
 
 
 def _owner(organisation: str, indicator: str, catalogue: Catalogue, language: str) -> str:

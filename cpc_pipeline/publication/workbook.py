@@ -78,7 +78,7 @@ class _Writer:
         for column, (head, width) in enumerate(heads):
             sheet.write_string(3, column, head, self.head)
             sheet.set_column(column, column, width)
-        sheet.set_row(3, 32)
+        sheet.set_row(3, 48)
         sheet.freeze_panes(4, 1)
         sheet.repeat_rows(3)
         sheet.set_landscape()

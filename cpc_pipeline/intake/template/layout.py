@@ -15,7 +15,6 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue, Fault, Indicator
 from cpc_pipeline.contracts import NATION, TOTAL
 
-MONTHS = {"monthly": 1, "quarterly": 3, "annual": 12}
 KEY = "row_key"
 SHOWN_ONLY = ("indicator_name", "last_value", "target_shown", KEY)
 """Columns that are there for people, or for the program alone: their content is never data of the submitter."""
@@ -109,7 +108,7 @@ def layout(catalogue: Catalogue, organisation: str, year: int, language: str, pr
     calendar = catalogue.calendars[catalogue.default_calendar]
     entries = []
     for indicator in indicators:
-        months = MONTHS[indicator.frequency]
+        months = 12 // indicator.reports_due
         before = calendar.periods(year - 1, months)
         for (start, end), earlier in zip(calendar.periods(year, months), before, strict=True):
             for dims in _groups(indicator, catalogue, end):

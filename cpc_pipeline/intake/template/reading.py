@@ -8,8 +8,7 @@ from datetime import date
 import polars as pl
 
 from cpc_pipeline import contracts
-from cpc_pipeline.catalogue import Catalogue, fold
-from cpc_pipeline.catalogue.models import ContributionColumn
+from cpc_pipeline.catalogue import Catalogue, ContributionColumn, fold
 from cpc_pipeline.contracts import Frame, Severity
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.preflight import address

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cpc_pipeline.catalogue.models import ContributionColumn
+from cpc_pipeline.catalogue import ContributionColumn
 from cpc_pipeline.intake.template.book import Book
 from cpc_pipeline.intake.template.layout import NARRATIVE, SIGN_OFF, join_key
 from cpc_pipeline.intake.template.tables import FIRST, HEAD, not_negative

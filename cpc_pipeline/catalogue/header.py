@@ -1,0 +1,117 @@
+"""What compact.yaml says of the compact as a whole: term, calendars, languages, dimensions, sheets of the workbook."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Text = dict[str, str]
+"""Language to string; every language of the compact must be there."""
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Calendar(Model):
+    """A year that begins on `starts` (MM-DD) and is named after its first (start) or last (end) day."""
+
+    name: Text
+    starts: str = Field(pattern=r"^\d\d-\d\d$")
+    labelled_by: Literal["start", "end"]
+
+    def year(self, label: int) -> tuple[date, date]:
+        """First and last day of the year with this label."""
+        month, day = (int(part) for part in self.starts.split("-"))
+        first = date(label, month, day)
+        if self.labelled_by == "end" and (month, day) != (1, 1):
+            first = first.replace(year=label - 1)
+        return first, date.fromordinal(first.replace(year=first.year + 1).toordinal() - 1)
+
+    def periods(self, label: int, months: int) -> list[tuple[date, date]]:
+        """First and last day of each part of that many months of the year with this label."""
+        first, last = self.year(label)
+        starts = [first]
+        for step in range(months, 12, months):
+            years, month = divmod(first.month - 1 + step, 12)
+            starts.append(first.replace(year=first.year + years, month=month + 1))
+        return list(zip(starts, [*(date.fromordinal(s.toordinal() - 1) for s in starts[1:]), last], strict=True))
+
+
+class Dimension(Model):
+    id: str
+    name: Text
+    codelist: str
+
+
+class Sheet(Model):
+    """A sheet of the workbook; missing: what its absence does to a submission of the versions that have it (nothing: it
+    is ours, not theirs).
+
+    since, until: first and last format version (of the cover) with this sheet. Order in the file: order of the tabs.
+    """
+
+    name: str
+    missing: Literal["nothing", "note", "query", "reject", "return"] = "return"
+    since: int = 1
+    until: int | None = None
+
+    def belongs_to(self, version: int) -> bool:
+        return self.since <= version and (self.until is None or version <= self.until)
+
+
+class Section(Model):
+    """A part of the narrative, asked for each objective; limit: most characters."""
+
+    id: str
+    name: Text
+    help: Text
+    limit: int = 1500
+
+
+class ContributionColumn(Model):
+    """A column of the contributions sheet: a field of the CONTRIBUTIONS frame, and how it is typed."""
+
+    field: Literal[
+        "contribution_kind", "objective", "description", "amount", "currency", "valuation", "in_force", "evidence"
+    ]
+    type: Literal["text", "number", "choice", "objective"] = "text"
+    codelist: str | None = None
+    width: int = 20
+
+
+class Refresh(Model):
+    cron: str
+
+
+class YearRange(Model):
+    first: int
+    last: int
+
+
+class Nation(Model):
+    code: str
+    name: Text
+
+
+class Header(Model):
+    """compact.yaml."""
+
+    id: str
+    name: Text
+    languages: list[str]
+    number_format: dict[str, tuple[str, str]]  # separators of thousands and of decimals, by language
+    start: date
+    end: date
+    years: YearRange
+    calendars: dict[str, Calendar]
+    time_zone: str
+    annual_refresh: Refresh
+    nation: Nation
+    dimensions: list[Dimension]
+    sheets: dict[str, Sheet]
+    sections: list[Section] = []
+    contributions: list[ContributionColumn] = []
+    sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label

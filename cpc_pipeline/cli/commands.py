@@ -1,0 +1,213 @@
+"""What each command does: get what is asked for from the pipeline, print it, choose the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cpc_pipeline.cli.printing import print_faults, print_findings, print_matrix, print_unplaced, print_where
+from cpc_pipeline.cli.speaker import FINDINGS, FINE, UNUSABLE, Speaker
+
+if TYPE_CHECKING:
+    from cpc_pipeline.project import Project
+
+
+def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline.pipeline import todo
+
+    started = time.monotonic()
+    plan = todo(project, arguments.year)
+    if plan.nothing:
+        say("nothing_to_do", submissions=_loaded(project), years=len(project.catalogue.years))
+        print_where(project, say)
+        print_unplaced(project, say)
+        return FINE
+    say("to_do", submissions=len(plan.submissions), years=len(plan.years))
+    import warnings
+
+    # Dagster warns that parts of it are still in beta; that is for us, and the lock file holds its version.
+    warnings.filterwarnings("ignore", message=".*currently in (beta|preview).*")
+    warnings.filterwarnings("ignore", module="dagster")
+    from cpc_pipeline.orchestration.refresh import AlreadyRunning, refresh
+
+    try:
+        done = refresh(project, years=arguments.year, progress=lambda line: print(f"  {line}", flush=True))
+    except AlreadyRunning:
+        say("busy")
+        return UNUSABLE
+    say("done_in", seconds=round(time.monotonic() - started))
+    print_where(project, say)
+    print_unplaced(project, say)
+    told = {"returned": done.returned, "quality_asked": done.asked, "quality_wrong": done.wrong}
+    for key, count in told.items():
+        if count:
+            say(key, count=count)
+    if done.broken:
+        say("quality_broken")
+    return FINDINGS if done.returned or done.wrong or done.broken else FINE
+
+
+def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline import questions
+    from cpc_pipeline.contracts import Severity
+    from cpc_pipeline.feedback import write_feedback
+
+    folder: Path | None = arguments.feedback
+    if folder is not None and folder.exists() and not folder.is_dir():
+        say("not_a_folder", path=folder)
+        return UNUSABLE
+    code = FINE
+    written: list[Path] = []
+    for path in arguments.files:
+        if not path.is_file():
+            say("no_such_file", file=path)
+            code = UNUSABLE
+            continue
+        found, verdict, observations = questions.check_file(project, path)
+        words = questions.in_words(found, project, say.language)
+        if folder is not None:
+            annotated = questions.annotate(project, path, found, say.language)
+            written.append(write_feedback(folder, path.name, annotated, taken=written))
+        if arguments.json:
+            said = {"file": str(path), "verdict": verdict, "findings": words.to_dicts()}
+            print(json.dumps(said | ({"feedback": str(written[-1])} if folder else {}), ensure_ascii=False))
+        else:
+            print_findings(path, words, verdict, observations, say)
+            if folder is not None:
+                print()
+                say("feedback_clean" if words.is_empty() else "feedback_written", path=written[-1])
+        if questions.worst(found) == Severity.RETURN:
+            code = max(code, FINDINGS)
+    return code
+
+
+def template(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline import questions
+    from cpc_pipeline.catalogue import CatalogueFaults
+
+    years = project.catalogue.years
+    if arguments.year not in years:
+        say("template.unknown_year", year=arguments.year, first=years[0], last=years[-1])
+        return UNUSABLE
+    reporting = questions.reporting(project, arguments.year)
+    known = ", ".join(reporting)
+    if arguments.organisation is None and not arguments.all:
+        say("template.say_which", known=known)
+        return UNUSABLE
+    if not arguments.all and arguments.organisation not in reporting:
+        _no_template(project, arguments.organisation, arguments.year, known, say)
+        return UNUSABLE
+    folder = arguments.output or project.folders.root / "data" / "templates" / project.catalogue.id
+    code = FINE
+    for organisation in reporting if arguments.all else [arguments.organisation]:
+        language = arguments.lang or project.catalogue.organisations[organisation].language or say.language
+        if language not in project.catalogue.languages:
+            language = say.language
+        try:
+            content = questions.template(project, organisation, arguments.year, language)
+        except CatalogueFaults as faults:
+            say("template.not_declared")
+            return print_faults(faults, arguments)
+        code = max(code, _keep(folder / f"{organisation}_{arguments.year}.xlsx", content, say))
+    return code
+
+
+def _no_template(project: Project, organisation: str, year: int, known: str, say: Speaker) -> None:
+    """Say why there is no template: nobody of that name, or somebody who reports nothing in that year."""
+    import difflib
+
+    organisations = project.catalogue.organisations
+    if organisation in organisations:
+        say("template.no_indicators", organisation=organisations[organisation].name[say.language], year=year)
+        return
+    names = {n.casefold(): o.id for o in organisations.values() for n in (o.id, *o.short.values(), *o.name.values())}
+    near = dict.fromkeys(names[n] for n in difflib.get_close_matches(organisation.casefold(), names, cutoff=0.5))
+    hint = say.text("template.did_you_mean", near=", ".join(near)) if near else ""
+    hint += say.text("template.known_organisations", known=known)
+    say("template.unknown_organisation", organisation=organisation, hint=hint)
+
+
+def _keep(path: Path, content: bytes, say: Speaker) -> int:
+    """Write a template where none is: one that is there and differs may have been filled in."""
+    if path.exists():
+        same = path.read_bytes() == content
+        say("template.same" if same else "template.kept", path=path)
+        return FINE if same else UNUSABLE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    say("template.written", path=path)
+    return FINE
+
+
+def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    import polars as pl
+
+    from cpc_pipeline.questions import status
+
+    rows = status(project)
+    if arguments.year is not None:
+        rows = rows.filter(pl.col("year") == arguments.year)
+    if arguments.json:
+        print(rows.write_json())
+        return FINE
+    say("status_title")
+    print_matrix(project, rows, say)
+    print_unplaced(project, say)
+    return FINE
+
+
+def catalogue_check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline.catalogue import audit
+
+    catalogue = project.catalogue
+    say(
+        "catalogue_sound",
+        compact=catalogue.id,
+        indicators=len(catalogue.indicators),
+        organisations=len(catalogue.organisations),
+        places=len(catalogue.places.codes),
+    )
+    remarks = audit(catalogue)
+    if remarks:
+        say("catalogue_acknowledge")
+        for remark in remarks:
+            print(f"  {remark}")
+    return FINE
+
+
+def rules_try(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline.catalogue import CatalogueFaults, read_rules
+    from cpc_pipeline.questions import in_words, try_rules
+
+    try:
+        rules = read_rules(arguments.file, project.catalogue)
+    except CatalogueFaults as faults:
+        return print_faults(faults, arguments)
+    found = try_rules(project, rules)
+    words = in_words(found, project, say.language).with_columns(found["rule"])
+    if arguments.json:
+        print(words.write_json())
+        return FINE
+    for rule in rules:
+        own = words.filter(rule=rule.id)
+        say("tried", rule=rule.id, count=own.height, submissions=own["submission_id"].n_unique())
+        for row in own.iter_rows(named=True):
+            print(f"    {row['submission_id']}  {row['where']}: {row['message']}")
+    return FINE
+
+
+def ui(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline.orchestration.ui import serve
+
+    return serve(project, port=arguments.port)
+
+
+def _loaded(project: Project) -> int:
+    """How many organisation-years have sent something."""
+    from cpc_pipeline.questions import status
+
+    verdicts = status(project)["verdict"]
+    return len(verdicts) - int(verdicts.is_in(["missing", "not_due"]).sum())

@@ -1,0 +1,107 @@
+"""From what was typed to one command, and from what went wrong to a sentence and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cpc_pipeline.cli import commands
+from cpc_pipeline.cli.printing import print_faults
+from cpc_pipeline.cli.speaker import FINDINGS, UNUSABLE, Speaker
+
+if TYPE_CHECKING:
+    from cpc_pipeline.project import Project
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse, run one command, and turn what can go wrong into a sentence and an exit code."""
+    # Frames, logs and the warehouse hold data about children: nobody but the owner reads what we write.
+    os.umask(0o077)
+    arguments = _parser().parse_args(argv)
+    if arguments.command is None:
+        _parser().print_help()
+        return UNUSABLE
+    from cpc_pipeline.catalogue import CatalogueFaults
+
+    try:
+        from cpc_pipeline.project import open_project
+
+        project = open_project(arguments.compact)
+    except CatalogueFaults as faults:
+        return print_faults(faults, arguments)
+    say = Speaker(project, arguments.lang)
+    try:
+        run: Callable[[Project, Speaker, argparse.Namespace], int] = arguments.run
+        return run(project, say, arguments)
+    except KeyboardInterrupt:
+        return UNUSABLE
+    except Exception as error:  # the last resort: a sentence instead of a traceback that could print data
+        return _explain(error, say)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cpc",
+        description="Child Protection Compact pipeline / Alianza CPC: de los libros al informe anual",
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", help="language of what is printed / idioma (en, es)")
+    common.add_argument("--compact", help="which compact (default: colombia) / cuál alianza")
+    common.add_argument("--json", action="store_true", help="for machines / para programas")
+    choices = parser.add_subparsers(dest="command")
+
+    def command(name: str, run: Callable[..., int], words: str) -> argparse.ArgumentParser:
+        made = choices.add_parser(name, help=words, parents=[common])
+        made.set_defaults(run=run)
+        return made
+
+    refresh = command(
+        "refresh", commands.refresh, "everything new under data/raw, to tables and figures / procesar todo lo nuevo"
+    )
+    refresh.add_argument("--year", type=int, action="append", help="publish only this year / solo este año")
+    check = command("check", commands.check, "check workbooks before sending them / revisar libros antes de enviarlos")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    words = "write the annotated workbook there / escribir allí el libro anotado"
+    check.add_argument("--feedback", type=Path, metavar="DIR", help=words)
+    words = "the workbook that an organisation fills in / el libro por llenar"
+    template = command("template", commands.template, words)
+    template.add_argument("organisation", nargs="?", help="its id / su identificador")
+    template.add_argument("year", type=int, help="reporting year / año")
+    template.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder to write to / carpeta")
+    template.add_argument("--all", action="store_true", help="every organisation that reports / todas")
+    status = command("status", commands.status, "who has sent what / quién ha enviado qué")
+    status.add_argument("year", nargs="?", type=int)
+    words = "audit the compact's data / revisar los datos de la alianza"
+    catalogue = command("catalogue", commands.catalogue_check, words)
+    catalogue.add_argument("action", choices=["check"])
+    words = "try a rule on everything on record / probar una regla con todo lo registrado"
+    rules = command("rules", commands.rules_try, words)
+    rules.add_argument("action", choices=["try"])
+    rules.add_argument("file", type=Path, metavar="RULES.yaml")
+    ui = command("ui", commands.ui, "open Dagster on this machine / abrir Dagster en este equipo")
+    ui.add_argument("--port", type=int, default=3000)
+    return parser
+
+
+def _explain(error: Exception, say: Speaker) -> int:
+    if os.environ.get("CPC_DEBUG"):
+        raise error
+    from cpc_pipeline.disclosure import NotProtectedError
+    from cpc_pipeline.warehouse import WarehouseBusy
+
+    if isinstance(error, NotProtectedError):
+        say("not_protected", edition=error.edition)
+        return FINDINGS
+    if isinstance(error, WarehouseBusy):
+        say("busy")
+        return UNUSABLE
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    # Never the text of the error: libraries print the values they choke on.
+    say("our_fault", kind=type(error).__name__, where=where)
+    return UNUSABLE

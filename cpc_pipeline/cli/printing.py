@@ -1,0 +1,88 @@
+"""What people see at the terminal: findings, the matrix of who has sent what, files astray, faults."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cpc_pipeline.cli.speaker import UNUSABLE, Speaker
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from cpc_pipeline.project import Project
+
+
+def print_where(project: Project, say: Speaker) -> None:
+    say("where_tables", path=project.folders.published)
+    say("where_warehouse", path=project.folders.warehouse)
+    say("where_quality", path=project.folders.quality / "index.html")
+    say("how_ui")
+
+
+def print_findings(path: Path, words: pl.DataFrame, verdict: str, observations: int, say: Speaker) -> None:
+    if words.is_empty():
+        say("check_none", file=path.name, observations=observations)
+        return
+    say(
+        "check_some",
+        file=path.name,
+        count=words.height,
+        observations=observations,
+        verdict=say.text(f"verdict.{verdict}"),
+    )
+    for row in words.iter_rows(named=True):
+        print(f"\n  {row['where']}  [{say.text('severity.' + row['severity'])}]")
+        print(f"    {row['message']}")
+        print(f"    {say.text('expected')}{row['expected']}")
+        print(f"    {say.text('action')}{row['action']}")
+
+
+def print_matrix(project: Project, rows: pl.DataFrame, say: Speaker) -> None:
+    years = sorted(set(rows["year"]))
+    organisations = [o for o in project.catalogue.organisations if o in set(rows["organisation"])]
+    width = max(len(o) for o in organisations)
+    cells = {(r["organisation"], r["year"]): r for r in rows.iter_rows(named=True)}
+    print(" " * width, *(str(y) for y in years))
+    for organisation in organisations:
+        marks = [_mark(cells.get((organisation, year)), say) for year in years]
+        if any(m.strip(" .") for m in marks):
+            print(organisation.ljust(width), *(m.center(4) for m in marks))
+    print(f"\n{say.text('legend')}:")
+    for verdict in (
+        "accepted",
+        "accepted_with_queries",
+        "partly_accepted",
+        "returned",
+        "withdrawn",
+        "missing",
+        "not_due",
+    ):
+        print(f"  {say.text('mark.' + verdict)}  {say.text('verdict.' + verdict)}")
+    print(f"  *  {say.text('verdict.published')}")
+
+
+def print_unplaced(project: Project, say: Speaker) -> None:
+    from cpc_pipeline.questions import unplaced
+
+    found = unplaced(project)
+    if not found.is_empty():
+        print()
+        say("unplaced", count=found.height)
+    for path, reason in found.iter_rows():
+        print(f"  {path}  {project.catalogue.wording.text('intake.unplaced.' + reason, say.language)}")
+
+
+def _mark(row: dict[str, object] | None, say: Speaker) -> str:
+    if row is None:
+        return say.text("mark.not_due")
+    star = "*" if row.get("kind") == "published_figures" else ""
+    return say.text(f"mark.{row['verdict']}") + star
+
+
+def print_faults(faults: Exception, arguments: argparse.Namespace) -> int:
+    # The catalogue could not be loaded, so its wording is not to be had: the loader's own words must do.
+    print(faults, file=sys.stderr)
+    return UNUSABLE

@@ -1,0 +1,27 @@
+"""What the commands share: the voice of the compact in the chosen language, and the exit codes."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cpc_pipeline.project import Project
+
+FINE, FINDINGS, UNUSABLE = 0, 1, 2
+
+
+class Speaker:
+    """Says the compact's wording in the chosen language."""
+
+    def __init__(self, project: Project, language: str | None) -> None:
+        languages = project.catalogue.languages
+        system = os.environ.get("CPC_LANG") or os.environ.get("LANG", "")[:2]
+        self.language = next((x for x in (language, system) if x in languages), languages[0])
+        self._wording = project.catalogue.wording
+
+    def text(self, key: str, **params: object) -> str:
+        return self._wording.text(f"cli.{key}", self.language, **params)
+
+    def __call__(self, key: str, **params: object) -> None:
+        print(self.text(key, **params), flush=True)
