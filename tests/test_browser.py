@@ -99,9 +99,9 @@ def running(tmp_path_factory: pytest.TempPathFactory, arcadia: Catalogue) -> Ite
         try:
             yield _address(log, ui), project
         finally:
-            os.killpg(ui.pid, signal.SIGTERM)
-            time.sleep(2)
-            _end(ui.pid)
+            ui.send_signal(signal.SIGTERM)
+            ended = _ended(ui)
+    assert ended, "whoever ends the UI ends everything that it started"
 
 
 def _address(log: Path, ui: subprocess.Popen[bytes]) -> str:
@@ -115,11 +115,17 @@ def _address(log: Path, ui: subprocess.Popen[bytes]) -> str:
     raise AssertionError(f"the UI did not start: {log.read_text()[-2000:]}")
 
 
-def _end(group: int) -> None:
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+def _ended(ui: subprocess.Popen[Any]) -> bool:
+    """Whether the whole process group is gone within half a minute; what is left of it is killed."""
+    for _ in range(60):
+        time.sleep(0.5)
+        ui.poll()  # a child that nobody has asked about still counts as there
+        try:
+            os.killpg(ui.pid, 0)
+        except ProcessLookupError:
+            return True
+    os.killpg(ui.pid, signal.SIGKILL)
+    return False
 
 
 @pytest.fixture

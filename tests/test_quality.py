@@ -88,11 +88,18 @@ def test_a_check_that_cannot_be_evaluated_is_broken_and_never_failed(loaded: Pro
     assert "BROKEN (not evaluated)" in page and "AVERIADA" in page
     with dg.instance_for_test() as instance:
         job = build(broken).resolve_job_def("quality")
-        result = job.execute_in_process(instance=instance, raise_on_error=False)
-        said = {e.check_name: e.passed for e in result.get_asset_check_evaluations()}
-    assert not result.success
-    assert "w_nonsense" not in said, "no verdict: Dagster shows it as 'execution failed'"
-    assert said["w_measure_once"] and not said["w_target_set"]
+        result = job.execute_in_process(instance=instance)
+        said = {e.check_name: (e.passed, e.description) for e in result.get_asset_check_evaluations()}
+        one = dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey("warehouse_quality"), "w_measure_once"))
+        alone = dg.define_asset_job("alone", selection=one).resolve(asset_graph=build(broken).resolve_asset_graph())
+        answered = alone.execute_in_process(instance=instance).get_asset_check_evaluations()
+    assert [e.check_name for e in answered] == ["w_measure_once"], "a check asked for alone is answered alone"
+    assert "w_nonsense" not in said, "no verdict: Dagster shows it as skipped"
+    assert said["w_measure_once"][0] and not said["w_target_set"][0]
+    passed, words = said["every_rule_was_evaluated"]
+    assert not passed and words == (
+        "Could not be evaluated: w-nonsense. That is a fault of the program and says nothing about the data."
+    )
 
 
 def test_success_false_of_a_check_that_raised_is_told_apart_by_its_exception() -> None:

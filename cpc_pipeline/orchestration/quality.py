@@ -16,44 +16,49 @@ from cpc_pipeline.project import Project
 from cpc_pipeline.quality import Outcome
 
 GRAVE = (Severity.RETURN, Severity.REJECT)
+ASSET, EVALUATED = "warehouse_quality", "every_rule_was_evaluated"
 
 
 def warehouse_quality(project: Project) -> dg.AssetsDefinition:
     """One asset with a check per rule. Great Expectations runs in a process of its own (see cpc_pipeline.quality).
 
-    A rule that could not be evaluated gets no result and fails the step after all others are reported: the UI then
-    shows that check as *execution failed*, which is another thing than *failed*.
+    A rule that could not be evaluated gets no result: Dagster shows its check as skipped, never as failed. That it was
+    not evaluated is a check of its own, because it is our fault and must not be quiet.
     """
-    language = project.catalogue.languages[0]
+    wording, language = project.catalogue.wording, project.catalogue.languages[0]
     rules = [rule for rule in project.catalogue.rules if rule.scope == "warehouse"]
+    checks = {_name(rule.id): wording.text(f"quality.rule.{rule.code}", language) for rule in rules}
+    checks[EVALUATED] = wording.text("quality.evaluated", language)
+    about = "What lies in the warehouse, held to the compact's rules; Data Docs for analysts and auditors."
 
-    @dg.asset(
-        name="warehouse_quality",
-        deps=["measures"],
-        group_name="quality",
-        owners=OWNERS,
-        kinds={"greatexpectations"},
-        pool=POOL,
-        automation_condition=WHEN_INPUTS_CHANGE,
-        description="What lies in the warehouse, held to the compact's rules; Data Docs for analysts and auditors.",
-        check_specs=[
-            dg.AssetCheckSpec(
-                _name(rule.id),
-                asset="warehouse_quality",
-                description=project.catalogue.wording.text(f"quality.rule.{rule.code}", language),
+    @dg.multi_asset(
+        name=ASSET,
+        specs=[
+            dg.AssetSpec(
+                ASSET,
+                deps=["measures"],
+                group_name="quality",
+                owners=OWNERS,
+                kinds={"greatexpectations"},
+                automation_condition=WHEN_INPUTS_CHANGE,
+                description=about,
             )
-            for rule in rules
         ],
+        check_specs=[dg.AssetCheckSpec(name, asset=ASSET, description=words) for name, words in checks.items()],
+        can_subset=True,  # so that a check may stay without a result
+        pool=POOL,
     )
-    def quality() -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
+    def quality(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         checked = pipeline.check_quality(project)
-        yield dg.Output(None, metadata=_metadata(checked.outcomes, project))
-        broken = [outcome.rule for outcome in checked.outcomes if outcome.outcome == "broken"]
+        if context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=ASSET, metadata=_metadata(checked.outcomes, project))
+        # A person can ask for one check alone; all are looked at, and only those asked for are answered.
+        asked = {key.name for key in context.selected_asset_check_keys}
         for outcome in checked.outcomes:
-            if outcome.rule not in broken:
+            if outcome.outcome != "broken" and _name(outcome.rule) in asked:
                 yield _result(outcome, project)
-        if broken:
-            raise dg.Failure(f"could not be evaluated, which says nothing about the data: {', '.join(broken)}")
+        if EVALUATED in asked:
+            yield _evaluated(checked.outcomes, project)
 
     return quality
 
@@ -66,11 +71,25 @@ def _name(rule: str) -> str:
 def _result(outcome: Outcome, project: Project) -> dg.AssetCheckResult:
     grave = outcome.severity in GRAVE
     return dg.AssetCheckResult(
+        asset_key=ASSET,
         check_name=_name(outcome.rule),
         passed=outcome.outcome == "passed",
         severity=dg.AssetCheckSeverity.ERROR if grave else dg.AssetCheckSeverity.WARN,
         description=_said(outcome, project),
         metadata={"table": outcome.table, "checked": outcome.checked, "unexpected": outcome.unexpected},
+    )
+
+
+def _evaluated(outcomes: tuple[Outcome, ...], project: Project) -> dg.AssetCheckResult:
+    """Whether each rule could be evaluated, and which could not."""
+    wording, language = project.catalogue.wording, project.catalogue.languages[0]
+    broken = ", ".join(o.rule for o in outcomes if o.outcome == "broken")
+    return dg.AssetCheckResult(
+        asset_key=ASSET,
+        check_name=EVALUATED,
+        passed=not broken,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=wording.text("quality.not_evaluated" if broken else "quality.evaluated", language, rules=broken),
     )
 
 

@@ -23,8 +23,8 @@ from cpc_pipeline.project import Project
 class Refreshed:
     """How many organisation-years were read, years published, submissions returned, and warehouse rules that failed.
 
-    asked: rules that failed and wait for an answer. wrong: rules by which the warehouse is not sound. broken: some rule
-    could not be evaluated, which says nothing about the data.
+    asked: rules that failed and wait for an answer. wrong: rules by which the warehouse is not sound. broken: rules
+    that could not be evaluated, which says nothing about the data.
     """
 
     submissions: int
@@ -32,7 +32,7 @@ class Refreshed:
     returned: int
     asked: int
     wrong: int
-    broken: bool
+    broken: int
 
 
 class AlreadyRunning(Exception):
@@ -73,21 +73,21 @@ def _refresh(
         progress("measures, tables, figures")
         published = wanted.years or tuple(years or project.catalogue.years)
         _run(repository.get_job("results"), instance, tags=partitions.range_tags(min(published), max(published)))
-    broken = False
     if wanted.quality:
         progress("quality")
-        broken = not _run(repository.get_job("quality"), instance, must_succeed=False)
+        _run(repository.get_job("quality"), instance)
     returned = questions.status(project).filter(pl.col("verdict") == str(Verdict.RETURNED)).height
-    asked, wrong = _failed_rules(project)
-    return Refreshed(len(plan.submissions), len(wanted.years), returned, asked, wrong, broken)
+    return Refreshed(len(plan.submissions), len(wanted.years), returned, **_outcomes(project))
 
 
-def _failed_rules(project: Project) -> tuple[int, int]:
-    """How many rules failed that wait for an answer, and how many that say the warehouse is not sound."""
+def _outcomes(project: Project) -> dict[str, int]:
+    """How many warehouse rules wait for an answer, say that the warehouse is not sound, or could not be evaluated."""
     checked = quality.recall(project.folders.quality)
-    failed = [o for o in checked.outcomes if o.outcome == "failed"] if checked else []
+    outcomes = checked.outcomes if checked else ()
+    failed = [o for o in outcomes if o.outcome == "failed"]
     wrong = sum(o.severity in (Severity.RETURN, Severity.REJECT) for o in failed)
-    return len(failed) - wrong, wrong
+    broken = sum(o.outcome == "broken" for o in outcomes)
+    return {"asked": len(failed) - wrong, "wrong": wrong, "broken": broken}
 
 
 def _run(
@@ -95,17 +95,15 @@ def _run(
     instance: dg.DagsterInstance,
     partition_key: str | None = None,
     tags: dict[str, str] | None = None,
-    must_succeed: bool = True,
-) -> bool:
-    """One run in this process; its own log lines go to the history, not to the terminal. True if it succeeded."""
+) -> None:
+    """One run in this process; its own log lines go to the history, not to the terminal."""
     quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
     result = job.execute_in_process(
         instance=instance,
         partition_key=partition_key,
         tags={TAG: REFRESH, **(tags or {})},
         run_config=quiet,
-        raise_on_error=must_succeed,
+        raise_on_error=True,
     )
-    if must_succeed and not result.success:
+    if not result.success:
         raise RuntimeError("a step of the refresh failed; the run in the UI says which")
-    return bool(result.success)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,10 @@ def serve(project: Project, port: int) -> int:
         print(f"http://127.0.0.1:{port}{prefix}", flush=True)  # noqa: T201  (what the person waits for)
         workspace = Path(__file__).parents[2] / "workspace.yaml"
         command = [sys.executable, "-m", "dagster", "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
-        try:
-            return subprocess.run(command, env=environment, check=False, cwd=project.folders.root).returncode
-        except KeyboardInterrupt:
-            return 0
+        with subprocess.Popen(command, env=environment, cwd=project.folders.root) as dagster:
+            # Whoever ends this process ends Dagster with it: its daemon must not go on without anybody knowing.
+            signal.signal(signal.SIGTERM, lambda *_: dagster.send_signal(signal.SIGINT))
+            try:
+                return dagster.wait()
+            except KeyboardInterrupt:
+                return 0  # the terminal has told Dagster too; leaving the block waits for it
