@@ -30,6 +30,8 @@ from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
 
 HOME = Path(__file__).parent.parent / "compacts"
+COMMON = HOME / "common"
+"""Words that every compact shares, by language. A compact may say any of them otherwise, and adds its languages."""
 ModelT = TypeVar("ModelT", bound=Model)
 
 
@@ -241,10 +243,11 @@ class _Loader:
         return pl.DataFrame(rows, schema=schema)
 
     def _wording(self, languages: list[str]) -> Wording:
+        """The words of every compact in its languages, then the compact's own, which stand before them."""
         texts: dict[str, dict[str, str]] = {}
         for language in languages:
             texts[language] = {}
-            for path in sorted((self.folder / "wording" / language).glob("*.yaml")):
+            for path in _wording_files(language, self.folder):
                 data, _ = self._yaml(path)
                 texts[language].update(_flat(data or {}))
         everything = set().union(*texts.values()) if texts else set()
@@ -255,10 +258,15 @@ class _Loader:
 
     def _version(self) -> str:
         digest = hashlib.sha256()
-        for path in sorted(p for p in self.folder.rglob("*") if p.suffix in {".yaml", ".csv"}):
-            digest.update(path.relative_to(self.folder).as_posix().encode())
-            digest.update(path.read_bytes())
+        for folder in (COMMON, self.folder):
+            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv"}):
+                digest.update(path.relative_to(folder).as_posix().encode())
+                digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
+
+
+def _wording_files(language: str, compact: Path) -> list[Path]:
+    return [path for folder in (COMMON, compact) for path in sorted((folder / "wording" / language).glob("*.yaml"))]
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:

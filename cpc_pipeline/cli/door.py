@@ -13,7 +13,11 @@ from cpc_pipeline.cli.printing import print_faults
 from cpc_pipeline.cli.speaker import FINDINGS, UNUSABLE, Speaker
 
 if TYPE_CHECKING:
+    from cpc_pipeline.cli.topic import Topic
     from cpc_pipeline.project import Project
+
+TOPICS: tuple[Topic, ...] = ()
+"""Modules of cli/ that bring commands of their own; see topic.py."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -81,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     rules = command("rules", commands.rules_try, words)
     rules.add_argument("action", choices=["try"])
     rules.add_argument("file", type=Path, metavar="RULES.yaml")
+    for topic in TOPICS:
+        topic.register(command)
     ui = command("ui", commands.ui, "open Dagster on this machine / abrir Dagster en este equipo")
     ui.add_argument("--port", type=int, default=3000)
     return parser
