@@ -40,27 +40,43 @@ class AuditLog:
         self.path = path
 
     def append(self, actor: str, action: str, subject: str, at: datetime | None = None) -> str:
-        """Add an entry and give its hash; on disk when this returns. A torn last line is cut and said so."""
+        """Add an entry and give its hash; on disk when this returns."""
+        return self.extend([(actor, action, subject)], at)
+
+    def extend(self, events: Iterable[tuple[str, str, str]], at: datetime | None = None) -> str:
+        """Add entries (actor, action, subject) in one write; gives the last hash. A torn end is cut and said so."""
         moment = (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
         with self._locked() as file:
-            entries, torn = _parse(file)
+            last, torn = _last(file)
+            told = list(events)
             if torn is not None:
                 file.truncate(torn)
-                entries.append(self._write(file, entries, "cpc", "repaired", "a torn last line was cut", moment))
-            return str(self._write(file, entries, actor, action, subject, moment)["hash"])
+                told.insert(0, ("cpc", "repaired", "a torn last line was cut"))
+            lines = []
+            for actor, action, subject in told:
+                last = _next(last, {"at": moment, "actor": actor, "action": action, "subject": subject})
+                lines.append(_line(last) + b"\n")
+            file.seek(0, os.SEEK_END)
+            file.write(b"".join(lines))
+            file.flush()
+            os.fsync(file.fileno())
+            return str(last["hash"]) if last else START
 
     def entries(self) -> list[Entry]:
         """Every whole entry, in order."""
         if not self.path.exists():
             return []
-        with self.path.open("rb") as file:
-            return _parse(file)[0]
+        whole = self.path.read_bytes().rpartition(b"\n")[0]
+        return [entry for line in whole.split(b"\n") if line and (entry := _entry(line)) is not None]
 
     @property
     def head(self) -> str:
         """Hash of the last entry; START for an empty log."""
-        entries = self.entries()
-        return str(entries[-1]["hash"]) if entries else START
+        if not self.path.exists():
+            return START
+        with self.path.open("rb") as file:
+            last, _ = _last(file)
+        return str(last["hash"]) if last else START
 
     def check(self, known: Iterable[str] = ()) -> list[Broken]:
         """What is wrong: changed, missing or moved entries, a torn end, and hashes known elsewhere that are gone."""
@@ -81,17 +97,6 @@ class AuditLog:
         gone = set(known) - seen
         return [*broken, *(Broken(len(lines), "audit_cut") for _ in gone)]
 
-    def _write(self, file: BinaryIO, before: list[Entry], actor: str, action: str, subject: str, at: str) -> Entry:
-        previous = before[-1]["hash"] if before else START
-        entry: Entry = {"n": len(before) + 1, "at": at, "actor": actor, "action": action, "subject": subject}
-        entry["previous"] = previous
-        entry["hash"] = _hash(entry)
-        file.seek(0, os.SEEK_END)
-        file.write(_line(entry) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-        return entry
-
     @contextmanager
     def _locked(self) -> Iterator[BinaryIO]:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -100,13 +105,25 @@ class AuditLog:
             yield file
 
 
-def _parse(file: BinaryIO) -> tuple[list[Entry], int | None]:
-    """Whole entries, and where a torn last line begins, if there is one."""
-    file.seek(0)
-    content = file.read()
-    whole, _, rest = content.rpartition(b"\n")
-    entries = [entry for line in whole.split(b"\n") if line and (entry := _entry(line)) is not None]
-    return entries, len(content) - len(rest) if rest else None
+def _last(file: BinaryIO) -> tuple[Entry | None, int | None]:
+    """The last whole entry, and where a torn line after it begins, if there is one. Reads the end of the file only."""
+    size = file.seek(0, os.SEEK_END)
+    tail = 4096
+    while True:
+        start = max(0, size - tail)
+        file.seek(start)
+        content = file.read()
+        whole, newline, rest = content.rpartition(b"\n")
+        line = whole.rpartition(b"\n")[2]
+        if start == 0 or b"\n" in whole:
+            return _entry(line) if newline else None, size - len(rest) if rest else None
+        tail *= 16
+
+
+def _next(last: Entry | None, body: Entry) -> Entry:
+    """The entry that follows."""
+    entry: Entry = {"n": int(last["n"]) + 1 if last else 1, **body, "previous": last["hash"] if last else START}
+    return entry | {"hash": _hash(entry)}
 
 
 def _entry(line: bytes) -> Entry | None:
