@@ -9,7 +9,9 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from cpc_pipeline.intake.cells import Refused
+from cpc_pipeline.intake.cells import Refused, address
+
+__all__ = ["Received", "Refused", "address", "receive", "received", "shown"]
 
 MAX_BYTES = 200 * 2**20
 
@@ -39,6 +41,15 @@ def receive(path: Path) -> Received:
     if len(content) > MAX_BYTES:
         raise Refused("too_many_bytes", size=len(content), megabytes=MAX_BYTES >> 20)
     return Received(content, hashlib.sha256(content).hexdigest())
+
+
+def received(path: Path, sha256: str | None = None) -> bytes | Refused:
+    """The bytes of a file, or why they are not read; sha256: what its content was when it arrived."""
+    try:
+        found = receive(path)
+    except Refused as refused:
+        return refused
+    return found.content if sha256 in (None, found.sha256) else Refused("changed_file")
 
 
 def shown(name: str, most: int = 120) -> str:

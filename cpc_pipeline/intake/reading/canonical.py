@@ -7,7 +7,21 @@ from xml.sax.saxutils import escape, quoteattr
 
 from cpc_pipeline.intake.cells import Refused, address, position
 
-_ODD = (b"<!--", b"<![CDATA[", b"<c>", b"<c/", b"<c\n", b"<c\t", b"<c\r", b":c ", b":c>", b":row", b":sheetData", b":v>", b"='")
+_ODD = (
+    b"<!--",
+    b"<![CDATA[",
+    b"<c>",
+    b"<c/",
+    b"<c\n",
+    b"<c\t",
+    b"<c\r",
+    b":c ",
+    b":c>",
+    b":row",
+    b":sheetData",
+    b":v>",
+    b"='",
+)
 _ATTRIBUTES = {"c": ("s", "t"), "row": ("hidden",), "col": ("min", "max", "hidden"), "mergeCell": ("ref",)}
 _KEPT = {"worksheet", "sheetData", "cols", "mergeCells"}
 

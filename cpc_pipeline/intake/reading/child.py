@@ -50,7 +50,9 @@ def answer(content: bytes) -> dict[str, Any]:
         trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        where = f"{type(error).__name__} {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+        where = (
+            f"{type(error).__name__} {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+        )
         return {"refused": "reader_stopped", "params": {"size": len(content), "where": where}, "again": True}
 
 
@@ -62,7 +64,9 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
         content = source.read(int.from_bytes(head, "big"))
         said = answer(content)
         try:
-            reply = json.dumps(said, default=plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+            reply = json.dumps(said, default=plain, ensure_ascii=False, separators=(",", ":")).encode(
+                "utf-8", "replace"
+            )
         except MemoryError:
             said = {"refused": "reader_memory", "params": {"size": len(content)}, "again": True}
             reply = json.dumps(said).encode()
@@ -78,6 +82,7 @@ def main() -> None:
     bare("cpc_pipeline.intake", root / "intake")
     bare("cpc_pipeline.intake.reading", HERE)
     import python_calamine  # noqa: F401  (before the limits, which shut the files)
+
     from cpc_pipeline.intake.reading import opening, text  # noqa: F401
 
     limit()

@@ -61,8 +61,7 @@ def kind_of(content: bytes) -> str:
 
 def _is_lock(content: bytes) -> bool:
     length = content[0]
-    name, rest = content[1 : 1 + length], content[1 + length :]
-    return len(content) == _LOCK_SIZE and 0 < length < 55 and name.isascii() and not rest.strip(b"\x00 ")[: 2 * length + 2].strip(b"\x00 " + name)
+    return len(content) == _LOCK_SIZE and 0 < length < 55 and not content[1 + length : 55].strip(b"\x00 ")
 
 
 def _refuse_markup(head: bytes, size: int) -> None:

@@ -60,7 +60,7 @@ class Container:
         return piece.ljust(self.sector, b"\0")
 
     def _chain(self, number: int) -> bytes:
-        pieces = []
+        pieces: list[bytes] = []
         while number < _END:
             if len(pieces) > len(self.content) // self.sector:
                 raise ValueError("endless chain")
@@ -76,7 +76,7 @@ class Container:
         try:
             if size >= self.cutoff:
                 return self._chain(start)[:size]
-            pieces = []
+            pieces: list[bytes] = []
             while start < _END and len(pieces) <= len(self.mini) // 64:
                 pieces.append(self.mini[start * 64 : start * 64 + 64])
                 start = self.mini_next[start]

@@ -11,7 +11,7 @@ import io
 from datetime import date, datetime
 from typing import Any
 
-from cpc_pipeline.intake.cells import Refused
+from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.reading import xlsx
 from cpc_pipeline.intake.reading.formats import zeros
 from cpc_pipeline.intake.reading.kinds import kind_of
@@ -19,7 +19,13 @@ from cpc_pipeline.intake.reading.limits import MAX_CELLS, MAX_UNPACKED
 from cpc_pipeline.intake.reading.package import Package
 
 Answer = dict[str, Any]
-_KINDS = {"WorkSheet": "worksheet", "DialogSheet": "dialog", "MacroSheet": "macro", "ChartSheet": "chart", "Vba": "macro"}
+_KINDS = {
+    "WorkSheet": "worksheet",
+    "DialogSheet": "dialog",
+    "MacroSheet": "macro",
+    "ChartSheet": "chart",
+    "Vba": "macro",
+}
 _VISIBILITY = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "very_hidden"}
 
 
@@ -95,7 +101,8 @@ def _fill(made: Answer, area: Any, marks: xlsx.Marks) -> None:
     if area.start is not None:
         made["top"], made["left"] = area.start[0] + 1, area.start[1] + 1
         if area.height * area.width > MAX_CELLS:
-            raise Refused("file_too_large", sheet=made["name"], cells=area.height * area.width)
+            last = address(area.end[0] + 1, area.end[1] + 1)
+            raise Refused("file_too_large", sheet=made["name"], cell=last, cells=area.height * area.width)
         made["rows"] = area.to_python()
     rows, top, left = made["rows"], made["top"], made["left"]
     height, width = len(rows), len(rows[0]) if rows else 0

@@ -135,5 +135,3 @@ def _plain_xml(data: bytes, size: int) -> bytes:
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise Refused("unreadable_file", size=size)
     return data
-
-

@@ -50,7 +50,7 @@ def open_text(content: bytes) -> dict[str, Any]:
         width, first = _width(records)
     _refuse_ragged(records, width, size)
     if sum(map(len, records.rows)) > MAX_CELLS:
-        raise Refused("file_too_large", sheet=SHEET, cells=sum(map(len, records.rows)))
+        raise Refused("file_too_large", sheet=SHEET, cell=f"A{len(records.rows)}", cells=sum(map(len, records.rows)))
     shifted = [[row, line] for row, line in enumerate(records.lines, 1) if row != line]
     sheet = {"name": SHEET, "top": 1, "left": 1, "rows": records.rows, "extra": [], "facts": {"lines": shifted}}
     return {

@@ -64,5 +64,5 @@ def _facts(said: dict[str, Any]) -> SheetFacts:
     if "formats" in facts:
         facts["formats"] = {(row, column): code for row, column, code in facts["formats"]}
     if "lines" in facts:
-        facts["lines"] = {row: line for row, line in facts["lines"]}
+        facts["lines"] = dict(facts["lines"])
     return SheetFacts(**facts)

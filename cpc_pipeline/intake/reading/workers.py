@@ -6,6 +6,7 @@ One file at a time is in the hands of a process, so that an accident is always t
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import select
 import subprocess
@@ -95,21 +96,17 @@ class Worker:
         self.process.kill()
         self.process.wait()
         self.source.close()
-        try:
+        with contextlib.suppress(BrokenPipeError):  # what it did not take any more
             self.target.close()
-        except BrokenPipeError:  # what it did not take any more
-            pass
 
 
 def resident(pid: int) -> int:
     """Resident bytes of a process; 0 where it is gone."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except FileNotFoundError:
-        if sys.platform == "linux":
+    if Path("/proc/self/statm").exists():
+        try:
+            return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, IndexError):
             return 0
-    except (OSError, IndexError, ValueError):
-        return 0
     told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return int(told) * 1024 if told.strip().isdigit() else 0
 

@@ -106,7 +106,8 @@ def _sheet(part: bytes, name: str, formats: dict[int, str], size: int) -> Marks:
     marks = Marks()
     row = formulas = 0
     far = (0, 0)
-    hidden_rows, hidden_columns, merged = [], set(), []
+    hidden_columns: set[int] = set()
+    hidden_rows, merged = [], []
     for kind, data in _records(part):
         if kind == _ROW:
             row = struct.unpack_from("<I", data)[0] + 1

@@ -155,7 +155,7 @@ def _formulas(xml: bytes, marks: Marks, recalculates: bool) -> None:
     # A program that asks for a calculation on opening, and every number it stored is 0: none was ever calculated.
     if recalculates and zeros and len(zeros) == numbers:
         empty += zeros
-    marks.special.update({where: ("formula", "=") for where in empty})
+    marks.special.update(dict.fromkeys(empty, ("formula", "=")))
     marks.facts |= {"formulas": count, "uncalculated": len(empty)}
 
 
@@ -231,5 +231,3 @@ def _xml(package: Package, path: str) -> ET.Element:
 
 def _local(element: ET.Element) -> str:
     return element.tag.rpartition("}")[2]
-
-
