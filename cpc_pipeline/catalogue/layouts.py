@@ -8,7 +8,7 @@ reviewed, versioned and hashed with the rest of the compact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -35,8 +35,8 @@ needed."""
 class Meaning(Model):
     """What values of a column mean: a code (`code`), other fields that they set, or that the row is not counted.
 
-    apart: what such rows are, in words; they are reported with their number and sum. refuse: such rows are refused, with
-    the list of what is allowed.
+    apart: what such rows are, in words; they are reported with their number and sum. refuse: such rows are refused,
+    with the list of what is allowed.
     """
 
     says: list[str] = Field(min_length=1)
@@ -86,8 +86,8 @@ class Layout(Model):
 
     shape: long (a row is a value), events (a row is an event, or several by its quantity: rows are added up), wide
     (values lie below the levels of `spread`, first level on top). sets: what every value of the table is, where no
-    column says it. period: year, quarter or month of the column of dates; reporting: the reporting year. cumulative_since:
-    the numbers are running totals; a year is the difference. several: same_headings (a table may be repeated below),
+    column says it. period: year, quarter or month of the column of dates; reporting: the reporting year.
+    cumulative_since: the numbers are running totals; a year is the difference. several: same_headings (a table may be repeated below),
     sheets (the same layout on several sheets), none. pivot: such a table repeats data that may lie on another sheet.
     allows: what titles may say of the numbers without the table being refused.
     """
@@ -98,7 +98,6 @@ class Layout(Model):
     columns: list[LayoutColumn]
     spread: list[Spread] = []
     sets: dict[str, str] = {}
-    series_kind: Literal["indicator", "context"] = "indicator"
     period: Literal["year", "quarter", "month", "reporting"] = "year"
     cumulative_since: int | None = None
     missing: dict[str, str] = {}
@@ -176,14 +175,21 @@ def _of_layout(layout: Layout, catalogue: Catalogue, known: set[str]) -> Iterato
         if not column.headings and column.field not in catalogue.headings:
             yield f"the column '{column.field}' has no headings"
     for field, code in _codes(layout):
-        if field == "indicator" and catalogue.find_series(code, layout.series_kind) is None:
-            yield f"there is no {layout.series_kind} '{code}'"
-        elif field in catalogue.dimension_ids and code not in catalogue.codelist_of(field).codes:
-            yield f"{field}: there is no code '{code}'"
-        elif field == "unit" and code not in catalogue.units:
-            yield f"there is no unit '{code}'"
-        elif field == "place" and code not in catalogue.places.codes:
-            yield f"there is no place '{code}'"
+        known_codes = _known_codes(field, catalogue)
+        if known_codes is not None and code not in known_codes:
+            yield f"{field}: there is no '{code}'"
+
+
+def _known_codes(field: str, catalogue: Catalogue) -> Container[str] | None:
+    """What a field may be set to; None where anything goes."""
+    if field in catalogue.dimension_ids:
+        return catalogue.codelist_of(field).codes
+    lists: dict[str, Container[str]] = {
+        "indicator": {*catalogue.indicators, *catalogue.context_series},
+        "unit": catalogue.units,
+        "place": catalogue.places.codes,
+    }
+    return lists.get(field)
 
 
 def _parts(layout: Layout) -> list[LayoutColumn | Spread]:

@@ -126,7 +126,7 @@ class _Loader:
         return catalogue
 
     def _fault(self, path: Path, line: int, message: str, hint: str = "") -> None:
-        below = HOME if path.is_relative_to(HOME) else self.folder.parent
+        below = HOME if path.is_relative_to(COMMON) else self.folder.parent
         self.faults.append(Fault(path.relative_to(below).as_posix(), line, message, hint))
 
     def _yaml(self, path: Path) -> tuple[Any, dict[tuple[Any, ...], int]]:
@@ -257,14 +257,13 @@ class _Loader:
         return pl.DataFrame(rows, schema=schema)
 
     def _wording(self, languages: list[str]) -> Wording:
-        """The words of every compact in its languages, then the compact's own, which stand before them."""
-        texts: dict[str, dict[str, str]] = {}
-        for language in languages:
-            texts[language] = {}
-            for path in _wording_files(language, self.folder):
-                data, _ = self._yaml(path)
-                texts[language].update(_flat(data or {}))
-        everything = set().union(*texts.values()) if texts else set()
+        """The words of every compact in its languages, then the compact's own, which stand before them.
+
+        A compact must say what the common words say in any language: it is never silent where others speak.
+        """
+        spoken = {p.name for p in (COMMON / "wording").iterdir() if p.is_dir()}
+        texts = {language: self._texts(language, [COMMON, self.folder]) for language in languages}
+        everything = set().union(*texts.values(), *(self._texts(x, [COMMON]) for x in sorted(spoken - set(languages))))
         for language, known in texts.items():
             for key in sorted(everything - set(known)):
                 self._fault(self.folder / "wording" / language, 0, f"no text for '{key}'")
@@ -275,6 +274,13 @@ class _Loader:
         data, lines = self._yaml(path)
         return self._build(path, data, lines, ReadingWords, ())
 
+    def _texts(self, language: str, folders: Sequence[Path]) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        for path in (p for folder in folders for p in sorted((folder / "wording" / language).glob("*.yaml"))):
+            data, _ = self._yaml(path)
+            texts |= _flat(data or {})
+        return texts
+
     def _version(self) -> str:
         digest = hashlib.sha256()
         for folder in (COMMON, self.folder):
@@ -282,10 +288,6 @@ class _Loader:
                 digest.update(path.relative_to(folder).as_posix().encode())
                 digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
-
-
-def _wording_files(language: str, compact: Path) -> list[Path]:
-    return [path for folder in (COMMON, compact) for path in sorted((folder / "wording" / language).glob("*.yaml"))]
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:

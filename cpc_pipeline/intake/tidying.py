@@ -14,7 +14,7 @@ from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, CodeList
 from cpc_pipeline.contracts import NATION, TOTAL, Status
 from cpc_pipeline.intake.findings import Found
-from cpc_pipeline.intake.foreign import SheetReading, grid_of, read_foreign
+from cpc_pipeline.intake.foreign import SheetReading, grids_of, read_foreign
 from cpc_pipeline.intake.numbers import read_value
 from cpc_pipeline.intake.preflight import Refused, address
 from cpc_pipeline.intake.reading import Cell, Sheets, read
@@ -78,7 +78,7 @@ def take_in(
 
 def _take_in_foreign(sheets: Sheets, found: Found, year: int | None, catalogue: Catalogue) -> Intake:
     """A file that is not our workbook: read by a layout of the compact, or returned with the reason."""
-    rows, readings = read_foreign([grid_of(name, cells) for name, cells in sheets.items()], catalogue, found)
+    rows, readings = read_foreign(grids_of(sheets), catalogue, found)
     _check_sender(found.organisation or None, year, catalogue, found)
     schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
     return Intake(pl.DataFrame(rows, schema=schema), found.frame(), "annual", readings=tuple(readings))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -53,7 +53,8 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
-    lines: bool = False  # a text file: rows are lines
+    pivot: bool = False  # the cells are a pivot table
+    formats: Mapping[At, str] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> dict[int, dict[int, Cell]]:
@@ -89,7 +90,7 @@ class Account:
 
     def enter(self, cells: Iterable[Cell | At], fate: Fate, role: Role) -> None:
         for cell in cells:
-            at = cell if isinstance(cell, tuple) else (cell.row, cell.column)
+            at = (cell.row, cell.column) if isinstance(cell, Cell) else cell
             if at in self.grid.cells and at not in self.fates:
                 self.fates[at] = fate
                 self.roles[at] = role
@@ -97,7 +98,7 @@ class Account:
     def refuse(self, cells: Iterable[Cell | At]) -> None:
         """Refused cells, also where they had been entered as something else."""
         for cell in cells:
-            at = cell if isinstance(cell, tuple) else (cell.row, cell.column)
+            at = (cell.row, cell.column) if isinstance(cell, Cell) else cell
             if at in self.grid.cells:
                 self.fates[at] = Fate.REFUSED
                 self.roles[at] = Role.REFUSED
@@ -176,6 +177,21 @@ def where(at: At) -> str:
     return address(*at)
 
 
-def grid_of(name: str, cells: Iterable[Cell]) -> Grid:
-    """A sheet as the reader gives it."""
-    return Grid(name, {(cell.row, cell.column): cell for cell in cells})
+def grids_of(sheets: Mapping[str, list[Cell]]) -> list[Grid]:
+    """The sheets of a file as grids, with what the reader knows about each."""
+    about: Mapping[str, object] = getattr(sheets, "about", {})
+    return [_grid(name, cells, about.get(name)) for name, cells in sheets.items()]
+
+
+def _grid(name: str, cells: Iterable[Cell], facts: object) -> Grid:
+    areas = getattr(facts, "merged", ())
+    return Grid(
+        name,
+        {(cell.row, cell.column): cell for cell in cells},
+        tuple((a.top, a.left, a.bottom, a.right) for a in areas),
+        getattr(facts, "hidden_rows", frozenset()),
+        getattr(facts, "hidden_columns", frozenset()),
+        getattr(facts, "visibility", "visible") != "visible",
+        getattr(facts, "kind", "worksheet") == "pivot",
+        getattr(facts, "formats", {}),
+    )

@@ -20,8 +20,8 @@ WITHIN = 30
 
 
 @dataclass(frozen=True)
-class Spread_:
-    """What the headings above a column of values say: field -> code (a year as text), and the levels that are totals."""
+class Levels:
+    """What the headings above a column of values say: field -> code (a year as text); levels that are totals."""
 
     says: dict[str, str]
     totals: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Match:
     layout: Layout
     rows: tuple[int, ...]
     columns: dict[int, LayoutColumn] = field(default_factory=dict)
-    spread: dict[int, Spread_] = field(default_factory=dict)
+    spread: dict[int, Levels] = field(default_factory=dict)
     refused: dict[int, tuple[str, str]] = field(default_factory=dict)
     unknown: dict[int, Cell] = field(default_factory=dict)
     missing: list[LayoutColumn] = field(default_factory=list)
@@ -161,7 +161,7 @@ def _spread(match: Match, column: int, texts: list[Cell], catalogue: Catalogue) 
             match.years_repaired += 1
         says |= sets
     if outside is None:
-        match.spread[column] = Spread_(says, tuple(totals))
+        match.spread[column] = Levels(says, tuple(totals))
     elif resolved and len(match.layout.spread) > 1:
         match.refused[column] = outside
 

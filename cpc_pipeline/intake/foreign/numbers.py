@@ -132,12 +132,12 @@ def marks_of(layout: Layout, catalogue: Catalogue) -> Marks:
     )
 
 
-def read(cell: Cell | None, form: Form, marks: Marks, *, percent: bool = False) -> Value:
+def read(cell: Cell | None, form: Form, marks: Marks, *, percent: bool = False, number_format: str = "") -> Value:
     """Number, true zero, the kinds of missing, suppressed, bounds and ranges kept apart; the rest is refused."""
     if cell is None:
         return Value(Status.BLANK)
     if cell.kind == "number" and cell.number is not None:
-        shown_as_percent = "%" in str(getattr(cell, "number_format", None) or "")
+        shown_as_percent = "%" in number_format
         if shown_as_percent and not percent:
             return Value(Status.REJECTED, problem="percent_in_count")
         return Value(Status.REPORTED, value=round(cell.number * 100, 10) if shown_as_percent else cell.number)

@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True)
 class Resolved:
-    """A place, with what was repaired on the way (wording keys); or the problem, the field it is in, and what is right."""
+    """A place, with what was repaired on the way (wording keys); or the problem, its field, and what is right."""
 
     code: str | None = None
     repairs: tuple[str, ...] = ()

@@ -230,11 +230,10 @@ class Labels:
             return
         row.says["place"] = seen.code
         for repair in dict.fromkeys(seen.repairs):
-            cell = cells.get("place") if repair == "brackets" else cells.get("place_code", cells.get("within_code"))
-            if cell is not None:
-                self.tally.add(
-                    f"code_{repair}", "note", (row.number, cell.column), example=f"{cell.text} → {seen.code}"
-                )
+            named = cells.get("place") if repair == "brackets" else cells.get("place_code", cells.get("within_code"))
+            if named is not None:
+                params = {"example": f"{named.text} → {seen.code}"}
+                self.tally.add(f"code_{repair}", "note", (row.number, named.column), params=params)
 
 
 def _meaning(text: str, declared: LayoutColumn) -> Meaning | None:

@@ -84,9 +84,15 @@ def _rank(match: Match) -> tuple[bool, int, int, int]:
 def _choose(
     seen: Sequence[SheetReading], fitting: Mapping[int, Match], catalogue: Catalogue, found: Found
 ) -> dict[int, Match]:
-    """Of the sheets that fit, those that are read: one, or all of a layout that may lie on several. A pivot table beside
-    the data it is made from is not read."""
-    plain = {p: m for p, m in fitting.items() if not (m.layout.pivot or _shows_pivot(seen[p].grid, m, catalogue))}
+    """Of the sheets that fit, those that are read: one, or all of a layout that may lie on several.
+
+    A pivot table beside the data it is made from is not read.
+    """
+    plain = {
+        p: m
+        for p, m in fitting.items()
+        if not (m.layout.pivot or seen[p].grid.pivot or _shows_pivot(seen[p].grid, m, catalogue))
+    }
     use = plain or dict(fitting)
     for position, match in fitting.items():
         if position not in use:

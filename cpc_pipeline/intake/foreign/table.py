@@ -140,12 +140,12 @@ class TableReader:
             return False
         count = len(body.data)
         if count in EXPORT_LIMITS or max(self.grid.rows) in EXPORT_LIMITS:
-            params = {"count": count if count in EXPORT_LIMITS else max(self.grid.rows)}
-            self.found.add("export_limit", "query", name, where((body.data[-1], 1)), params=params)
+            params: dict[str, object] = {"count": count if count in EXPORT_LIMITS else max(self.grid.rows)}
+            self.found.add("export_limit", "query", name, where((body.data[-1], 1)), params=limit)
         hidden = [row for row in (*body.data, *body.totals) if row in self.grid.hidden_rows]
         if hidden:
-            params = {"count": len(hidden), "rows": row_ranges(hidden)}
-            self.found.add("hidden_rows", "note", name, where((hidden[0], 1)), params=params)
+            where_hidden = {"count": len(hidden), "rows": row_ranges(hidden)}
+            self.found.add("hidden_rows", "note", name, where((hidden[0], 1)), params=where_hidden)
         return True
 
     # --- the numbers -----------------------------------------------------------------------------------------
@@ -224,7 +224,8 @@ class TableReader:
         return self._placed(row, at, value, about, cell)
 
     def _value(self, row: int, column: int, *, percent: bool) -> Value:
-        value = read(self.grid.cells.get((row, column)), self.forms[column], self.marks, percent=percent)
+        at, shown = (row, column), self.grid.formats.get((row, column), "")
+        value = read(self.grid.cells.get(at), self.forms[column], self.marks, percent=percent, number_format=shown)
         self.numbers[(row, column)] = value.value if value.status == Status.REPORTED else None
         if value.status == Status.BLANK:
             del self.numbers[(row, column)]
@@ -283,9 +284,8 @@ class TableReader:
             if item.span == span:
                 item.span = (span[0], last)
         at = next(at for at, day in self.days.items() if day == last)
-        self.tally.add(
-            "period_cut", "query", at, expected=last.isoformat(), start=span[0].isoformat(), end=span[1].isoformat()
-        )
+        params = {"start": span[0].isoformat(), "end": span[1].isoformat()}
+        self.tally.add("period_cut", "query", at, expected=last.isoformat(), params=params)
 
     # --- what is said at the end -----------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ Numbers = Mapping[At, float | None]
 def check_rows(
     grid: Grid, match: Match, body: Body, numbers: Numbers, account: Account, catalogue: Catalogue, tally: Tally
 ) -> None:
-    """One finding per total row: it agrees with the rows above it, differs from them, or cannot be held against them."""
+    """One finding per total row: it agrees with the rows above, differs from them, or cannot be held against them."""
     before = 0
     for row in body.totals:
         cells = grid.rows[row]
@@ -40,16 +40,14 @@ def check_rows(
         params = {"row": row, "columns": len(compared)}
         unknown = [c for c, total, own, whole in compared if total is None or (own is None and whole is None)]
         if any(calculated is not None for _, _, calculated in differs):
-            column, total, calculated = next(d for d in differs if d[2] is not None)
-            said = {"total": _plain(total), "sum": _plain(calculated)}
+            column, wrong, calculated = next(d for d in differs if d[2] is not None)
+            said = {"total": _plain(wrong), "sum": _plain(calculated)}
             tally.add("total_differs", "query", (row, column), found=label.text, params={**params, **said})
         elif unknown or not compared:
             tally.add("total_unchecked", "note", (row, label.column), found=label.text, params=params)
         else:
-            column, total, _, _ = compared[0]
-            tally.add(
-                "total_agrees", "note", (row, column), found=label.text, params={**params, "total": _plain(total)}
-            )
+            agrees = {**params, "total": _plain(compared[0][1])}
+            tally.add("total_agrees", "note", (row, compared[0][0]), found=label.text, params=agrees)
 
 
 def check_columns(match: Match, body: Body, numbers: Numbers, tally: Tally) -> None:
