@@ -7,7 +7,7 @@ What does not belong here: anything about submissions, values or files that orga
 from cpc_pipeline.catalogue.audit import audit
 from cpc_pipeline.catalogue.codes import Code, CodeList, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
-from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension
+from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension, Text
 from cpc_pipeline.catalogue.layouts import (
     PLACE_FIELDS,
     Confirmed,
@@ -46,6 +46,7 @@ __all__ = [
     "Organisation",
     "Rule",
     "Spread",
+    "Text",
     "Unit",
     "Wording",
     "aliases",

@@ -87,8 +87,9 @@ class Layout(Model):
     shape: long (a row is a value), events (a row is an event, or several by its quantity: rows are added up), wide
     (values lie below the levels of `spread`, first level on top). sets: what every value of the table is, where no
     column says it. period: year, quarter or month of the column of dates; reporting: the reporting year.
-    cumulative_since: the numbers are running totals; a year is the difference. several: same_headings (a table may be repeated below),
-    sheets (the same layout on several sheets), none. pivot: such a table repeats data that may lie on another sheet.
+    cumulative_since: the numbers are running totals; a year is the difference. several: same_headings (a table may be
+    repeated below), sheets (the same layout on several sheets), none. pivot: such a table repeats data that may lie on
+    another sheet.
     allows: what titles may say of the numbers without the table being refused.
     """
 

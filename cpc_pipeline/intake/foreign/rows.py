@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from cpc_pipeline.catalogue import PLACE_FIELDS, Catalogue, Confirmed, LayoutColumn, Meaning
+from cpc_pipeline.catalogue import PLACE_FIELDS, Catalogue, Confirmed, LayoutColumn, Meaning, Text
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign.dates import Order, order_of, read_date, read_year
 from cpc_pipeline.intake.foreign.grid import Account, Grid, Role, squash
@@ -35,7 +35,7 @@ class Row:
     kept: dict[str, str] = field(default_factory=dict)
     day: date | None = None
     span: tuple[date, date] | None = None
-    apart: str | None = None
+    apart: Text | None = None
     refused: bool = False
 
 
@@ -48,7 +48,6 @@ class Labels:
         self.grid, self.match, self.catalogue = grid, match, catalogue
         self.found, self.tally = found, tally
         self.places = Places(catalogue)
-        self.language = catalogue.languages[0]
         self._values = {(m.field, squash(m.value)): m.code for m in known if m.value is not None}
         self._above: dict[int, Cell] = {}
         self._levels = {c.field: c.level for c in match.layout.columns if c.field in PLACE_FIELDS}
@@ -180,13 +179,13 @@ class Labels:
 
     def _otherwise(self, row: Row, cell: Cell, declared: LayoutColumn) -> None:
         if declared.otherwise is not None:
-            row.apart = declared.otherwise[self.language]
+            row.apart = declared.otherwise
         else:
             self._refuse(row, cell, declared)
 
     def _apply(self, row: Row, meaning: Meaning, declared: LayoutColumn) -> None:
         if meaning.apart is not None:
-            row.apart = meaning.apart[self.language]
+            row.apart = meaning.apart
             return
         if meaning.code is not None:
             row.says[declared.field] = meaning.code

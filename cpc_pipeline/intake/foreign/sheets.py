@@ -72,7 +72,9 @@ def _best(grid: Grid, catalogue: Catalogue, found: Found) -> Match | None:
     equal = {m.layout.id for m in candidates if m.complete and _rank(m)[:2] == _rank(best)[:2] and m is not best}
     if best.complete and equal - {best.layout.id}:
         layouts = ", ".join(sorted({best.layout.id, *equal}))
-        found.add("layouts_alike", "return", grid.name, where((best.rows[-1], 1)), found=layouts)
+        found.add(
+            "layouts_alike", "return", grid.name, where((best.rows[-1], 1)), found=layouts, params={"codes": "layouts"}
+        )
         best.missing = list(best.layout.columns[:1])
     return best
 
@@ -115,10 +117,11 @@ def _shows_pivot(grid: Grid, match: Match, catalogue: Catalogue) -> bool:
 
 def _say_none(seen: Sequence[SheetReading], failed: Mapping[int, Match], catalogue: Catalogue, found: Found) -> None:
     """No sheet fits: the nearest layout, what it lacks, and which headings may be meant."""
-    known = ", ".join(layout.name[catalogue.languages[0]] for layout in catalogue.layouts.values())
+    names = [layout.name for layout in catalogue.layouts.values()]
+    known = {x: "; ".join(name[x] for name in names) for x in catalogue.languages}
     if not failed:
         sheets = ", ".join(reading.grid.name for reading in seen)
-        found.add("no_table", "return", seen[0].grid.name, "A1", expected=known, params={"sheets": sheets})
+        found.add("no_table", "return", seen[0].grid.name, "A1", params={"sheets": sheets, "known": known})
         return
     position, match = max(failed.items(), key=lambda pair: _rank(pair[1]))
     grid, near = seen[position].grid, suggestions(match, catalogue)
@@ -128,12 +131,20 @@ def _say_none(seen: Sequence[SheetReading], failed: Mapping[int, Match], catalog
     else:
         missing = ", ".join((column.headings or [column.field])[0] for column in match.missing)
     params = {
-        "layout": match.layout.id,
+        "codes": "layouts",
         "near": "; ".join(f"«{heading}» = {field}" for heading, field in near) or "-",
         "confirm": " ".join(f'--heading "{heading}={field}"' for heading, field in near),
         "known": known,
     }
-    found.add("layout_incomplete", "return", grid.name, where((match.rows[-1], 1)), expected=missing, params=params)
+    found.add(
+        "layout_incomplete",
+        "return",
+        grid.name,
+        where((match.rows[-1], 1)),
+        found=match.layout.id,
+        expected=missing,
+        params=params,
+    )
 
 
 def _say_match(reading: SheetReading, match: Match, catalogue: Catalogue, found: Found) -> bool:
@@ -145,7 +156,7 @@ def _say_match(reading: SheetReading, match: Match, catalogue: Catalogue, found:
     if match.twice:
         return False
     rows = str(match.rows[0]) if len(match.rows) == 1 else f"{match.rows[0]}-{match.rows[-1]}"
-    found.add("layout_read", "note", grid.name, cell, found=match.layout.id, params={"rows": rows})
+    found.add("layout_read", "note", grid.name, cell, found=match.layout.id, params={"rows": rows, "codes": "layouts"})
     if match.years_repaired:
         params = {"count": match.years_repaired, "cells": ""}
         found.add("years_repaired", "note", grid.name, cell, params=params)

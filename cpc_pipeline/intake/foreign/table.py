@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from cpc_pipeline.catalogue import Catalogue, Confirmed, LayoutColumn
+from cpc_pipeline.catalogue import Catalogue, Confirmed, LayoutColumn, Text
 from cpc_pipeline.contracts import NATION, Status
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign import totals
@@ -58,7 +58,7 @@ class TableReader:
         self.forms: dict[int, Form] = {}
         self.numbers: dict[At, float | None] = {}
         self.days: dict[At, date] = {}
-        self.apart: dict[str, list[tuple[At, float | None]]] = {}
+        self.apart: dict[str, tuple[Text, list[tuple[At, float | None]]]] = {}
 
     def read(self) -> Outcome:
         body = self._body()
@@ -140,7 +140,7 @@ class TableReader:
             return False
         count = len(body.data)
         if count in EXPORT_LIMITS or max(self.grid.rows) in EXPORT_LIMITS:
-            params: dict[str, object] = {"count": count if count in EXPORT_LIMITS else max(self.grid.rows)}
+            limit = {"count": count if count in EXPORT_LIMITS else max(self.grid.rows)}
             self.found.add("export_limit", "query", name, where((body.data[-1], 1)), params=limit)
         hidden = [row for row in (*body.data, *body.totals) if row in self.grid.hidden_rows]
         if hidden:
@@ -178,7 +178,8 @@ class TableReader:
         for column in self.match.values or [min(cells)]:
             at = (row.number, column)
             number = self.numbers.get(at) if self.match.values else 1.0
-            self.apart.setdefault(row.apart or "", []).append((at, number))
+            what = row.apart or {}
+            self.apart.setdefault(str(what), (what, []))[1].append((at, number))
 
     def _items(self, row: Row, cells: dict[int, Cell]) -> list[Item]:
         if self.match.layout.shape == "wide":
@@ -312,10 +313,10 @@ class TableReader:
             self.tally.add("filled_down", "note", (rows[0], column), field=declared.field, params=params)
 
     def _say_apart(self) -> None:
-        for what, members in self.apart.items():
+        for what, members in self.apart.values():
             known = [number for _, number in members if number is not None]
-            params = {"rows": len(members), "sum": f"{sum(known):g}", "unknown": len(members) - len(known)}
-            self.tally.add("rows_apart", "note", min(at for at, _ in members), expected=what, params=params)
+            params = {"rows": len(members), "sum": f"{sum(known):g}", "what": what}
+            self.tally.add("rows_apart", "note", min(at for at, _ in members), params=params)
 
     def _rest(self) -> None:
         """Columns that are known and not needed, columns that nobody declared, and whatever else lies about."""
