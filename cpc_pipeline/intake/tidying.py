@@ -17,7 +17,7 @@ from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign import SheetReading, grids_of, read_foreign
 from cpc_pipeline.intake.numbers import read_value
 from cpc_pipeline.intake.preflight import Refused, address
-from cpc_pipeline.intake.reading import Cell, Sheets, read
+from cpc_pipeline.intake.reading import Cell, Workbook, read
 from cpc_pipeline.intake.recognition import Table, find_sheets, find_table, is_ours, read_cover
 from cpc_pipeline.intake.template.layout import KEY
 from cpc_pipeline.intake.template.reading import Statements
@@ -50,8 +50,10 @@ def take_in(
     try:
         sheets = read(content)
     except Refused as refused:
-        found.add(refused.code, "return", "", "A1", found=name, params=refused.params)
+        found.add(refused.code, "return", refused.sheet, refused.cell, found=name, params=refused.params)
         return Intake(empty, found.frame(), "unknown")
+    for remark in sheets.remarks:
+        found.add(remark.code, remark.severity, remark.sheet, remark.cell, found=remark.found, params=remark.params)
     if not is_ours(sheets, catalogue):
         return _take_in_foreign(sheets, found, year, catalogue)
     roles = find_sheets(sheets, catalogue, found)
@@ -76,7 +78,7 @@ def take_in(
     return Intake(observations, found.frame(), kind, told.narratives, told.contributions)
 
 
-def _take_in_foreign(sheets: Sheets, found: Found, year: int | None, catalogue: Catalogue) -> Intake:
+def _take_in_foreign(sheets: Workbook, found: Found, year: int | None, catalogue: Catalogue) -> Intake:
     """A file that is not our workbook: read by a layout of the compact, or returned with the reason."""
     rows, readings = read_foreign(grids_of(sheets), catalogue, found)
     _check_sender(found.organisation or None, year, catalogue, found)

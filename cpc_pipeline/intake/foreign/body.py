@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import NATION
+from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.foreign.grid import Grid, begins, squash
 from cpc_pipeline.intake.foreign.headings import Match
-from cpc_pipeline.intake.reading import Cell
 
 
 @dataclass

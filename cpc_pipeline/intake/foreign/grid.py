@@ -13,8 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from cpc_pipeline.catalogue import fold
-from cpc_pipeline.intake.preflight import address, column_letters
-from cpc_pipeline.intake.reading import Cell
+from cpc_pipeline.intake.cells import Area, Cell, SheetFacts, Workbook, address, column_letters
 
 At = tuple[int, int]
 """Row and column, from 1, as the submitter sees them."""
@@ -45,11 +44,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet. merged: blocks as (first row, first column, last row, last column)."""
+    """One sheet: what cells.SheetFacts knows of it, and its cells by row and column."""
 
     name: str
     cells: dict[At, Cell]
-    merged: tuple[tuple[int, int, int, int], ...] = ()
+    merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
@@ -177,21 +176,19 @@ def where(at: At) -> str:
     return address(*at)
 
 
-def grids_of(sheets: Mapping[str, list[Cell]]) -> list[Grid]:
+def grids_of(workbook: Workbook) -> list[Grid]:
     """The sheets of a file as grids, with what the reader knows about each."""
-    about: Mapping[str, object] = getattr(sheets, "about", {})
-    return [_grid(name, cells, about.get(name)) for name, cells in sheets.items()]
+    return [_grid(name, cells, workbook.about[name]) for name, cells in workbook.items()]
 
 
-def _grid(name: str, cells: Iterable[Cell], facts: object) -> Grid:
-    areas = getattr(facts, "merged", ())
+def _grid(name: str, cells: Iterable[Cell], facts: SheetFacts) -> Grid:
     return Grid(
         name,
         {(cell.row, cell.column): cell for cell in cells},
-        tuple((a.top, a.left, a.bottom, a.right) for a in areas),
-        getattr(facts, "hidden_rows", frozenset()),
-        getattr(facts, "hidden_columns", frozenset()),
-        getattr(facts, "visibility", "visible") != "visible",
-        getattr(facts, "kind", "worksheet") == "pivot",
-        getattr(facts, "formats", {}),
+        facts.merged,
+        facts.hidden_rows,
+        facts.hidden_columns,
+        facts.visibility != "visible",
+        facts.kind == "pivot",
+        facts.formats,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from cpc_pipeline.catalogue import Catalogue, fold
+from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign.body import Body
 from cpc_pipeline.intake.foreign.grid import Grid, contains
 from cpc_pipeline.intake.foreign.headings import Match
 from cpc_pipeline.intake.foreign.tally import Tally
-from cpc_pipeline.intake.reading import Cell
 
 _YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FOOT = 12

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from cpc_pipeline.catalogue import Catalogue, Confirmed, Layout, LayoutColumn, Spread, aliases
 from cpc_pipeline.contracts import TOTAL
+from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.foreign.dates import read_year
 from cpc_pipeline.intake.foreign.grid import At, Grid, squash
-from cpc_pipeline.intake.reading import Cell
 
 WITHIN = 30
 """Rows in which headings are looked for."""

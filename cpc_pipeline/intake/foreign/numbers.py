@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from cpc_pipeline.catalogue import Catalogue, Layout, NumberForm, fold
 from cpc_pipeline.contracts import Status
+from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.numbers import Value
-from cpc_pipeline.intake.reading import Cell
 
 _TOKEN = re.compile(r"[-+]?\d[\d.,'’\s]*")
 _SPACES = re.compile(r"[\s'’]")

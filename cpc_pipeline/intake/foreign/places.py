@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from cpc_pipeline.catalogue import Catalogue, Code
 from cpc_pipeline.contracts import NATION
+from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.foreign.grid import name_key
 from cpc_pipeline.intake.foreign.numbers import EXPONENT
-from cpc_pipeline.intake.reading import Cell
 
 _DIGITS = re.compile(r"\d+")
 

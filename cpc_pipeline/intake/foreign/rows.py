@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cpc_pipeline.catalogue import PLACE_FIELDS, Catalogue, Confirmed, LayoutColumn, Meaning, Text
+from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign.dates import Order, order_of, read_date, read_year
 from cpc_pipeline.intake.foreign.grid import Account, Grid, Role, squash
 from cpc_pipeline.intake.foreign.headings import Match
 from cpc_pipeline.intake.foreign.places import Places, resolve
 from cpc_pipeline.intake.foreign.tally import Tally
-from cpc_pipeline.intake.reading import Cell
 
 _KEPT = ("note", "source_title", "institution")
 ROLES = {

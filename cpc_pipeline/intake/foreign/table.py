@@ -8,6 +8,7 @@ from datetime import date
 
 from cpc_pipeline.catalogue import Catalogue, Confirmed, LayoutColumn, Text
 from cpc_pipeline.contracts import NATION, Status
+from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign import totals
 from cpc_pipeline.intake.foreign.body import Body, split
@@ -29,7 +30,6 @@ from cpc_pipeline.intake.foreign.numbers import Form, Marks, form_of, is_value, 
 from cpc_pipeline.intake.foreign.rows import Labels, Row, enter_labels, valid_values
 from cpc_pipeline.intake.foreign.tally import Tally
 from cpc_pipeline.intake.numbers import Value
-from cpc_pipeline.intake.reading import Cell
 
 EXPORT_LIMITS = (10_000, 65_535, 65_536, 1_048_575, 1_048_576)
 """Where programs stop writing without a word: a round limit of portals, the rows of .xls and of .xlsx (with and without
