@@ -175,6 +175,10 @@ def _of_layout(layout: Layout, catalogue: Catalogue, known: set[str]) -> Iterato
     for column in layout.columns:
         if not column.headings and column.field not in catalogue.headings:
             yield f"the column '{column.field}' has no headings"
+    told = [m.apart for m in _meanings(layout)] + [c.otherwise for c in layout.columns]
+    for language in catalogue.languages:
+        if any(text is not None and language not in text for text in told):
+            yield f"rows that are not counted: no text in '{language}'"
     for field, code in _codes(layout):
         known_codes = _known_codes(field, catalogue)
         if known_codes is not None and code not in known_codes:
