@@ -175,6 +175,10 @@ def _of_layout(layout: Layout, catalogue: Catalogue, known: set[str]) -> Iterato
     for column in layout.columns:
         if not column.headings and column.field not in catalogue.headings:
             yield f"the column '{column.field}' has no headings"
+    yield from _of_words_and_codes(layout, catalogue)
+
+
+def _of_words_and_codes(layout: Layout, catalogue: Catalogue) -> Iterator[str]:
     told = [m.apart for m in _meanings(layout)] + [c.otherwise for c in layout.columns]
     for language in catalogue.languages:
         if any(text is not None and language not in text for text in told):
