@@ -24,7 +24,7 @@ import polars as pl
 from cpc_pipeline import contracts, editions, intake, measures, quality, validation
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
-from cpc_pipeline.project import Project, open_project
+from cpc_pipeline.project import Project, open_project, today
 from cpc_pipeline.publication import publish
 from cpc_pipeline.warehouse import Warehouse
 
@@ -111,11 +111,6 @@ def todo(project: Project, years: Sequence[int] | None = None, as_of: date | Non
     return Todo(tuple(keys), stale_measures, stale_measures or checked is None or checked.content != state, stale)
 
 
-def today() -> date:
-    """The day at the rim: no stage looks at a clock."""
-    return datetime.now(UTC).date()
-
-
 def _held_against(project: Project, organisation: str, as_of: date) -> str:
     """What a workbook is checked against: data, code, and the waivers in force, so that an expired one is noticed."""
     waivers = [waiver.id for waiver in validation.waivers_in_force(project.catalogue, organisation, as_of)]
@@ -173,7 +168,7 @@ def take_in(
     ruled = validation.validate(batch, project.catalogue, _earlier(project, taken, on), kinds)
     found = pl.concat([ruled, *(t.findings for _, t in taken)])
     replies = _stack([t.replies for _, t in taken], contracts.REPLIES)
-    settled = validation.settle(found, batch, project.catalogue, replies, replies_on_record(project, kinds), on)
+    settled = validation.settle(found, batch, project.catalogue, replies, _replies_on_record(project, kinds), on)
     with project.open_warehouse() as warehouse:
         _withdraw_gone(warehouse, wanted, {a.submission_id for a in arrivals})
         for arrival, read in taken:
@@ -181,7 +176,7 @@ def take_in(
         return _taken_in(warehouse, wanted)
 
 
-def replies_on_record(project: Project, besides: Iterable[str] = ()) -> pl.DataFrame:
+def _replies_on_record(project: Project, besides: Iterable[str] = ()) -> pl.DataFrame:
     """Replies of earlier submissions, but those named, with what they are about; empty where nothing is on record."""
     with project.open_warehouse() as warehouse:
         replies = warehouse.replies().filter(~pl.col("submission_id").is_in(list(besides)))

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, feedback, intake, measures, pipeline, validation
+from cpc_pipeline import contracts, feedback, intake, measures, validation
 from cpc_pipeline.catalogue import Rule
 from cpc_pipeline.contracts import Severity
-from cpc_pipeline.project import Project
+from cpc_pipeline.project import Project, today
 
 
 def check_file(project: Project, path: Path, as_of: date | None = None) -> tuple[pl.DataFrame, str, int]:
@@ -35,7 +35,7 @@ def check_file(project: Project, path: Path, as_of: date | None = None) -> tuple
     settled = validation.settle(
         *(found, read.observations, project.catalogue, read.replies),
         _replies_on_record(project),
-        as_of or pipeline.today(),
+        as_of or today(),
     )
     observations, verdict = validation.judge(read.observations, settled.findings)
     return settled.findings, str(verdict), observations.height
@@ -45,7 +45,8 @@ def _replies_on_record(project: Project) -> pl.DataFrame:
     if not project.folders.warehouse.exists():
         nothing = contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
         return validation.about(contracts.empty(contracts.REPLIES), nothing, project.catalogue)
-    return pipeline.replies_on_record(project)
+    with project.open_warehouse() as warehouse:
+        return validation.about(warehouse.replies(), warehouse.observations(), project.catalogue)
 
 
 def annotate(project: Project, path: Path, found: pl.DataFrame, language: str) -> bytes:
