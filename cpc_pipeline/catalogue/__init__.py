@@ -20,7 +20,7 @@ from cpc_pipeline.catalogue.layouts import (
     confirmed,
 )
 from cpc_pipeline.catalogue.loading import available, folder_of, load, read_rules
-from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Derived, Indicator, Organisation, Rule
+from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Derived, Indicator, Organisation, Rule, Waiver
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import FindingText, Wording
 
@@ -48,6 +48,7 @@ __all__ = [
     "Spread",
     "Text",
     "Unit",
+    "Waiver",
     "Wording",
     "aliases",
     "audit",

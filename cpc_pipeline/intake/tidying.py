@@ -19,6 +19,7 @@ from cpc_pipeline.intake.numbers import read_value
 from cpc_pipeline.intake.preflight import Refused, address
 from cpc_pipeline.intake.reading import Cell, Workbook, read
 from cpc_pipeline.intake.recognition import Table, find_sheets, find_table, is_ours, read_cover
+from cpc_pipeline.intake.replies import replies_of
 from cpc_pipeline.intake.template.layout import KEY
 from cpc_pipeline.intake.template.reading import Statements
 
@@ -37,6 +38,7 @@ class Intake:
     kind: str
     narratives: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.NARRATIVES))
     contributions: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.CONTRIBUTIONS))
+    replies: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.REPLIES))
     readings: tuple[SheetReading, ...] = ()
     """How the sheets of a file were read that is not our workbook."""
 
@@ -75,7 +77,8 @@ def take_in(
     _check_sender(organisation, year, catalogue, found)
     schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
     observations = pl.DataFrame(rows, schema=schema)
-    return Intake(observations, found.frame(), kind, told.narratives, told.contributions)
+    replies = replies_of(sheets.get(roles.get("feedback", ""), []), catalogue, found)
+    return Intake(observations, found.frame(), kind, told.narratives, told.contributions, replies)
 
 
 def _take_in_foreign(sheets: Workbook, found: Found, year: int | None, catalogue: Catalogue) -> Intake:
