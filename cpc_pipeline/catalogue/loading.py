@@ -16,6 +16,7 @@ from cpc_pipeline import contracts
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Header, Model
+from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.models import (
     Catalogue,
     ContextSeries,
@@ -24,6 +25,7 @@ from cpc_pipeline.catalogue.models import (
     Objective,
     Organisation,
     Rule,
+    Waiver,
 )
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults
@@ -62,12 +64,21 @@ def available(extra: Sequence[Path] = ()) -> list[str]:
 
 def load(compact: str, extra: Sequence[Path] = ()) -> Catalogue:
     """Load one compact by the name of its folder; raises CatalogueFaults with every fault at once."""
+    return _Loader(folder_of(compact, extra)).load()
+
+
+def folder_of(compact: str, extra: Sequence[Path] = ()) -> Path:
+    """Where the data of a compact lie; raises CatalogueFaults where there is none of this name."""
     for folder in _folders(extra):
         # The name is compared, never joined: it may come from a command line.
         for candidate in folder.glob("*/compact.yaml"):
             if candidate.parent.name == compact:
-                return _Loader(candidate.parent).load()
-    raise CatalogueFaults(
+                return candidate.parent
+    raise _unknown(compact, extra)
+
+
+def _unknown(compact: str, extra: Sequence[Path]) -> CatalogueFaults:
+    return CatalogueFaults(
         [Fault(f"{compact}/", 0, "there is no such compact", f"known: {', '.join(available(extra))}")]
     )
 
@@ -111,6 +122,7 @@ class _Loader:
             "context_series": self._many("context_series.yaml", ContextSeries, header),
             "rules": tuple(self._many("rules*.yaml", Rule, header).values()),
             "decisions": tuple(self._many("decisions.yaml", Decision, header).values()),
+            "waivers": tuple(self._many("waivers.yaml", Waiver, header).values()),
             "units": self._units(header.languages),
             "codelists": lists,
             "places": self._codelist(self.folder / "places.csv", header.languages),
@@ -122,6 +134,9 @@ class _Loader:
             "exchange_rates": self._known("exchange_rates.csv", EXCHANGE_RATES),
             "deflators": self._known("deflators.csv", DEFLATORS),
             "wording": self._wording(header.languages),
+            "layouts": self._many("layouts/*.yaml", Layout, header),
+            "mappings": self._many("mappings/*.yaml", Confirmed, header),
+            "reading_words": self._reading_words(),
         }
         if not self.faults:
             catalogue = Catalogue(header=header, version=self._version(), **parts)
@@ -131,7 +146,8 @@ class _Loader:
         return catalogue
 
     def _fault(self, path: Path, line: int, message: str, hint: str = "") -> None:
-        self.faults.append(Fault(path.relative_to(self.folder.parent).as_posix(), line, message, hint))
+        below = HOME if path.is_relative_to(COMMON) else self.folder.parent
+        self.faults.append(Fault(path.relative_to(below).as_posix(), line, message, hint))
 
     def _yaml(self, path: Path) -> tuple[Any, dict[tuple[Any, ...], int]]:
         try:
@@ -272,18 +288,29 @@ class _Loader:
         return pl.DataFrame(rows, schema=schema)
 
     def _wording(self, languages: list[str]) -> Wording:
-        """The words of every compact in its languages, then the compact's own, which stand before them."""
-        texts: dict[str, dict[str, str]] = {}
-        for language in languages:
-            texts[language] = {}
-            for path in _wording_files(language, self.folder):
-                data, _ = self._yaml(path)
-                texts[language].update(_flat(data or {}))
-        everything = set().union(*texts.values()) if texts else set()
+        """The words of every compact in its languages, then the compact's own, which stand before them.
+
+        A compact must say what the common words say in any language: it is never silent where others speak.
+        """
+        spoken = {p.name for p in (COMMON / "wording").iterdir() if p.is_dir()}
+        texts = {language: self._texts(language, [COMMON, self.folder]) for language in languages}
+        everything = set().union(*texts.values(), *(self._texts(x, [COMMON]) for x in sorted(spoken - set(languages))))
         for language, known in texts.items():
             for key in sorted(everything - set(known)):
                 self._fault(self.folder / "wording" / language, 0, f"no text for '{key}'")
         return Wording(texts)
+
+    def _reading_words(self) -> ReadingWords | None:
+        path = COMMON / "reading.yaml"
+        data, lines = self._yaml(path)
+        return self._build(path, data, lines, ReadingWords, ())
+
+    def _texts(self, language: str, folders: Sequence[Path]) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        for path in (p for folder in folders for p in sorted((folder / "wording" / language).glob("*.yaml"))):
+            data, _ = self._yaml(path)
+            texts |= _flat(data or {})
+        return texts
 
     def _version(self) -> str:
         digest = hashlib.sha256()
@@ -298,10 +325,6 @@ def _typed(text: str | None, dtype: pl.DataType) -> Any:
     if text is None or dtype == pl.String():
         return text
     return int(text) if dtype == pl.Int32() else float(text)
-
-
-def _wording_files(language: str, compact: Path) -> list[Path]:
-    return [path for folder in (COMMON, compact) for path in sorted((folder / "wording" / language).glob("*.yaml"))]
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
