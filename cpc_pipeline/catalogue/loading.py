@@ -57,6 +57,11 @@ def load(compact: str, extra: Sequence[Path] = ()) -> Catalogue:
     )
 
 
+def load_folder(folder: Path, common: Path) -> Catalogue:
+    """Load a compact from a folder of its data beside a folder of common wording; raises CatalogueFaults."""
+    return _Loader(folder, common).load()
+
+
 def read_rules(path: Path, catalogue: Catalogue) -> list[Rule]:
     """Rules of a file outside the compact, for the rule laboratory; raises CatalogueFaults as the compact's own would.
 
@@ -79,8 +84,8 @@ def read_rules(path: Path, catalogue: Catalogue) -> list[Rule]:
 class _Loader:
     """Collects faults while it reads, so that an editor sees all of them in one go."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, common: Path = COMMON) -> None:
+        self.folder, self.common = folder, common
         self.faults: list[Fault] = []
         self.lines: dict[str, tuple[str, int]] = {}  # "indicator PREV-1" -> file, line
 
@@ -106,7 +111,8 @@ class _Loader:
             "wording": self._wording(header.languages),
         }
         if not self.faults:
-            catalogue = Catalogue(header=header, version=self._version(), **parts)
+            sources = self._sources()
+            catalogue = Catalogue(header=header, version=_version(sources), sources=sources, **parts)
             self.faults.extend(reference_faults(catalogue, self.lines))
         if self.faults:
             raise CatalogueFaults(self.faults)
@@ -247,7 +253,8 @@ class _Loader:
         texts: dict[str, dict[str, str]] = {}
         for language in languages:
             texts[language] = {}
-            for path in _wording_files(language, self.folder):
+            # An old snapshot may lack words that the program has since come to need: today's stand behind its own.
+            for path in _wording_files(language, *dict.fromkeys((COMMON, self.common, self.folder))):
                 data, _ = self._yaml(path)
                 texts[language].update(_flat(data or {}))
         everything = set().union(*texts.values()) if texts else set()
@@ -256,17 +263,25 @@ class _Loader:
                 self._fault(self.folder / "wording" / language, 0, f"no text for '{key}'")
         return Wording(texts)
 
-    def _version(self) -> str:
-        digest = hashlib.sha256()
-        for folder in (COMMON, self.folder):
-            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv"}):
-                digest.update(path.relative_to(folder).as_posix().encode())
-                digest.update(path.read_bytes())
-        return digest.hexdigest()[:16]
+    def _sources(self) -> dict[str, bytes]:
+        """Every file that was read, whole, as common/<path> or compact/<path>."""
+        return {
+            f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+            for name, folder in (("common", self.common), ("compact", self.folder))
+            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv"})
+        }
 
 
-def _wording_files(language: str, compact: Path) -> list[Path]:
-    return [path for folder in (COMMON, compact) for path in sorted((folder / "wording" / language).glob("*.yaml"))]
+def _version(sources: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sources.items():
+        digest.update(name.partition("/")[2].encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def _wording_files(language: str, *folders: Path) -> list[Path]:
+    return [path for folder in folders for path in sorted((folder / "wording" / language).glob("*.yaml"))]
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
+from pydantic import Field
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
@@ -163,6 +164,8 @@ class Catalogue(Model):
     decisions: tuple[Decision, ...]
     wording: Wording
     version: str
+    # The files it was read from, whole: what is needed to know later what was agreed now.
+    sources: dict[str, bytes] = Field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
