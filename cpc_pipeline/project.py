@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -60,6 +60,11 @@ def open_project(compact: str | None = None, root: Path | None = None) -> Projec
     chosen = compact or default_compact()
     catalogue = load(chosen)
     return Project(Folders((root or project_root()).resolve(), catalogue.id), catalogue)
+
+
+def today() -> date:
+    """The day, at the rim: no stage looks at a clock."""
+    return datetime.now(UTC).date()
 
 
 @lru_cache(maxsize=1)

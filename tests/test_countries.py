@@ -119,18 +119,18 @@ def test_an_indicator_an_organisation_a_year_an_age_band_and_a_language_need_no_
     (folder / "organisations.yaml").write_text(yaml.safe_dump(organisations, allow_unicode=True), encoding="utf-8")
     header = yaml.safe_load((folder / "compact.yaml").read_text(encoding="utf-8"))
     header["years"]["last"] = 2026
-    header["number_format"]["en"] = [",", "."]
+    header["number_format"]["it"] = [",", "."]
     (folder / "compact.yaml").write_text(yaml.safe_dump(header, allow_unicode=True), encoding="utf-8")
     youth = {"code": "youth", "label_fr": "15 à 24 ans", "label_pt": "15 a 24 anos", "parent": "all"}
     add_row(folder / "codelists" / "age.csv", **youth)
-    add_language(folder, "en", "fr")
+    add_language(folder, "it", "fr")
     catalogue = load_copy(folder)
     project = Project(Folders(tmp_path / "project", "utopia"), catalogue)
     write_submission(project, "comet", 2026, [{"indicator": "U-6", "age": "15 à 24 ans", "value": 31}])
     edition = published(project, 2026)
     row = rows_of(edition).filter(indicator="U-6", series="record", year="2026").to_dicts()[0]
-    assert (row["actual"], row["age"], row["note_en"]) == ("31", "youth", "Aucune cible fixée.")
-    assert (edition / "figures" / "prevent_en.png").exists()
+    assert (row["actual"], row["age"], row["note_it"]) == ("31", "youth", "Aucune cible fixée.")
+    assert (edition / "figures" / "prevent_it.png").exists()
 
 
 def load_copy(folder: Path) -> Catalogue:

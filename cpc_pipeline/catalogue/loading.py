@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from cpc_pipeline.catalogue.models import (
     Objective,
     Organisation,
     Rule,
+    Waiver,
 )
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults
@@ -57,9 +58,12 @@ def load(compact: str, extra: Sequence[Path] = ()) -> Catalogue:
     )
 
 
-def load_folder(folder: Path, common: Path) -> Catalogue:
-    """Load a compact from a folder of its data beside a folder of common wording; raises CatalogueFaults."""
-    return _Loader(folder, common).load()
+def load_folder(folder: Path, common: Path, behind: Mapping[str, Mapping[str, str]]) -> Catalogue:
+    """Load a compact from a folder of its data beside a folder of common wording; raises CatalogueFaults.
+
+    behind: texts by language that stand in where the folders lack one.
+    """
+    return _Loader(folder, common, behind).load()
 
 
 def read_rules(path: Path, catalogue: Catalogue) -> list[Rule]:
@@ -84,8 +88,10 @@ def read_rules(path: Path, catalogue: Catalogue) -> list[Rule]:
 class _Loader:
     """Collects faults while it reads, so that an editor sees all of them in one go."""
 
-    def __init__(self, folder: Path, common: Path = COMMON) -> None:
-        self.folder, self.common = folder, common
+    def __init__(
+        self, folder: Path, common: Path = COMMON, behind: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
+        self.folder, self.common, self.behind = folder, common, behind
         self.faults: list[Fault] = []
         self.lines: dict[str, tuple[str, int]] = {}  # "indicator PREV-1" -> file, line
 
@@ -101,6 +107,7 @@ class _Loader:
             "context_series": self._many("context_series.yaml", ContextSeries, header),
             "rules": tuple(self._many("rules*.yaml", Rule, header).values()),
             "decisions": tuple(self._many("decisions.yaml", Decision, header).values()),
+            "waivers": tuple(self._many("waivers.yaml", Waiver, header).values()),
             "units": self._units(header.languages),
             "codelists": lists,
             "places": self._codelist(self.folder / "places.csv", header.languages),
@@ -119,7 +126,8 @@ class _Loader:
         return catalogue
 
     def _fault(self, path: Path, line: int, message: str, hint: str = "") -> None:
-        self.faults.append(Fault(path.relative_to(self.folder.parent).as_posix(), line, message, hint))
+        below = HOME if path.is_relative_to(COMMON) else self.folder.parent
+        self.faults.append(Fault(path.relative_to(below).as_posix(), line, message, hint))
 
     def _yaml(self, path: Path) -> tuple[Any, dict[tuple[Any, ...], int]]:
         try:
@@ -249,19 +257,28 @@ class _Loader:
         return pl.DataFrame(rows, schema=schema)
 
     def _wording(self, languages: list[str]) -> Wording:
-        """The words of every compact in its languages, then the compact's own, which stand before them."""
-        texts: dict[str, dict[str, str]] = {}
-        for language in languages:
-            texts[language] = {}
-            # An old snapshot may lack words that the program has since come to need: today's stand behind its own.
-            for path in _wording_files(language, *dict.fromkeys((COMMON, self.common, self.folder))):
-                data, _ = self._yaml(path)
-                texts[language].update(_flat(data or {}))
-        everything = set().union(*texts.values()) if texts else set()
+        """The words of every compact in its languages, then the compact's own, which stand before them.
+
+        A compact must say what the common words say in any language: it is never silent where others speak. An old
+        snapshot may lack words that the program has since come to need: today's stand behind its own.
+        """
+        spoken = {p.name for p in (self.common / "wording").iterdir() if p.is_dir()}
+        behind = self.behind or {}
+        texts = {x: {**behind.get(x, {}), **self._texts(x, [self.common, self.folder])} for x in languages}
+        everything = set().union(
+            *texts.values(), *(self._texts(x, [self.common]) for x in sorted(spoken - set(languages)))
+        )
         for language, known in texts.items():
             for key in sorted(everything - set(known)):
                 self._fault(self.folder / "wording" / language, 0, f"no text for '{key}'")
         return Wording(texts)
+
+    def _texts(self, language: str, folders: Sequence[Path]) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        for path in (p for folder in folders for p in sorted((folder / "wording" / language).glob("*.yaml"))):
+            data, _ = self._yaml(path)
+            texts |= _flat(data or {})
+        return texts
 
     def _sources(self) -> dict[str, bytes]:
         """Every file that was read, whole, as common/<path> or compact/<path>."""
@@ -278,10 +295,6 @@ def _version(sources: dict[str, bytes]) -> str:
         digest.update(name.partition("/")[2].encode())
         digest.update(content)
     return digest.hexdigest()[:16]
-
-
-def _wording_files(language: str, *folders: Path) -> list[Path]:
-    return [path for folder in folders for path in sorted((folder / "wording" / language).glob("*.yaml"))]
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:

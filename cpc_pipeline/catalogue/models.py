@@ -145,6 +145,26 @@ class Decision(Model):
     basis: str
 
 
+class Waiver(Model):
+    """A finding that is allowed: which (rule, or code of the reader), of whom, about what, why, by whom, until when.
+
+    indicators, places, years: empty means all of them. A waived finding is kept, marked, and printed in the annex.
+    """
+
+    id: str
+    organisation: str
+    rule: str | None = None
+    code: str | None = None
+    indicators: list[str] = []
+    places: list[str] = []
+    years: list[int] = []
+    reason: Text
+    allowed_by: str
+    granted: date
+    until: date
+    decision: str
+
+
 class Catalogue(Model):
     """One compact, whole."""
 
@@ -162,6 +182,7 @@ class Catalogue(Model):
     baselines: pl.DataFrame
     rules: tuple[Rule, ...]
     decisions: tuple[Decision, ...]
+    waivers: tuple[Waiver, ...] = ()
     wording: Wording
     version: str
     # The files it was read from, whole: what is needed to know later what was agreed now.

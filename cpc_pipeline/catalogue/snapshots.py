@@ -28,17 +28,20 @@ def pack(catalogue: Catalogue) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(archive: bytes, compact: str) -> Catalogue:
-    """The catalogue as it was; raises CatalogueFaults where today's program can no longer read it."""
+def unpack(archive: bytes, now: Catalogue) -> Catalogue:
+    """The catalogue as it was; raises CatalogueFaults where today's program can no longer read it.
+
+    now: the compact as it is, whose words stand in where the program has come to need words that were not there.
+    """
     with tempfile.TemporaryDirectory() as place:
-        folders = {"compact": Path(place) / compact, "common": Path(place) / "shared words"}
+        folders = {"compact": Path(place) / now.id, "common": Path(place) / "shared words"}
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
             for name in opened.namelist():
                 top, *rest = PurePosixPath(name).parts
                 target = folders[top].joinpath(*rest)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(opened.read(name))
-        return load_folder(folders["compact"], folders["common"])
+        return load_folder(folders["compact"], folders["common"], now.wording.texts)
 
 
 def definitions(catalogue: Catalogue) -> pl.DataFrame:
@@ -56,6 +59,7 @@ def _models(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
         "unit": catalogue.units.values(),
         "rule": catalogue.rules,
         "decision": catalogue.decisions,
+        "waiver": catalogue.waivers,
     }
     for kind, models in kinds.items():
         for model in models:

@@ -18,6 +18,7 @@ from cpc_pipeline.intake.numbers import read_value
 from cpc_pipeline.intake.preflight import Refused, address
 from cpc_pipeline.intake.reading import Cell, read
 from cpc_pipeline.intake.recognition import Table, find_sheets, find_table, read_cover
+from cpc_pipeline.intake.replies import replies_of
 from cpc_pipeline.intake.template.layout import KEY
 from cpc_pipeline.intake.template.reading import Statements
 
@@ -36,6 +37,7 @@ class Intake:
     kind: str
     narratives: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.NARRATIVES))
     contributions: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.CONTRIBUTIONS))
+    replies: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.REPLIES))
 
 
 def take_in(
@@ -47,8 +49,10 @@ def take_in(
     try:
         sheets = read(content)
     except Refused as refused:
-        found.add(refused.code, "return", "", "A1", found=name, params=refused.params)
+        found.add(refused.code, "return", refused.sheet, refused.cell, found=name, params=refused.params)
         return Intake(empty, found.frame(), "unknown")
+    for remark in sheets.remarks:
+        found.add(remark.code, remark.severity, remark.sheet, remark.cell, found=remark.found, params=remark.params)
     roles = find_sheets(sheets, catalogue, found)
     kind = "annual"
     if "cover" in roles:
@@ -71,7 +75,8 @@ def take_in(
         found.add("unknown_year", "return", "", "A1", found=str(year), expected=_span(catalogue))
     schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
     observations = pl.DataFrame(rows, schema=schema)
-    return Intake(observations, found.frame(), kind, told.narratives, told.contributions)
+    replies = replies_of(sheets.get(roles.get("feedback", ""), []), catalogue, found)
+    return Intake(observations, found.frame(), kind, told.narratives, told.contributions, replies)
 
 
 def _say_blanks(rows: list[_Row], found: Found) -> None:

@@ -67,7 +67,7 @@ class Table:
         return (*self.checks, *([INTERVAL] if self.history else []))
 
 
-OF_A_SUBMISSION = ("observations", "findings", "narratives", "contributions")
+OF_A_SUBMISSION = ("observations", "findings", "narratives", "contributions", "replies")
 """Tables whose rows come and go with their submission, whole."""
 DERIVED = ("measures", "lineage")
 """Tables that are computed from the others."""
@@ -148,6 +148,14 @@ def _reported(dimensions: tuple[str, ...]) -> tuple[Table, ...]:
             REVISION,
             required=("submission_id",),
             order=("submission_id", "sheet", "cell"),
+        ),
+        Table(
+            "replies",
+            "one reply of a submitter to a finding",
+            contracts.REPLIES,
+            REVISION,
+            required=("submission_id",),
+            order=("submission_id", "sheet", "cell", "question"),
         ),
     )
 

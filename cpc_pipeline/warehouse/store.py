@@ -48,6 +48,7 @@ class Warehouse(Connection):
         findings: pl.DataFrame,
         narratives: pl.DataFrame | None = None,
         contributions: pl.DataFrame | None = None,
+        replies: pl.DataFrame | None = None,
         *,
         keep: KeepReceipt = lambda _: None,
     ) -> Row | None:
@@ -62,6 +63,7 @@ class Warehouse(Connection):
             "findings": findings,
             "narratives": narratives,
             "contributions": contributions,
+            "replies": replies,
         }
         made: list[Row] = []
 
@@ -212,6 +214,9 @@ class Warehouse(Connection):
 
     def contributions(self, as_of: datetime | None = None) -> pl.DataFrame:
         return self.read("contributions", as_of)
+
+    def replies(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("replies", as_of)
 
     def measures(self, as_of: datetime | None = None) -> pl.DataFrame:
         return self.read("measures", as_of)
