@@ -243,6 +243,8 @@ def _reads(root: str, stop: Any, told: Any) -> None:
             reported = set(values(warehouse))
             actual = warehouse.measures().filter(pl.col("actual").is_not_null())["actual"].to_list()
         seen.append((reported, set(actual)))
+        if len(seen) == 1:
+            told.put("reading")
     told.put(seen)
 
 
@@ -258,10 +260,11 @@ def test_many_readers_are_never_locked_out_and_never_see_half_a_load(project: Pr
     readers = [spawn.Process(target=_reads, args=(str(project.folders.root), stop, told)) for _ in range(2)]
     for reader in readers:
         reader.start()
+    assert [told.get(timeout=60) for _ in readers] == ["reading"] * len(readers)
     for value in range(1, 4):
         load(value)
     stop.set()
-    seen = [one for _ in readers for one in told.get(timeout=30)]
+    seen = [one for _ in readers for one in told.get(timeout=60)]
     for reader in readers:
         reader.join()
     for reported, actual in seen:
