@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,15 @@ class Arrival:
     organisation: str
     year: int
     sha256: str
+    size: int = 0
+    mtime_ns: int = 0
+    inode: int = 0
+    hashed_ns: int = 0
+
+    @property
+    def stamp(self) -> tuple[int, int, int]:
+        """What the file system says of it: another stamp means that it was written again."""
+        return (self.size, self.mtime_ns, self.inode)
 
     @property
     def name(self) -> str:
@@ -37,15 +47,42 @@ class Arrival:
         return f"{self.organisation}/{self.year}/{self.name}"
 
 
-def arrivals(raw: Path) -> list[Arrival]:
-    """Every regular file in its place, in a fixed order. Links, pipes and folders are not followed or read."""
+Seen = Mapping[str, Mapping[str, int | str]]
+"""Relative path -> size, mtime_ns, inode, hashed_ns and sha256 of a file when it was last hashed."""
+RACY_NS = 2_000_000_000
+"""A file that changed this shortly before it was hashed may change again under the same time: it is hashed again."""
+
+
+def arrivals(raw: Path, seen: Seen | None = None) -> list[Arrival]:
+    """Every regular file in its place, in a fixed order. Links, pipes and folders are not followed or read.
+
+    seen: what need not be hashed again while size, time of change and inode are the same; without it all is hashed.
+    """
     found = []
     for path in _entries(raw, DEPTH):
         year, organisation, _ = path.relative_to(raw).parts
-        if not _is_year(year) or not stat.S_ISREG(path.lstat().st_mode):
+        state = path.lstat()
+        if not _is_year(year) or not stat.S_ISREG(state.st_mode):
             continue
-        found.append(Arrival(path, _text(path.relative_to(raw)), organisation, int(year), _hash(path)))
+        relative = _text(path.relative_to(raw))
+        digest, when = _hash(path, state, (seen or {}).get(relative))
+        stamp = (state.st_size, state.st_mtime_ns, state.st_ino)
+        found.append(Arrival(path, relative, organisation, int(year), digest, *stamp, when))
     return found
+
+
+def _hash(path: Path, state: os.stat_result, seen: Mapping[str, int | str] | None) -> tuple[str, int]:
+    """The hash of a file, and when it was taken: the one that is known, if nothing says that the file has changed."""
+    if seen is not None:
+        stamp = (seen["size"], seen["mtime_ns"], seen["inode"])
+        settled = int(seen["mtime_ns"]) + RACY_NS < int(seen["hashed_ns"])
+        if settled and stamp == (state.st_size, state.st_mtime_ns, state.st_ino):
+            return str(seen["sha256"]), int(seen["hashed_ns"])
+    now = time.time_ns()
+    try:
+        return receive(path).sha256, now
+    except Refused as refused:  # too large, or no file any more: of that, its hash is why and how large
+        return hashlib.sha256(f"{refused.code} {state.st_size}".encode()).hexdigest(), now
 
 
 def misplaced(raw: Path) -> list[str]:
@@ -59,11 +96,12 @@ def irregular(raw: Path) -> list[str]:
     return [_text(p.relative_to(raw)) for p in _entries(raw) if not stat.S_ISREG(p.lstat().st_mode)]
 
 
-def fingerprint(raw: Path) -> str:
+def fingerprint(raw: Path, seen: Seen | None = None) -> str:
     """One hash of everything that lies there: the same while nothing arrives, changes, moves or goes."""
     digest = hashlib.sha256()
-    for arrival in arrivals(raw):
-        digest.update(f"{arrival.relative} {arrival.sha256}\n".encode())
+    for arrival in arrivals(raw, seen):
+        # The time of the last change: a file that is put there again unchanged has arrived again.
+        digest.update(f"{arrival.relative} {arrival.sha256} {arrival.mtime_ns}\n".encode())
     for name in misplaced(raw) + irregular(raw):
         digest.update(f"{name}\n".encode())
     return digest.hexdigest()[:16]
@@ -89,14 +127,6 @@ def _in_place(relative: Path) -> bool:
 
 def _is_year(name: str) -> bool:
     return name.isascii() and name.isdigit()
-
-
-def _hash(path: Path) -> str:
-    """Of the content; of a file that is not read (too large, gone meanwhile) a hash of why."""
-    try:
-        return receive(path).sha256
-    except Refused as refused:
-        return hashlib.sha256(f"{refused.code} {path.lstat().st_size if path.exists() else 0}".encode()).hexdigest()
 
 
 def _text(relative: Path) -> str:
