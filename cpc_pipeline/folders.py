@@ -12,8 +12,12 @@ class Folders:
     """The folders of one project directory for one compact.
 
     raw: data/raw/<compact>/<year>/<organisation>/<file>, as received, never edited.
-    warehouse: data/warehouse/<compact>.duckdb.
+    warehouse: data/warehouse/<compact>.duckdb, which only the pipeline opens.
+    copy: data/warehouse/<compact>.read.duckdb, the consistent copy that everybody else reads.
+    originals: data/warehouse/<compact>.originals/<hash>, every file as received, read-only.
+    receipts: data/receipts/<compact>/<year>/<receipt>.txt, ready to hand over.
     quality: data/warehouse/<compact>.quality, the Data Docs of what is in it.
+    agreements, agreed, audit: what was signed, and who did what.
     published: data/published/<compact>/<year>/<edition>/{tables,figures}.
     """
 
@@ -29,6 +33,18 @@ class Folders:
         return self.root / "data" / "warehouse" / f"{self.compact}.duckdb"
 
     @property
+    def copy(self) -> Path:
+        return self.warehouse.with_name(f"{self.compact}.read.duckdb")
+
+    @property
+    def originals(self) -> Path:
+        return self.warehouse.with_name(f"{self.compact}.originals")
+
+    @property
+    def receipts(self) -> Path:
+        return self.root / "data" / "receipts" / self.compact
+
+    @property
     def quality(self) -> Path:
         """Data Docs of the warehouse: beside it, because they are as restricted as it is."""
         return self.root / "data" / "warehouse" / f"{self.compact}.quality"
@@ -36,6 +52,21 @@ class Folders:
     @property
     def published(self) -> Path:
         return self.root / "data" / "published" / self.compact
+
+    @property
+    def agreements(self) -> Path:
+        """Records of signatures, by year: hashes and names of offices, no figures; they may be committed."""
+        return self.root / "data" / "agreements" / self.compact
+
+    @property
+    def agreed(self) -> Path:
+        """The signed contents themselves: as restricted as the warehouse, and beside it."""
+        return self.root / "data" / "warehouse" / f"{self.compact}.agreed"
+
+    @property
+    def audit(self) -> Path:
+        """Who did what, and when."""
+        return self.root / "data" / "audit" / f"{self.compact}.jsonl"
 
     def edition(self, year: int, edition: str) -> Path:
         return self.published / str(year) / edition

@@ -6,6 +6,7 @@ What does not belong here: anything that writes (pipeline.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -13,13 +14,16 @@ import polars as pl
 from cpc_pipeline import contracts, feedback, intake, measures, validation
 from cpc_pipeline.catalogue import Rule
 from cpc_pipeline.contracts import Severity
-from cpc_pipeline.project import Project
+from cpc_pipeline.project import Project, today
 
 
-def check_file(project: Project, path: Path) -> tuple[pl.DataFrame, str, int]:
-    """Check one workbook where it lies, loading nothing: its findings, its verdict, how many values were read."""
+def check_file(project: Project, path: Path, as_of: date | None = None) -> tuple[pl.DataFrame, str, int]:
+    """Check one workbook where it lies, loading nothing: its findings, its verdict, how many values were read.
+
+    as_of: the day on which waivers must be in force; today where nothing else is asked.
+    """
     read = intake.take_in(
-        path.read_bytes(),
+        intake.received(path),
         name=path.name,
         submission_id=path.name,
         organisation=None,
@@ -28,8 +32,21 @@ def check_file(project: Project, path: Path) -> tuple[pl.DataFrame, str, int]:
     )
     ruled = validation.validate(read.observations, project.catalogue, _on_record(project), {path.name: read.kind})
     found = pl.concat([read.findings, ruled])
-    observations, verdict = validation.judge(read.observations, found)
-    return found, str(verdict), observations.height
+    settled = validation.settle(
+        *(found, read.observations, project.catalogue, read.replies),
+        _replies_on_record(project),
+        as_of or today(),
+    )
+    observations, verdict = validation.judge(read.observations, settled.findings)
+    return settled.findings, str(verdict), observations.height
+
+
+def _replies_on_record(project: Project) -> pl.DataFrame:
+    if not project.folders.warehouse.exists():
+        nothing = contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
+        return validation.about(contracts.empty(contracts.REPLIES), nothing, project.catalogue)
+    with project.read_warehouse() as warehouse:
+        return validation.about(warehouse.replies(), warehouse.observations(), project.catalogue)
 
 
 def annotate(project: Project, path: Path, found: pl.DataFrame, language: str) -> bytes:
@@ -42,7 +59,7 @@ def _on_record(project: Project) -> pl.DataFrame:
     """What counts already, for rules about history; nothing where there is no warehouse (a focal point's machine)."""
     if not project.folders.warehouse.exists():
         return contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         return warehouse.counting()
 
 
@@ -62,7 +79,7 @@ def reporting(project: Project, year: int) -> list[str]:
 
 def try_rules(project: Project, rules: Sequence[Rule]) -> pl.DataFrame:
     """The rule laboratory: what other rules would have found in everything that is on record; nothing is kept."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         kinds = dict(warehouse.submissions().select("submission_id", "kind").iter_rows())
         observations = warehouse.counting()
     return validation.validate(observations, project.catalogue, observations, kinds, rules)
@@ -70,13 +87,13 @@ def try_rules(project: Project, rules: Sequence[Rule]) -> pl.DataFrame:
 
 def status(project: Project) -> pl.DataFrame:
     """Organisation x year: verdict, missing or not due; one row each."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         return measures.submission_status(warehouse.submissions(), project.catalogue, project.catalogue.years)
 
 
 def findings(project: Project, language: str, organisation: str | None = None, year: int | None = None) -> pl.DataFrame:
     """The findings on record, in words of one language, of one organisation or year if asked."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         found = warehouse.findings()
     if organisation is not None:
         found = found.filter(pl.col("organisation") == organisation)
@@ -86,8 +103,14 @@ def findings(project: Project, language: str, organisation: str | None = None, y
 
 
 def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFrame:
-    """Findings as sentences: where, message, expected, action, beside their code and severity."""
-    return validation.render(found, project.catalogue, language)
+    """Findings as sentences: where, message, expected, action, beside their code and severity.
+
+    Where the same was asked and answered in an earlier year, the answer is quoted: this is for the organisation itself.
+    """
+    quoted = {}
+    if found["params"].str.contains("answered_by").any():
+        quoted = {validation.reply_key(row): row["text"] for row in _replies_on_record(project).iter_rows(named=True)}
+    return validation.render(found, project.catalogue, language, quoted)
 
 
 def worst(found: pl.DataFrame) -> str | None:
@@ -100,11 +123,12 @@ def worst(found: pl.DataFrame) -> str | None:
 def unplaced(project: Project) -> pl.DataFrame:
     """Files of which nobody is known to be the sender: path below data/raw/<compact>, and why (a wording key).
 
-    misplaced: not in <year>/<organisation>/. unknown_organisation, unknown_year: not in the compact's data. Such a
-    file is never guessed to be somebody's; it is named until it is moved.
+    misplaced: not in <year>/<organisation>/. not_a_file: a link or a pipe, followed nowhere. unknown_organisation,
+    unknown_year: not in the compact's data. Such a file is never guessed to be somebody's; it is named until moved.
     """
     catalogue = project.catalogue
     rows = [(path, "misplaced") for path in intake.misplaced(project.folders.raw)]
+    rows += [(path, "not_a_file") for path in intake.irregular(project.folders.raw)]
     for arrival in intake.arrivals(project.folders.raw):
         if arrival.organisation not in catalogue.organisations:
             rows.append((arrival.relative, "unknown_organisation"))

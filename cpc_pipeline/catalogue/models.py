@@ -10,9 +10,11 @@ from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
+from pydantic import Field
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
+from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
 
@@ -72,8 +74,12 @@ class Indicator(Model):
     derived: Derived | Literal["pipeline"] | None = None
     frequency: Literal["monthly", "quarterly", "annual"]
     accumulation: Literal["flujo", "acumulado", "stock", "capacidad", "reduccion", "reduccion_anual"]
-    over_periods: Literal["sum", "latest", "unduplicated", "ratio_of_sums", "mean", "max", "weighted_mean", "milestone"]
+    over_periods: Literal[
+        "sum", "latest", "unduplicated", "ratio_of_sums", "mean", "max", "weighted_mean", "milestone", "cumulative"
+    ]
     over_places: Literal["sum", "ratio_of_sums", "unduplicated", "weighted_mean", "national_only"]
+    # possible: several organisations may have met the same people; their counts are bounds of one number, never a sum.
+    overlap: Literal["none", "possible"] = "none"
     direction: Literal["up", "down", "none"]
     tolerance_pct: float = 10
     sensitivity: Literal["public", "restricted_cells", "restricted"]
@@ -144,6 +150,26 @@ class Decision(Model):
     basis: str
 
 
+class Waiver(Model):
+    """A finding that is allowed: which (rule, or code of the reader), of whom, about what, why, by whom, until when.
+
+    indicators, places, years: empty means all of them. A waived finding is kept, marked, and printed in the annex.
+    """
+
+    id: str
+    organisation: str
+    rule: str | None = None
+    code: str | None = None
+    indicators: list[str] = []
+    places: list[str] = []
+    years: list[int] = []
+    reason: Text
+    allowed_by: str
+    granted: date
+    until: date
+    decision: str
+
+
 class Catalogue(Model):
     """One compact, whole."""
 
@@ -159,10 +185,19 @@ class Catalogue(Model):
     headings: dict[str, Heading]
     targets: pl.DataFrame
     baselines: pl.DataFrame
+    overlaps: pl.DataFrame
+    exchange_rates: pl.DataFrame
+    deflators: pl.DataFrame
     rules: tuple[Rule, ...]
     decisions: tuple[Decision, ...]
+    waivers: tuple[Waiver, ...] = ()
     wording: Wording
+    layouts: dict[str, Layout] = {}
+    mappings: dict[str, Confirmed] = {}
+    reading_words: ReadingWords
     version: str
+    # The files it was read from, whole: what is needed to know later what was agreed now.
+    sources: dict[str, bytes] = Field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
