@@ -31,7 +31,9 @@ def register(command: Command) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="where to write the cells / archivo")
     parser.add_argument("--masked", action="store_true", help="write what may be handed on / escribir sin lo oculto")
     parser.add_argument("--hide-zeros", action="store_true", help="zeros may be hidden too / ocultar también ceros")
-    parser.add_argument("--cost", choices=["mixed", "count", "value"], default="mixed", help="what hiding costs / costo")
+    parser.add_argument(
+        "--cost", choices=["mixed", "count", "value"], default="mixed", help="what hiding costs / costo"
+    )
     parser.add_argument("--seconds", type=float, default=120.0, help="time for the exact search / tiempo")
     words = "file with the secret of the release / archivo con el secreto de la edición"
     parser.add_argument("--key-file", type=Path, metavar="FILE", help=words)
@@ -52,7 +54,7 @@ def run(_project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
             write_cells(output, tables, answer, masked=arguments.masked)
             answer.verdict["output"] = str(output)
     except Unusable as fault:
-        _aside(say, f"unusable.{fault.code}", **fault.params)
+        _aside(say, f"unusable.{fault.fault}", **fault.params)
         return UNUSABLE
     except OSError:
         _aside(say, "unusable.cannot_write")
@@ -77,9 +79,7 @@ def _terms(arguments: argparse.Namespace) -> Terms:
             key = arguments.key_file.read_bytes()
         except OSError:
             raise Unusable("no_file", file=arguments.key_file.name) from None
-    return Terms(
-        arguments.k, requirement, arguments.hide_zeros, Measure(arguments.cost), arguments.seconds, key
-    )
+    return Terms(arguments.k, requirement, arguments.hide_zeros, Measure(arguments.cost), arguments.seconds, key)
 
 
 class _Watch:
@@ -99,4 +99,4 @@ class _Watch:
 
 def _aside(say: Speaker, key: str, **params: object) -> None:
     """On stderr: stdout holds the verdict and nothing else."""
-    print(say.topic(f"disclosure.{key}", **params), file=sys.stderr, flush=True)
+    print(say.text(f"disclosure.{key}", **params), file=sys.stderr, flush=True)
