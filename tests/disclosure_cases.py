@@ -20,6 +20,7 @@ from cpc_pipeline.disclosure.problem import (
     total,
 )
 
+
 def random_case(seed: int) -> Problem:
     """A two-way, three-way or linked table, with an inequality or an earlier edition now and then; k is 2 or 3."""
     dice = random.Random(seed)
