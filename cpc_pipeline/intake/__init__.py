@@ -6,8 +6,15 @@ A file that cannot be read is a finding, never an exception.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import polars as pl
+
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, misplaced
+from cpc_pipeline.intake.findings import Found
+from cpc_pipeline.intake.foreign.picture import page
+from cpc_pipeline.intake.foreign.sameness import say_same
 from cpc_pipeline.intake.preflight import Refused, address
 from cpc_pipeline.intake.reading import read
 from cpc_pipeline.intake.template import indicators_of, template_bytes
@@ -25,6 +32,8 @@ __all__ = [
     "indicators_of",
     "misplaced",
     "read",
+    "reading_page",
+    "repeats",
     "take_in",
     "take_in_arrival",
     "template_bytes",
@@ -42,3 +51,17 @@ def take_in_arrival(arrival: Arrival, catalogue: Catalogue) -> Intake:
         year=arrival.year,
         catalogue=catalogue,
     )
+
+
+def reading_page(name: str, read: Intake, findings: Mapping[str, pl.DataFrame], catalogue: Catalogue) -> str:
+    """The reading of a file as one page of HTML; findings: language -> findings in words."""
+    return page(name, read.readings, read.observations, findings, catalogue)
+
+
+def repeats(read: Intake, submission_id: str, others: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """A finding where a table that is not our template says what another submission says; else no rows."""
+    first = read.observations.row(0, named=True) if read.observations.height else {}
+    found = Found(submission_id, str(first.get("organisation", "")), int(first.get("reporting_year") or 0))
+    if any(reading.match for reading in read.readings):
+        say_same(read.observations, others, catalogue, found)
+    return found.frame()

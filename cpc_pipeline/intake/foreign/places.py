@@ -23,7 +23,7 @@ class Resolved:
     """A place, with what was repaired on the way (wording keys); or the problem, its field, and what is right."""
 
     code: str | None = None
-    repairs: tuple[str, ...] = ()
+    repairs: tuple[tuple[str, str], ...] = ()  # (wording key, field)
     problem: str = ""
     field: str = ""
     expected: str = ""
@@ -56,7 +56,7 @@ class Places:
             return NATION
         return self._names.get(NATION, {}).get(key)
 
-    def code(self, cell: Cell, level: str | None, suffix: str) -> Resolved:
+    def code(self, cell: Cell, level: str | None, suffix: str, field: str = "place_code") -> Resolved:
         """The code in a cell: lost zeros, decimals of a number, a known suffix and an apostrophe are repaired."""
         text = cell.text.strip()
         if EXPONENT.fullmatch(text):
@@ -79,7 +79,7 @@ class Places:
             return Resolved(problem="unknown_place", expected=", ".join(near))
         if found != digits:
             repairs.append("zeros")
-        return Resolved(found, tuple(repairs))
+        return Resolved(found, tuple((repair, field) for repair in repairs))
 
     def _known(self, digits: str, level: str | None) -> str | None:
         lengths = sorted({len(code) for code in self.list.codes if len(code) >= len(digits)})
@@ -113,7 +113,7 @@ def resolve(
     for field in ("within_code", "within"):
         if field in cells:
             seen = (
-                places.code(cells[field], levels.get(field), "")
+                places.code(cells[field], levels.get(field), "", field)
                 if field == "within_code"
                 else Resolved(places.by_name(cells[field].text))
             )
@@ -142,13 +142,13 @@ def _by_code(
         if places.says_otherwise(seen.code, cells["place"].text):
             return Resolved(problem="code_contradicted", field="place", expected=_label(places, seen.code))
         if cells["place"].text.rstrip().endswith(")"):
-            repairs = (*repairs, "brackets")
+            repairs = (*repairs, ("brackets", "place"))
     return Resolved(seen.code, repairs)
 
 
 def _by_name(places: Places, cell: Cell, within: Resolved | None) -> Resolved:
     if _DIGITS.fullmatch(cell.text.strip()):  # a code in the column of names
-        seen = places.code(cell, None, "")
+        seen = places.code(cell, None, "", "place")
         return seen if seen.code else Resolved(problem=seen.problem, field="place", expected=seen.expected)
     code = places.inside(cell.text, within.code) if within and within.code else places.by_name(cell.text)
     if code is None:

@@ -228,11 +228,10 @@ class Labels:
             )
             return
         row.says["place"] = seen.code
-        for repair in dict.fromkeys(seen.repairs):
-            named = cells.get("place") if repair == "brackets" else cells.get("place_code", cells.get("within_code"))
-            if named is not None:
-                params = {"example": f"{named.text} → {seen.code}"}
-                self.tally.add(f"code_{repair}", "note", (row.number, named.column), params=params)
+        for repair, field in dict.fromkeys(seen.repairs):
+            named = cells[field]
+            params = {"example": named.text}
+            self.tally.add(f"code_{repair}", "note", (row.number, named.column), field=field, params=params)
 
 
 def _meaning(text: str, declared: LayoutColumn) -> Meaning | None:
