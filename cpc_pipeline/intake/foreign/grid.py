@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cpc_pipeline.catalogue import fold
 from cpc_pipeline.intake.cells import Area, Cell, SheetFacts, Workbook, address, column_letters
@@ -111,11 +111,13 @@ class Account:
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 
 
+@lru_cache(maxsize=65536)
 def squash(text: str) -> str:
     """Letters and digits alone, folded: how headings and values are compared."""
     return "".join(c for c in fold(text) if c.isalnum() or c in "#%<>+")
 
 
+@lru_cache(maxsize=65536)
 def name_key(text: str) -> str:
     """A place's name without accents, case, punctuation and what stands in brackets behind it."""
     return " ".join("".join(c if c.isalnum() else " " for c in fold(_BRACKETS.sub("", text)).replace(".", "")).split())

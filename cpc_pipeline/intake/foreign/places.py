@@ -35,6 +35,7 @@ class Places:
     def __init__(self, catalogue: Catalogue) -> None:
         self.list = catalogue.places
         self.levels = {code.code: code.extra.get("level", "") for code in self.list.codes.values()}
+        self._lengths = sorted({len(code) for code in self.list.codes})
         self._names: dict[str, dict[str, str]] = {}
         for code in self.list.codes.values():
             for name in self.names(code.code):
@@ -56,7 +57,7 @@ class Places:
             return NATION
         return self._names.get(NATION, {}).get(key)
 
-    def code(self, cell: Cell, level: str | None, suffix: str, field: str = "place_code") -> Resolved:
+    def code(self, cell: Cell, level: str | None, suffix: str, field: str) -> Resolved:
         """The code in a cell: lost zeros, decimals of a number, a known suffix and an apostrophe are repaired."""
         text = cell.text.strip()
         if EXPONENT.fullmatch(text):
@@ -82,8 +83,7 @@ class Places:
         return Resolved(found, tuple((repair, field) for repair in repairs))
 
     def _known(self, digits: str, level: str | None) -> str | None:
-        lengths = sorted({len(code) for code in self.list.codes if len(code) >= len(digits)})
-        for length in lengths:
+        for length in self._lengths:
             code = digits.zfill(length)
             if code in self.list.codes and (level is None or self.levels[code] == level):
                 return code
@@ -101,6 +101,22 @@ class Places:
         if key in siblings:
             return True
         return max((fuzz.ratio(key, known) for known in own), default=0) < 85
+
+
+class Resolver:
+    """Resolves the places of the rows of one table; a row like an earlier one is not looked up again."""
+
+    def __init__(self, places: Places, levels: dict[str, str | None], suffix: str) -> None:
+        self.places, self.levels, self.suffix = places, levels, suffix
+        self._known: dict[tuple[tuple[str, str], ...], Resolved] = {}
+
+    def __call__(self, cells: dict[str, Cell], fixed: str | None) -> Resolved:
+        if not cells:
+            return Resolved(fixed or NATION)
+        key = tuple((field, cell.text) for field, cell in cells.items())
+        if key not in self._known:
+            self._known[key] = resolve(self.places, cells, self.levels, self.suffix, fixed)
+        return self._known[key]
 
 
 def resolve(
@@ -132,7 +148,7 @@ def resolve(
 def _by_code(
     places: Places, cells: dict[str, Cell], levels: dict[str, str | None], suffix: str, within: Resolved | None
 ) -> Resolved:
-    seen = places.code(cells["place_code"], levels.get("place_code"), suffix)
+    seen = places.code(cells["place_code"], levels.get("place_code"), suffix, "place_code")
     if seen.code is None:
         return Resolved(problem=seen.problem, field="place_code", expected=seen.expected)
     repairs = (*(within.repairs if within else ()), *seen.repairs)
@@ -147,9 +163,9 @@ def _by_code(
 
 
 def _by_name(places: Places, cell: Cell, within: Resolved | None) -> Resolved:
-    if _DIGITS.fullmatch(cell.text.strip()):  # a code in the column of names
-        seen = places.code(cell, None, "", "place")
-        return seen if seen.code else Resolved(problem=seen.problem, field="place", expected=seen.expected)
+    text = cell.text.strip()
+    if _DIGITS.fullmatch(text) and text in places.list.codes:  # a code in the column of names; a running number is none
+        return Resolved(text)
     code = places.inside(cell.text, within.code) if within and within.code else places.by_name(cell.text)
     if code is None:
         near = places.list.suggest(cell.text)

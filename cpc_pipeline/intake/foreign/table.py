@@ -136,7 +136,8 @@ class TableReader:
             params = {"row": body.second}
             self.found.add("second_table", "return", name, first.address, found=first.text[:200], params=params)
             return False
-        if not body.data:
+        filled = any((r, c) in self.grid.cells for r in body.data for c in self.match.values)
+        if not body.data or (self.match.values and not filled):
             self.found.add("empty_table", "return", name, where((self.match.rows[-1], 1)))
             return False
         if self.match.layout.period == "reporting" and not self.found.year:
