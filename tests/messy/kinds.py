@@ -254,9 +254,10 @@ QUOTED = b'Regi\xc3\xb3n,2022,2023\r\n"Northmoor,12,15"\r\nEastvale,7,0\r\n'
 add(20, "a line wholly in quotes", lambda: QUOTED, WIDE_VALUES, may_refuse=True)
 add(
     20,
-    "ragged line",
-    lambda: b"Regi\xc3\xb3n,2022,2023\r\nNorthmoor,12,15\r\nEastvale,7,0,5,6\r\n",
-    None,
+    "a comma that no quotes protect",
+    lambda: b"Regi\xc3\xb3n,2022,2023\r\nNorthmoor,12,15\r\nEastvale, D.C.,7,0\r\n",
+    {("01", 2022): 12, ("01", 2023): 15},
+    "ragged_row",
     may_refuse=True,
 )
 # 21: signs in numbers
@@ -492,8 +493,8 @@ add(30, "formula as a title", lambda: xlsx([["@SUM(A1)"], *WIDE]), WIDE_VALUES, 
 add(31, "sheet name from right to left", lambda: xlsx({"\u202eHoja": WIDE}), WIDE_VALUES)
 add(31, "sheet name in brackets", lambda: xlsx({"(x)ñ 'y": WIDE}), WIDE_VALUES)
 # 32: hidden rows
-add(32, "hidden row is counted", lambda: xlsx(WIDE, hidden_rows=[3]), WIDE_VALUES)
-add(32, "hidden row of events is counted", lambda: xlsx(LIST, hidden_rows=[2]), LIST_VALUES)
+add(32, "hidden row is counted", lambda: xlsx(WIDE, hidden_rows=[3]), WIDE_VALUES, "hidden_rows")
+add(32, "hidden row of events is counted", lambda: xlsx(LIST, hidden_rows=[2]), LIST_VALUES, "hidden_rows")
 # 33: empty
 add(33, "headings alone", lambda: xlsx([HEAD]), None, "empty_table")
 add(

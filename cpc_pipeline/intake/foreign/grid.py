@@ -54,6 +54,7 @@ class Grid:
     hidden: bool = False
     pivot: bool = False  # the cells are a pivot table
     formats: Mapping[At, str] = field(default_factory=dict)
+    text: bool = False  # a text file: a row is a line, and a field too many moves all that follow it
 
     @cached_property
     def rows(self) -> dict[int, dict[int, Cell]]:
@@ -180,10 +181,11 @@ def where(at: At) -> str:
 
 def grids_of(workbook: Workbook) -> list[Grid]:
     """The sheets of a file as grids, with what the reader knows about each."""
-    return [_grid(name, cells, workbook.about[name]) for name, cells in workbook.items()]
+    text = workbook.file.format == "csv"
+    return [_grid(name, cells, workbook.about[name], text) for name, cells in workbook.items()]
 
 
-def _grid(name: str, cells: Iterable[Cell], facts: SheetFacts) -> Grid:
+def _grid(name: str, cells: Iterable[Cell], facts: SheetFacts, text: bool) -> Grid:
     return Grid(
         name,
         {(cell.row, cell.column): cell for cell in cells},
@@ -193,4 +195,5 @@ def _grid(name: str, cells: Iterable[Cell], facts: SheetFacts) -> Grid:
         facts.visibility != "visible",
         facts.kind == "pivot",
         facts.formats,
+        text,
     )

@@ -59,6 +59,7 @@ class TableReader:
         self.numbers: dict[At, float | None] = {}
         self.days: dict[At, date] = {}
         self._shares: dict[int, bool] = {}
+        self._width = max((column for _, column in heading_cells(self.grid, match)), default=0)
         self.apart: dict[str, tuple[Text, list[tuple[At, float | None]]]] = {}
 
     def read(self) -> Outcome:
@@ -160,6 +161,11 @@ class TableReader:
         labels = set(self.match.columns)
         for number in body.data:
             cells = self.grid.rows[number]
+            beyond = [c for c in cells if c > self._width]
+            if self.grid.text and beyond:
+                self.tally.add("ragged_row", "reject", (number, beyond[0]))
+                self._aside(Row(number, refused=True), cells)
+                continue
             row = self.labels.read(number, {c: cell for c, cell in cells.items() if c in labels})
             if row.refused or row.apart is not None:
                 self._aside(row, cells)
