@@ -21,12 +21,14 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, editions, intake, measures, quality, validation
+from cpc_pipeline import contracts, editions, intake, measures, quality, refusals, validation
+from cpc_pipeline.catalogue import CatalogueFaults
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
+from cpc_pipeline.discreet import without_values
 from cpc_pipeline.project import Project, open_project
 from cpc_pipeline.publication import publish
-from cpc_pipeline.warehouse import Warehouse
+from cpc_pipeline.warehouse import Warehouse, WarehouseBusy
 
 __all__ = [
     "MeasuresDone",
@@ -121,6 +123,10 @@ def _pending(project: Project, warehouse: Warehouse) -> list[Key]:
         present.add(arrival.submission_id)
         if known.get(arrival.submission_id, ("", ""))[:2] != (arrival.sha256, project.version):
             keys.add((arrival.organisation, arrival.year))
+    for held in refusals.owed(project):  # refused for personal data: the file lies elsewhere, and is told of
+        present.add(held.submission_id)
+        if held.submission_id not in known:
+            keys.add((held.organisation, held.year))
     keys.update((known[gone][2], known[gone][3]) for gone in known.keys() - present)
     # Later years of the same organisation are held against earlier ones: they are looked at again with them.
     oldest: dict[str, int] = {}
@@ -138,22 +144,45 @@ def take_in(project: Project, keys: Iterable[Key], progress: Callable[[str], Non
 
     Each workbook replaces its predecessor whole, in one transaction; a workbook that cannot be read is loaded
     as a returned submission with its findings, and stops no other. A file that is gone is withdrawn: its rows
-    stay, and no longer count.
+    stay, and no longer count. A workbook with personal data is moved away before anything of it is stored
+    (refusals.py). Errors leave without their text, which could hold what a submitter typed.
     """
-    wanted = set(keys)
+    with without_values(CatalogueFaults, WarehouseBusy):
+        return _take_in(project, set(keys), progress)
+
+
+def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]) -> list[TakenIn]:
     arrivals = [a for a in intake.arrivals(project.folders.raw) if (a.organisation, a.year) in wanted]
+    before = refusals.owed(project)
     taken = []
-    for arrival in arrivals:
-        progress(arrival.relative)
-        taken.append((arrival, intake.take_in_arrival(arrival, project.catalogue)))
+    for number, arrival in enumerate(arrivals, start=1):
+        progress(f"{number}/{len(arrivals)}")  # not its name, which may be a child's
+        read = refusals.read(project, arrival)
+        if read is not None:
+            taken.append((arrival, read))
     batch = _stack([t.observations for _, t in taken], _observations_schema(project))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
     ruled = validation.validate(batch, project.catalogue, _earlier(project, taken), kinds)
     with project.open_warehouse() as warehouse:
-        _withdraw_gone(warehouse, wanted, {a.submission_id for a in arrivals})
+        refusals.answered(project, before, _fresh(warehouse, taken))
+        present = {a.submission_id for a, _ in taken} | {h.submission_id for h in refusals.owed(project)}
+        _withdraw_gone(warehouse, wanted, present)
+        refusals.told(project, warehouse, wanted)
         for arrival, read in taken:
             _load(project, warehouse, arrival, read, ruled)
         return _taken_in(warehouse, wanted)
+
+
+def _fresh(warehouse: Warehouse, taken: list[tuple[intake.Arrival, intake.Intake]]) -> list[intake.Arrival]:
+    """Arrivals whose content was not here before, apart from what was given back after it was refused."""
+    loaded = warehouse.submissions().filter(pl.col("verdict") != Verdict.WITHDRAWN)
+    known = set(loaded.select("submission_id", "sha256").iter_rows())
+    given_back = pl.col("code") == "personal_released"
+    return [
+        arrival
+        for arrival, read in taken
+        if (arrival.submission_id, arrival.sha256) not in known and read.findings.filter(given_back).is_empty()
+    ]
 
 
 def _earlier(project: Project, taken: list[tuple[intake.Arrival, intake.Intake]]) -> pl.DataFrame:

@@ -24,6 +24,7 @@ from cpc_pipeline.catalogue.models import (
     Organisation,
     Rule,
 )
+from cpc_pipeline.catalogue.personal import PersonalData, read_personal
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults
 from cpc_pipeline.catalogue.text import fold
@@ -104,6 +105,7 @@ class _Loader:
             "targets": self._agreed("targets.csv", header),
             "baselines": self._agreed("baselines.csv", header),
             "wording": self._wording(header.languages),
+            "personal": self._personal(),
         }
         if not self.faults:
             catalogue = Catalogue(header=header, version=self._version(), **parts)
@@ -255,6 +257,12 @@ class _Loader:
             for key in sorted(everything - set(known)):
                 self._fault(self.folder / "wording" / language, 0, f"no text for '{key}'")
         return Wording(texts)
+
+    def _personal(self) -> PersonalData:
+        known, faults = read_personal(COMMON, self.folder)
+        for path, line, message in faults:
+            self.faults.append(Fault(f"{path.parent.name}/{path.name}", line, message))
+        return known
 
     def _version(self) -> str:
         digest = hashlib.sha256()

@@ -13,6 +13,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
+from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
 
@@ -162,6 +163,7 @@ class Catalogue(Model):
     rules: tuple[Rule, ...]
     decisions: tuple[Decision, ...]
     wording: Wording
+    personal: PersonalData = PersonalData()
     version: str
 
     @property

@@ -7,7 +7,9 @@ A file that cannot be read is a finding, never an exception.
 from __future__ import annotations
 
 from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.intake import personal
 from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, misplaced
+from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.template import indicators_of, template_bytes
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
@@ -15,11 +17,13 @@ from cpc_pipeline.intake.workbook import Cover, write_workbook
 __all__ = [
     "Arrival",
     "Cover",
+    "Found",
     "Intake",
     "arrivals",
     "fingerprint",
     "indicators_of",
     "misplaced",
+    "personal",
     "take_in",
     "take_in_arrival",
     "template_bytes",
@@ -27,7 +31,7 @@ __all__ = [
 ]
 
 
-def take_in_arrival(arrival: Arrival, catalogue: Catalogue) -> Intake:
+def take_in_arrival(arrival: Arrival, catalogue: Catalogue, released: bool = False) -> Intake:
     """Read the file of an arrival; what its folder says of organisation and year is checked against its cover."""
     return take_in(
         arrival.path.read_bytes(),
@@ -36,4 +40,5 @@ def take_in_arrival(arrival: Arrival, catalogue: Catalogue) -> Intake:
         organisation=arrival.organisation,
         year=arrival.year,
         catalogue=catalogue,
+        released=released,
     )

@@ -13,6 +13,7 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, CodeList
 from cpc_pipeline.contracts import NATION, TOTAL, Status
+from cpc_pipeline.intake import personal
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.numbers import read_value
 from cpc_pipeline.intake.preflight import Refused, address
@@ -29,19 +30,33 @@ _HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
 
 @dataclass(frozen=True)
 class Intake:
-    """What a workbook holds: frames per contracts, and its kind."""
+    """What a workbook holds: frames per contracts, and its kind.
+
+    personal: the hits that refuse the whole file for personal data; nothing else of it is here then.
+    """
 
     observations: pl.DataFrame
     findings: pl.DataFrame
     kind: str
     narratives: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.NARRATIVES))
     contributions: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.CONTRIBUTIONS))
+    personal: tuple[personal.Hit, ...] = ()
 
 
 def take_in(
-    content: bytes, *, name: str, submission_id: str, organisation: str | None, year: int | None, catalogue: Catalogue
+    content: bytes,
+    *,
+    name: str,
+    submission_id: str,
+    organisation: str | None,
+    year: int | None,
+    catalogue: Catalogue,
+    released: bool = False,
 ) -> Intake:
-    """Read one workbook. organisation and year come from its folder; where None, its cover says them."""
+    """Read one workbook. organisation and year come from its folder; where None, its cover says them.
+
+    released: two people found that this content holds no personal data, whatever the guard says.
+    """
     found = Found(submission_id, organisation or "", year or 0)
     empty = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
     try:
@@ -49,6 +64,10 @@ def take_in(
     except Refused as refused:
         found.add(refused.code, "return", "", "A1", found=name, params=refused.params)
         return Intake(empty, found.frame(), "unknown")
+    hits = (*personal.of_file(name, catalogue), *personal.guard(content, sheets, catalogue))
+    personal.say(hits, found, released)
+    if not released and any(hit.blocks for hit in hits):
+        return Intake(empty, found.frame(), "unknown", personal=hits)
     roles = find_sheets(sheets, catalogue, found)
     kind = "annual"
     if "cover" in roles:
@@ -65,6 +84,9 @@ def take_in(
     if "indicators" in roles and (not rows or (awaited and not said)):
         found.add("empty_submission", "return", roles["indicators"], "A1")
     told = Statements(sheets, roles, catalogue, found)
+    texts = told.narratives.filter(pl.col("objective").is_not_null()).height
+    if texts:
+        found.add("personal_sign_off", "note", roles["narrative"], "A1", params={"count": texts})
     if organisation is not None and organisation not in catalogue.organisations:
         found.add("unknown_organisation", "return", "", "A1", found=organisation)
     if year is not None and year not in catalogue.years:
