@@ -188,8 +188,8 @@ class Quarantine:
 
     def purge(self, on: date, only: Held | None = None) -> list[Held]:
         """Delete the files whose time is over on a day, or one file now whose sender was told; the record stays."""
-        due = [only] if only else [h for h in self.records() if h.due is not None and h.due <= on]
-        gone = [held for held in due if held.told is not None and self.sealed(held) is not None]
+        told = [h for h in self.records() if h.due is not None and self.sealed(h) is not None]
+        gone = [h for h in told if (h.id == only.id if only else h.due and h.due <= on)]
         for held in gone:
             self._delete(held)
             self._write(held.id, "purged", on)
