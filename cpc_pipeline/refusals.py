@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 import polars as pl
 
 from cpc_pipeline import contracts, intake
 from cpc_pipeline.contracts import Verdict
-from cpc_pipeline.project import Project
+from cpc_pipeline.project import Project, today
 from cpc_pipeline.quarantine import Held, Quarantine
 from cpc_pipeline.warehouse import Warehouse
 
@@ -38,7 +38,7 @@ def read(project: Project, arrival: intake.Arrival) -> intake.Intake | None:
         return intake.take_in_arrival(arrival, project.catalogue, released=True)
     organisation = arrival.organisation if arrival.organisation in project.catalogue.organisations else NOBODY
     year = arrival.year if arrival.year in project.catalogue.years else 0
-    away.hold(arrival.path, organisation, year, [asdict(hit) for hit in taken.personal], _today())
+    away.hold(arrival.path, organisation, year, [asdict(hit) for hit in taken.personal], today())
     return None
 
 
@@ -59,7 +59,7 @@ def answered(project: Project, before: Iterable[Held], fresh: Iterable[intake.Ar
     """What was owed before is answered by a file of the same organisation and year that is new and was not refused."""
     came = {(a.organisation, a.year) for a in fresh}
     done = [h for h in before if (h.organisation, h.year) in came]
-    quarantine(project).answer(done, _today())
+    quarantine(project).answer(done, today())
 
 
 def _load(project: Project, warehouse: Warehouse, held: Held) -> None:
@@ -81,7 +81,3 @@ def _load(project: Project, warehouse: Warehouse, held: Held) -> None:
     }
     none = contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
     warehouse.replace_submission(submission, none, frame)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -10,6 +10,8 @@ import cpc_pipeline
 import pytest
 from cpc_pipeline.catalogue import Catalogue, CatalogueFaults, audit, load
 
+from tests.conftest import COMPACTS
+
 PACKAGE = Path(cpc_pipeline.__file__).parent
 
 
@@ -74,3 +76,13 @@ def test_no_indicator_organisation_or_place_of_a_country_is_named_in_the_code(co
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in words:
                 found.append(f"{path.name}:{node.lineno} {node.value}")
     assert found == []
+
+
+def test_a_compact_may_not_be_silent_where_the_common_words_speak(tmp_path: Path) -> None:
+    folder = tmp_path / "edited"
+    shutil.copytree(COMPACTS / "utopia", folder)
+    (folder / "wording" / "fr" / "template.yaml").unlink()
+    (folder / "wording" / "pt" / "template.yaml").unlink()
+    with pytest.raises(CatalogueFaults) as caught:
+        load("edited", extra=[tmp_path])
+    assert "edited/wording/pt: no text for 'template.title'" in str(caught.value)

@@ -21,6 +21,12 @@ class Calendar(Model):
     name: Text
     starts: str = Field(pattern=r"^\d\d-\d\d$")
     labelled_by: Literal["start", "end"]
+    # Label of the year that people call number one, where the years have numbers (compact year 1).
+    first_year: int | None = None
+
+    def number(self, label: int) -> int | None:
+        """What people call the year with this label, where years are numbered."""
+        return None if self.first_year is None else label - self.first_year + 1
 
     def year(self, label: int) -> tuple[date, date]:
         """First and last day of the year with this label."""
@@ -96,6 +102,13 @@ class Nation(Model):
     name: Text
 
 
+class Party(Model):
+    """Somebody whose signature the annual table needs: a government office, an implementing partner."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    name: Text
+
+
 class Header(Model):
     """compact.yaml."""
 
@@ -115,3 +128,4 @@ class Header(Model):
     sections: list[Section] = []
     contributions: list[ContributionColumn] = []
     sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label
+    parties: list[Party] = []  # who must sign the annual table before it is agreed; without any it stays provisional

@@ -13,6 +13,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
+from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
@@ -73,8 +74,12 @@ class Indicator(Model):
     derived: Derived | Literal["pipeline"] | None = None
     frequency: Literal["monthly", "quarterly", "annual"]
     accumulation: Literal["flujo", "acumulado", "stock", "capacidad", "reduccion", "reduccion_anual"]
-    over_periods: Literal["sum", "latest", "unduplicated", "ratio_of_sums", "mean", "max", "weighted_mean", "milestone"]
+    over_periods: Literal[
+        "sum", "latest", "unduplicated", "ratio_of_sums", "mean", "max", "weighted_mean", "milestone", "cumulative"
+    ]
     over_places: Literal["sum", "ratio_of_sums", "unduplicated", "weighted_mean", "national_only"]
+    # possible: several organisations may have met the same people; their counts are bounds of one number, never a sum.
+    overlap: Literal["none", "possible"] = "none"
     direction: Literal["up", "down", "none"]
     tolerance_pct: float = 10
     sensitivity: Literal["public", "restricted_cells", "restricted"]
@@ -145,6 +150,26 @@ class Decision(Model):
     basis: str
 
 
+class Waiver(Model):
+    """A finding that is allowed: which (rule, or code of the reader), of whom, about what, why, by whom, until when.
+
+    indicators, places, years: empty means all of them. A waived finding is kept, marked, and printed in the annex.
+    """
+
+    id: str
+    organisation: str
+    rule: str | None = None
+    code: str | None = None
+    indicators: list[str] = []
+    places: list[str] = []
+    years: list[int] = []
+    reason: Text
+    allowed_by: str
+    granted: date
+    until: date
+    decision: str
+
+
 class Catalogue(Model):
     """One compact, whole."""
 
@@ -160,10 +185,17 @@ class Catalogue(Model):
     headings: dict[str, Heading]
     targets: pl.DataFrame
     baselines: pl.DataFrame
+    overlaps: pl.DataFrame
+    exchange_rates: pl.DataFrame
+    deflators: pl.DataFrame
     rules: tuple[Rule, ...]
     decisions: tuple[Decision, ...]
+    waivers: tuple[Waiver, ...] = ()
     wording: Wording
     personal: PersonalData = PersonalData()
+    layouts: dict[str, Layout] = {}
+    mappings: dict[str, Confirmed] = {}
+    reading_words: ReadingWords
     version: str
 
     @property

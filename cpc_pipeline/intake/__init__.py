@@ -10,6 +10,8 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.intake import personal
 from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, misplaced
 from cpc_pipeline.intake.findings import Found
+from cpc_pipeline.intake.preflight import Refused, address
+from cpc_pipeline.intake.reading import read
 from cpc_pipeline.intake.template import indicators_of, template_bytes
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
@@ -19,11 +21,14 @@ __all__ = [
     "Cover",
     "Found",
     "Intake",
+    "Refused",
+    "address",
     "arrivals",
     "fingerprint",
     "indicators_of",
     "misplaced",
     "personal",
+    "read",
     "take_in",
     "take_in_arrival",
     "template_bytes",

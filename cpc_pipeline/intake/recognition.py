@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.findings import Found
@@ -32,6 +32,12 @@ def heading_index(catalogue: Catalogue) -> dict[str, str]:
         for name in (*known.aliases, *known.labels.values(), heading(catalogue, field), field):
             index[fold(name)] = field
     return index
+
+
+def is_ours(sheets: Sheets, catalogue: Catalogue) -> bool:
+    """Whether a file is our workbook, whole or in part: any of the sheets that it must have is there."""
+    names = {fold(name) for name in sheets}
+    return any(fold(sheet.name) in names for sheet in catalogue.header.sheets.values() if sheet.missing != "nothing")
 
 
 def find_sheets(sheets: Sheets, catalogue: Catalogue, found: Found) -> dict[str, str]:
@@ -151,7 +157,7 @@ def _labelled(known: dict[str, Cell]) -> dict[str, Cell]:
     """Without the columns that are there for people, and with labels whose formula lost its result from the row key."""
     key = split_key(known[KEY].text) if KEY in known else {}
     return {
-        field: replace(cell, kind="text", text=key[field]) if cell.kind == "formula" and field in key else cell
+        field: cell._replace(kind="text", text=key[field]) if cell.kind == "formula" and field in key else cell
         for field, cell in known.items()
         if field not in SHOWN_ONLY or field == KEY
     }
