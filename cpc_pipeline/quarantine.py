@@ -17,6 +17,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -46,6 +47,7 @@ class Held:
     organisation: str
     year: int
     on: date
+    at: int  # nanoseconds, as of file times
     suffix: str
     mac: str
     hits: list[dict[str, Any]]
@@ -55,6 +57,11 @@ class Held:
     def submission_id(self) -> str:
         """A name of our own: the file's as sent may hold a child's."""
         return f"{self.organisation}/{self.year}/refused-{self.id[:8]}"
+
+    @property
+    def path(self) -> str:
+        """Where the records say that it came, in the same neutral words."""
+        return f"{self.year}/{self.organisation}/refused-{self.id[:8]}"
 
     @property
     def told(self) -> date | None:
@@ -91,7 +98,7 @@ class Quarantine:
         self._prepare()
         suffix = path.suffix.lower() if path.suffix.lower() in SUFFIXES else ""
         key, mac = secrets.token_hex(16), self._mac(path.read_bytes())
-        made = Held(key, self.compact, organisation, year, on, suffix, mac, [dict(hit) for hit in hits])
+        made = Held(key, self.compact, organisation, year, on, time.time_ns(), suffix, mac, [dict(hit) for hit in hits])
         place = self.folder / key
         place.mkdir(mode=0o700)
         self._write(
@@ -101,6 +108,7 @@ class Quarantine:
             compact=self.compact,
             organisation=organisation,
             year=year,
+            at=made.at,
             suffix=suffix,
             mac=mac,
             hits=made.hits,
@@ -144,7 +152,7 @@ class Quarantine:
         for line in self.register.read_text("utf-8").splitlines() if self.register.exists() else ():
             event = json.loads(line)
             if event["event"] == "held":
-                facts = {k: event[k] for k in ("id", "compact", "organisation", "year", "suffix", "mac", "hits")}
+                facts = {k: event[k] for k in ("id", "compact", "organisation", "year", "at", "suffix", "mac", "hits")}
                 found[event["id"]] = Held(on=date.fromisoformat(event["on"]), **facts)
             elif event["id"] in found:
                 found[event["id"]].events.append(event)

@@ -50,8 +50,8 @@ def test_a_file_with_personal_data_is_moved_and_told_of_by_rule_and_address_alon
     with project.open_warehouse() as warehouse:
         submission, findings = warehouse.submissions().row(0, named=True), warehouse.findings()
         assert warehouse.observations().is_empty() and warehouse.narratives().is_empty()
-    assert (submission["path"], submission["sha256"], submission["kind"]) == ("", "", "refused")
-    assert submission["submission_id"] == f"icbf/2025/refused-{held.id[:8]}"
+    assert (submission["sha256"], submission["kind"]) == (None, "refused")
+    assert submission["submission_id"] == held.submission_id == f"icbf/2025/refused-{held.id[:8]}"
     assert set(findings["found"]) == {""}
     told = {(r["rule"], r["sheet"], r["cell"]) for r in findings.iter_rows(named=True)}
     assert ("personal.labelled_id", "Indicadores - Indicators", "W5") in told

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
+from pydantic import Field
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
@@ -197,6 +198,8 @@ class Catalogue(Model):
     mappings: dict[str, Confirmed] = {}
     reading_words: ReadingWords
     version: str
+    # The files it was read from, whole: what is needed to know later what was agreed now.
+    sources: dict[str, bytes] = Field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
