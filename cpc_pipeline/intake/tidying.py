@@ -49,7 +49,7 @@ class Intake:
 
 
 def take_in(
-    content: bytes,
+    content: bytes | Refused,
     *,
     name: str,
     submission_id: str,
@@ -60,16 +60,23 @@ def take_in(
 ) -> Intake:
     """Read one workbook. organisation and year come from its folder; where None, its cover says them.
 
+    content is its bytes, or why they were not read (preflight.received): both end in findings.
     released: two people found that this content holds no personal data, whatever the guard says.
     """
     found = Found(submission_id, organisation or "", year or 0)
     empty = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
+    named = tuple(personal.of_file(name, catalogue))
     try:
+        if isinstance(content, Refused):
+            raise content
         sheets = read(content)
     except Refused as refused:
-        found.add(refused.code, "return", refused.sheet, refused.cell, found=name, params=refused.params)
-        return Intake(empty, found.frame(), "unknown")
-    hits = (*personal.of_file(name, catalogue), *personal.guard(content, sheets, catalogue))
+        # A finding without a sheet means the file as a whole: nobody opens it again, to mark it or for anything else.
+        params = {"on": refused.sheet or "-"} | refused.params
+        found.add(refused.code, "return", "", refused.cell, found=name, params=params)
+        personal.say(named, found, released)
+        return Intake(empty, found.frame(), "unknown", personal=() if released else named)
+    hits = (*named, *personal.guard(content, sheets, catalogue))
     personal.say(hits, found, released)
     if not released and any(hit.blocks for hit in hits):
         return Intake(empty, found.frame(), "unknown", personal=hits)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from cpc_pipeline.intake.preflight import column_number
+from cpc_pipeline.intake.cells import column_number
 from cpc_pipeline.intake.reading import Cell
 
 MOST = 64 * 2**20  # bytes of one part
