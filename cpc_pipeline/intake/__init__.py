@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.intake import personal
 from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, irregular, misplaced
 from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.findings import Found
@@ -25,6 +26,7 @@ from cpc_pipeline.intake.workbook import Cover, write_workbook
 __all__ = [
     "Arrival",
     "Cover",
+    "Found",
     "Intake",
     "Refused",
     "address",
@@ -33,6 +35,7 @@ __all__ = [
     "indicators_of",
     "irregular",
     "misplaced",
+    "personal",
     "read",
     "reading_page",
     "received",
@@ -45,7 +48,7 @@ __all__ = [
 ]
 
 
-def take_in_arrival(arrival: Arrival, catalogue: Catalogue) -> Intake:
+def take_in_arrival(arrival: Arrival, catalogue: Catalogue, released: bool = False) -> Intake:
     """Read the file of an arrival; what its folder says of organisation and year is checked against its cover."""
     return take_in(
         received(arrival.path, arrival.sha256),
@@ -54,6 +57,7 @@ def take_in_arrival(arrival: Arrival, catalogue: Catalogue) -> Intake:
         organisation=arrival.organisation,
         year=arrival.year,
         catalogue=catalogue,
+        released=released,
     )
 
 

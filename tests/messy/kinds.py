@@ -197,7 +197,7 @@ add(14, "a heading twice", lambda: xlsx([[*HEAD, "CANTIDAD"], [*event(), 3]]), N
 add(
     14,
     "a heading that nobody knows",
-    lambda: xlsx([[*HEAD, "BARRIO"], [*event(), "x"], [*LAST, "y"]]),
+    lambda: xlsx([[*HEAD, "ARMA USADA"], [*event(), "x"], [*LAST, "y"]]),
     {("01001", 2022): 2, ("01001", 2023): 1},
     "unknown_heading",
 )
