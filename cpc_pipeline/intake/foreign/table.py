@@ -300,7 +300,7 @@ class TableReader:
         if layout.cumulative_since is not None:
             items, aside = differences(items, self.catalogue, self.tally, layout.cumulative_since)
             used = {at for item in items for at in item.all_cells}
-            for at in (item.at for item in aside if item.at not in used):
+            for at in (i.at for i in aside if i.at not in used and i.at in self.grid.cells):
                 self.account.fates[at], self.account.roles[at] = Fate.REPORTED, Role.UNUSED
         return observations(items, self.grid.name, self.catalogue, self.found)
 
