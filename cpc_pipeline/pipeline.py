@@ -22,7 +22,7 @@ from pathlib import Path
 import polars as pl
 
 from cpc_pipeline import contracts, editions, intake, measures, quality, receipts, receiving, refusals, validation
-from cpc_pipeline.catalogue import CatalogueFaults, definitions, pack
+from cpc_pipeline.catalogue import CatalogueFaults, definitions, folder_of, pack
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
 from cpc_pipeline.discreet import without_values
@@ -333,6 +333,20 @@ def _measures_input(project: Project, warehouse: Warehouse) -> str:
     loaded = warehouse.submissions().select("submission_id", "sha256", "catalogue_version", "verdict")
     rows = sorted(loaded.iter_rows())
     return hashlib.sha256(json.dumps([project.version, rows]).encode()).hexdigest()
+
+
+def agree_targets(
+    project: Project, content: bytes, agreed_on: date, by: str, folder: Path | None = None
+) -> tuple[intake.AgreedTargets, Path]:
+    """Add the targets of a sheet that came back from the meeting to the compact's data: all of them, or none.
+
+    folder: of the compact's data, where it is not the installed one. Raises intake.NotATargetSheet.
+    """
+    read = intake.read_target_sheet(content, project.catalogue)
+    path = (folder or folder_of(project.catalogue.id)) / "targets.csv"
+    if read.faults.is_empty() and not read.targets.is_empty():
+        intake.add_targets(path, read.targets, project.catalogue, agreed_on, by)
+    return read, path
 
 
 # --- 3. quality ------------------------------------------------------------------------------------------

@@ -13,16 +13,20 @@ from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.preflight import received, shown
 from cpc_pipeline.intake.reading import read
+from cpc_pipeline.intake.target_sheet import AgreedTargets, NotATargetSheet, add_targets, read_target_sheet
 from cpc_pipeline.intake.template import indicators_of, template_bytes
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
 
 __all__ = [
+    "AgreedTargets",
     "Arrival",
     "Cover",
     "Found",
     "Intake",
+    "NotATargetSheet",
     "Refused",
+    "add_targets",
     "address",
     "arrivals",
     "fingerprint",
@@ -31,6 +35,7 @@ __all__ = [
     "misplaced",
     "personal",
     "read",
+    "read_target_sheet",
     "received",
     "shown",
     "take_in",
