@@ -8,8 +8,9 @@ from cpc_pipeline.catalogue.audit import audit
 from cpc_pipeline.catalogue.codes import Code, CodeList, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension
+from cpc_pipeline.catalogue.indicator import Derived, Indicator, Version
 from cpc_pipeline.catalogue.loading import available, load, read_rules
-from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Derived, Indicator, Organisation, Rule
+from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Organisation, Rule
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import FindingText, Wording
 
@@ -29,6 +30,7 @@ __all__ = [
     "Organisation",
     "Rule",
     "Unit",
+    "Version",
     "Wording",
     "audit",
     "available",

@@ -15,11 +15,11 @@ from pydantic import ValidationError
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Header, Model
+from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.models import (
     Catalogue,
     ContextSeries,
     Decision,
-    Indicator,
     Objective,
     Organisation,
     Rule,

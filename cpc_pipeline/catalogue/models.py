@@ -13,6 +13,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
+from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
 
@@ -36,59 +37,6 @@ class Organisation(Model):
     aliases: list[str] = []
     valid_from: date | None = None
     valid_to: date | None = None
-
-
-class Derived(Model):
-    """A ratio of two other indicators."""
-
-    numerator: str
-    denominator: str
-
-
-class Disaggregations(Model):
-    required: list[str] = []
-    optional: list[str] = []
-
-
-class Indicator(Model):
-    """What a USAID reference sheet and a Colombian ficha tecnica ask for, as far as it is known."""
-
-    id: str
-    slug: str
-    objective: str
-    name: Text
-    definition: Text
-    seed: str
-    unit: str
-    kind: Literal["count", "ratio", "average", "milestone", "money"]
-    numerator: Text | None = None
-    denominator: Text | None = None
-    multiplier: float = 1
-    disaggregations: Disaggregations = Disaggregations()
-    # The categories that the definition is about (children, say): the row that stands for the indicator.
-    headline: dict[str, str] = {}
-    record: str | None
-    reporters: list[str] = []
-    derived: Derived | Literal["pipeline"] | None = None
-    frequency: Literal["monthly", "quarterly", "annual"]
-    accumulation: Literal["flujo", "acumulado", "stock", "capacidad", "reduccion", "reduccion_anual"]
-    over_periods: Literal["sum", "latest", "unduplicated", "ratio_of_sums", "mean", "max", "weighted_mean", "milestone"]
-    over_places: Literal["sum", "ratio_of_sums", "unduplicated", "weighted_mean", "national_only"]
-    direction: Literal["up", "down", "none"]
-    tolerance_pct: float = 10
-    sensitivity: Literal["public", "restricted_cells", "restricted"]
-    minimum: float | None = 0
-    maximum: float | None = None
-    limitation: Text | None = None
-    key_indicator: bool = False
-    valid_from: date
-    valid_to: date | None = None
-    decision: str
-
-    @property
-    def reports_due(self) -> int:
-        """Reports in a year, by the frequency."""
-        return {"monthly": 12, "quarterly": 4, "annual": 1}[self.frequency]
 
 
 class ContextSeries(Model):

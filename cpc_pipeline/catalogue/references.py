@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from cpc_pipeline.catalogue.faults import Fault
-from cpc_pipeline.catalogue.models import Catalogue, Indicator
+from cpc_pipeline.catalogue.indicator import Indicator
+from cpc_pipeline.catalogue.models import Catalogue
 from cpc_pipeline.contracts import NATION, TOTAL
 
 
