@@ -46,11 +46,16 @@ def write_manifest(folder: Path, paths: list[Path], content: str) -> Path:
 
 def is_current(folder: Path, content: str) -> bool:
     """True if the edition in this folder was made from this content and every file of it is still as made."""
-    manifest = _read(folder)
-    return manifest.get("content") == content and all(
-        (folder / name).is_file() and hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-        for name, digest in manifest.get("files", {}).items()
-    )
+    return _read(folder).get("content") == content and not changed(folder)
+
+
+def changed(folder: Path) -> list[str]:
+    """Files of the edition that are gone or are no longer as made."""
+    return [
+        str(folder / name)
+        for name, digest in _read(folder).get("files", {}).items()
+        if not (folder / name).is_file() or hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest
+    ]
 
 
 def listed(folder: Path) -> list[Path]:

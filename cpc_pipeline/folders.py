@@ -14,6 +14,7 @@ class Folders:
     raw: data/raw/<compact>/<year>/<organisation>/<file>, as received, never edited.
     warehouse: data/warehouse/<compact>.duckdb.
     quality: data/warehouse/<compact>.quality, the Data Docs of what is in it.
+    agreements, agreed, audit: what was signed, and who did what.
     published: data/published/<compact>/<year>/<edition>/{tables,figures}.
     """
 
@@ -36,6 +37,21 @@ class Folders:
     @property
     def published(self) -> Path:
         return self.root / "data" / "published" / self.compact
+
+    @property
+    def agreements(self) -> Path:
+        """Records of signatures, by year: hashes and names of offices, no figures; they may be committed."""
+        return self.root / "data" / "agreements" / self.compact
+
+    @property
+    def agreed(self) -> Path:
+        """The signed contents themselves: as restricted as the warehouse, and beside it."""
+        return self.root / "data" / "warehouse" / f"{self.compact}.agreed"
+
+    @property
+    def audit(self) -> Path:
+        """Who did what, and when."""
+        return self.root / "data" / "audit" / f"{self.compact}.jsonl"
 
     def edition(self, year: int, edition: str) -> Path:
         return self.published / str(year) / edition

@@ -96,6 +96,13 @@ class Nation(Model):
     name: Text
 
 
+class Party(Model):
+    """Somebody whose signature the annual table needs: a government office, an implementing partner."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    name: Text
+
+
 class Header(Model):
     """compact.yaml."""
 
@@ -115,3 +122,4 @@ class Header(Model):
     sections: list[Section] = []
     contributions: list[ContributionColumn] = []
     sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label
+    parties: list[Party] = []  # who must sign the annual table before it is agreed; without any it stays provisional

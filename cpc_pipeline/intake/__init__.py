@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, misplaced
+from cpc_pipeline.intake.preflight import Refused, address
+from cpc_pipeline.intake.reading import read
 from cpc_pipeline.intake.template import indicators_of, template_bytes
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
@@ -16,10 +18,13 @@ __all__ = [
     "Arrival",
     "Cover",
     "Intake",
+    "Refused",
+    "address",
     "arrivals",
     "fingerprint",
     "indicators_of",
     "misplaced",
+    "read",
     "take_in",
     "take_in_arrival",
     "template_bytes",

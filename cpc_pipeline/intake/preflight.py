@@ -13,6 +13,10 @@ import zipfile
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
+from cpc_pipeline.intake.cells import Refused, address, column_letters, column_number
+
+__all__ = ["Refused", "SheetMarks", "address", "column_letters", "column_number", "preflight"]
+
 MAX_UNPACKED = 200 * 2**20
 MAX_CELLS = 5_000_000
 MAX_MEMBERS = 2_000
@@ -21,15 +25,6 @@ OLE = b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
-
-class Refused(Exception):
-    """The file is not to be read; `code` is the finding and `params` what its message needs."""
-
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
 
 
 @dataclass
@@ -113,23 +108,3 @@ def _marks(xml: bytes) -> SheetMarks:
     if rows * columns > MAX_CELLS:
         raise Refused("file_too_large", cells=rows * columns)
     return marks
-
-
-def column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def address(row: int, column: int) -> str:
-    """A1 as Excel shows it."""
-    return f"{column_letters(column)}{row}"

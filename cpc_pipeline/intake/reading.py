@@ -4,41 +4,34 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from cpc_pipeline.intake.preflight import Refused, address, preflight
+from cpc_pipeline.intake.cells import Area, Cell, Refused, SheetFacts, Sheets, Workbook
+from cpc_pipeline.intake.preflight import preflight
+
+__all__ = ["Cell", "Refused", "Sheets", "Workbook", "read"]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell with content. kind: number, text, bool, date, error, formula (a formula with no stored result)."""
-
-    row: int
-    column: int
-    kind: str
-    text: str
-    number: float | None = None
-
-    @property
-    def address(self) -> str:
-        return address(self.row, self.column)
+_VISIBILITY = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "very_hidden"}
 
 
-Sheets = dict[str, list[Cell]]
-
-
-def read(content: bytes) -> Sheets:
+def read(content: bytes) -> Workbook:
     """Cells of every sheet, hidden ones too, in reading order; raises Refused where the file must not be read."""
     from python_calamine import CalamineWorkbook
 
     marks = preflight(content)
     sheets: Sheets = {}
+    about: dict[str, SheetFacts] = {}
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            sheets[name] = list(_cells(rows))
+        for sheet in book.sheets_metadata:
+            area = book.get_sheet_by_name(sheet.name)
+            sheets[sheet.name] = list(_cells(area.to_python(skip_empty_area=False)))
+            merged = tuple(
+                Area(top + 1, left + 1, bottom + 1, right + 1)
+                for (top, left), (bottom, right) in area.merged_cell_ranges or ()
+            )
+            about[sheet.name] = SheetFacts(visibility=_VISIBILITY[str(sheet.visible).rpartition(".")[2]], merged=merged)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the reader is no Exception, and one bad file must not stop the rest
@@ -52,7 +45,7 @@ def read(content: bytes) -> Sheets:
         there = {(cell.row, cell.column) for cell in hidden}
         kept = [cell for cell in sheets.get(name, []) if (cell.row, cell.column) not in there]
         sheets[name] = sorted([*kept, *hidden], key=lambda cell: (cell.row, cell.column))
-    return sheets
+    return Workbook(sheets, about)
 
 
 def _cells(rows: Sequence[Sequence[object]]) -> Iterator[Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.findings import Found
@@ -151,7 +151,7 @@ def _labelled(known: dict[str, Cell]) -> dict[str, Cell]:
     """Without the columns that are there for people, and with labels whose formula lost its result from the row key."""
     key = split_key(known[KEY].text) if KEY in known else {}
     return {
-        field: replace(cell, kind="text", text=key[field]) if cell.kind == "formula" and field in key else cell
+        field: cell._replace(kind="text", text=key[field]) if cell.kind == "formula" and field in key else cell
         for field, cell in known.items()
         if field not in SHOWN_ONLY or field == KEY
     }

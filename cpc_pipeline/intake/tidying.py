@@ -47,8 +47,10 @@ def take_in(
     try:
         sheets = read(content)
     except Refused as refused:
-        found.add(refused.code, "return", "", "A1", found=name, params=refused.params)
+        found.add(refused.code, "return", refused.sheet, refused.cell, found=name, params=refused.params)
         return Intake(empty, found.frame(), "unknown")
+    for remark in sheets.remarks:
+        found.add(remark.code, remark.severity, remark.sheet, remark.cell, found=remark.found, params=remark.params)
     roles = find_sheets(sheets, catalogue, found)
     kind = "annual"
     if "cover" in roles:
