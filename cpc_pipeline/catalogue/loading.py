@@ -185,16 +185,16 @@ class _Loader:
         for line, row in enumerate(self._rows(path.relative_to(self.folder).as_posix()), start=2):
             if row["code"] in codes:
                 self._fault(path, line, f"code '{row['code']}' is there twice")
-            known = {"code", "parent", "aliases", "valid_from", "valid_to", *(f"label_{x}" for x in languages)}
-            codes[row["code"]] = Code(
-                code=row["code"],
-                labels=self._labels(path, line, row, languages),
-                parent=row.get("parent") or None,
-                aliases=split(row.get("aliases", "")),
-                valid_from=row.get("valid_from") or None,  # type: ignore[arg-type]  # pydantic reads the date
-                valid_to=row.get("valid_to") or None,  # type: ignore[arg-type]
-                extra={k: v for k, v in row.items() if k not in known},
-            )
+            labels = self._labels(path, line, row, languages)
+            read = {"parent", "valid_from", "valid_to", "lower", "upper", "residual"}
+            known = {"code", "aliases", *read, *(f"label_{x}" for x in languages)}
+            said: dict[str, Any] = {k: row[k] for k in read if row.get(k)}
+            said |= {"code": row["code"], "labels": labels, "aliases": split(row.get("aliases", ""))}
+            said |= {"extra": {k: v for k, v in row.items() if k not in known}}
+            # The columns are text; the model reads dates, numbers and yes or no, and says which it cannot read.
+            made = self._build(path, said, {(): line}, Code, ())
+            if made is not None:
+                codes[row["code"]] = made
         for code in codes.values():
             if code.parent and code.parent not in codes:
                 self._fault(path, 0, f"parent '{code.parent}' of '{code.code}' is not in the list")

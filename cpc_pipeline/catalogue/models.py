@@ -58,14 +58,18 @@ RuleKind = Literal[
     "note_mark",
     "required_with",
     "ratio_agrees",
+    "ratio_bounds",
+    "code_valid",
     "repeated_key",
     "sum_of_parts",
     "part_of",
     "required_parts",
+    "totals_only",
     "required",
     "jump",
     "outlier",
     "unchanged",
+    "other_organisation",  # scope across
     "expectation",  # scope warehouse
     "small_count",  # scope release
 ]
@@ -76,7 +80,7 @@ class Rule(Model):
 
     id: str
     kind: RuleKind
-    scope: Literal["submission", "warehouse", "release"]
+    scope: Literal["submission", "across", "warehouse", "release"]
     severity: Literal["note", "query", "reject", "return"]
     code: str
     params: dict[str, Any] = {}

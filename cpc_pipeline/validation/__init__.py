@@ -4,7 +4,7 @@ What does not belong here: reading files (intake) and arithmetic of indicators (
 """
 
 from cpc_pipeline.validation.judgement import judge
-from cpc_pipeline.validation.rules import validate
+from cpc_pipeline.validation.rules import reconcile, validate
 from cpc_pipeline.validation.words import mask, render
 
-__all__ = ["judge", "mask", "render", "validate"]
+__all__ = ["judge", "mask", "reconcile", "render", "validate"]

@@ -73,6 +73,8 @@ def render(findings: pl.DataFrame, catalogue: Catalogue, language: str) -> pl.Da
         params |= {k: _named(params[k], params.get("codes", ""), catalogue, language) for k in ("found", "expected")}
         unlimited = catalogue.wording.text("validation.no_limit", language)
         params |= {k: unlimited for k in ("minimum", "maximum") if params.get(k) == NO_LIMIT}
+        organisations = catalogue.organisations
+        params |= {k: organisations[params[k]].short[language] for k in ("by", "beside") if k in params}
         words = catalogue.wording.finding(row["code"], language, params)
         where = "validation.where" if row["sheet"] else "validation.where_file"
         rows.append(
