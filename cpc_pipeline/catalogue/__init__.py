@@ -7,19 +7,32 @@ What does not belong here: anything about submissions, values or files that orga
 from cpc_pipeline.catalogue.audit import audit
 from cpc_pipeline.catalogue.codes import Code, CodeList, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
-from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension
+from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension, Text
 from cpc_pipeline.catalogue.indicator import Derived, Indicator, Version
-from cpc_pipeline.catalogue.loading import available, load, read_rules
-from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Organisation, Rule
+from cpc_pipeline.catalogue.layouts import (
+    PLACE_FIELDS,
+    Confirmed,
+    Layout,
+    LayoutColumn,
+    Meaning,
+    NumberForm,
+    Spread,
+    aliases,
+    confirmed,
+)
+from cpc_pipeline.catalogue.loading import available, folder_of, load, read_rules
+from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Organisation, Rule, Waiver
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import FindingText, Wording
 
 __all__ = [
+    "PLACE_FIELDS",
     "Calendar",
     "Catalogue",
     "CatalogueFaults",
     "Code",
     "CodeList",
+    "Confirmed",
     "ContextSeries",
     "ContributionColumn",
     "Derived",
@@ -27,14 +40,24 @@ __all__ = [
     "Fault",
     "FindingText",
     "Indicator",
+    "Layout",
+    "LayoutColumn",
+    "Meaning",
+    "NumberForm",
     "Organisation",
     "Rule",
+    "Spread",
+    "Text",
     "Unit",
     "Version",
+    "Waiver",
     "Wording",
+    "aliases",
     "audit",
     "available",
+    "confirmed",
     "fold",
+    "folder_of",
     "load",
     "read_rules",
 ]
