@@ -4,8 +4,10 @@
 What does not belong here: anything about submissions, values or files that organisations send.
 """
 
-from cpc_pipeline.catalogue.audit import audit
+from cpc_pipeline.catalogue.audit import Remark, audit
 from cpc_pipeline.catalogue.codes import Code, CodeList, Unit
+from cpc_pipeline.catalogue.crosswalks import Walk, restate
+from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension, Text
 from cpc_pipeline.catalogue.indicator import Derived, Indicator, Version
@@ -27,6 +29,7 @@ from cpc_pipeline.catalogue.wording import FindingText, Wording
 
 __all__ = [
     "PLACE_FIELDS",
+    "Acknowledgement",
     "Calendar",
     "Catalogue",
     "CatalogueFaults",
@@ -35,6 +38,7 @@ __all__ = [
     "Confirmed",
     "ContextSeries",
     "ContributionColumn",
+    "Decision",
     "Derived",
     "Dimension",
     "Fault",
@@ -45,12 +49,14 @@ __all__ = [
     "Meaning",
     "NumberForm",
     "Organisation",
+    "Remark",
     "Rule",
     "Spread",
     "Text",
     "Unit",
     "Version",
     "Waiver",
+    "Walk",
     "Wording",
     "aliases",
     "audit",
@@ -60,4 +66,5 @@ __all__ = [
     "folder_of",
     "load",
     "read_rules",
+    "restate",
 ]

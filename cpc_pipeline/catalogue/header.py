@@ -91,6 +91,13 @@ class YearRange(Model):
     last: int
 
 
+class Notice(Model):
+    """When a change of contact is told to the others: at least `days` before it, or no later than `days` from it."""
+
+    days: int
+    when: Literal["before", "within"]
+
+
 class Nation(Model):
     code: str
     name: Text
@@ -119,6 +126,7 @@ class Header(Model):
     nation: Nation
     dimensions: list[Dimension]
     sheets: dict[str, Sheet]
+    notice: Notice | None = None
     sections: list[Section] = []
     contributions: list[ContributionColumn] = []
     sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,8 @@ import yaml
 from pydantic import ValidationError
 
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
+from cpc_pipeline.catalogue.crosswalks import Walk
+from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Header, Model
 from cpc_pipeline.catalogue.indicator import Indicator
@@ -20,7 +22,6 @@ from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.models import (
     Catalogue,
     ContextSeries,
-    Decision,
     Objective,
     Organisation,
     Rule,
@@ -107,6 +108,8 @@ class _Loader:
             "context_series": self._many("context_series.yaml", ContextSeries, header),
             "rules": tuple(self._many("rules*.yaml", Rule, header).values()),
             "decisions": tuple(self._many("decisions.yaml", Decision, header).values()),
+            "acknowledgements": tuple(self._many("acknowledgements.yaml", Acknowledgement, header).values()),
+            "crosswalks": tuple(self._walks()),
             "waivers": tuple(self._many("waivers.yaml", Waiver, header).values()),
             "units": self._units(header.languages),
             "codelists": lists,
@@ -214,6 +217,17 @@ class _Loader:
             if code.parent and code.parent not in codes:
                 self._fault(path, 0, f"parent '{code.parent}' of '{code.code}' is not in the list")
         return CodeList(id=path.stem, codes=codes)
+
+    def _walks(self) -> Iterator[Walk]:
+        for path in sorted((self.folder / "crosswalks").glob("*.csv")):
+            for line, row in enumerate(read_csv(path), start=2):
+                walk = self._build(path, {k: v for k, v in row.items() if v}, {(): line}, Walk, ())
+                if walk is not None:
+                    self.lines[f"Walk {walk.list} {walk.from_code} {walk.to_code}"] = (
+                        path.relative_to(self.folder.parent).as_posix(),
+                        line,
+                    )
+                    yield walk
 
     def _units(self, languages: list[str]) -> dict[str, Unit]:
         path = self.folder / "units.csv"

@@ -12,6 +12,8 @@ from typing import Any, Literal
 import polars as pl
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
+from cpc_pipeline.catalogue.crosswalks import Walk
+from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
@@ -89,14 +91,6 @@ class Rule(Model):
     valid_to: date | None = None
 
 
-class Decision(Model):
-    id: str
-    date: date
-    title: Text
-    description: Text
-    basis: str
-
-
 class Waiver(Model):
     """A finding that is allowed: which (rule, or code of the reader), of whom, about what, why, by whom, until when.
 
@@ -134,6 +128,8 @@ class Catalogue(Model):
     baselines: pl.DataFrame
     rules: tuple[Rule, ...]
     decisions: tuple[Decision, ...]
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    crosswalks: tuple[Walk, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     wording: Wording
     layouts: dict[str, Layout] = {}
@@ -152,6 +148,16 @@ class Catalogue(Model):
     @cached_property
     def years(self) -> tuple[int, ...]:
         return tuple(range(self.header.years.first, self.header.years.last + 1))
+
+    @cached_property
+    def end(self) -> date:
+        """Last day of the term, as it was last extended in writing."""
+        later = [d.new_end for d in self.decisions if d.kind == "extension" and d.new_end is not None]
+        return max([self.header.end, *later])
+
+    @cached_property
+    def years_in_force(self) -> tuple[int, ...]:
+        return tuple(y for y in self.years if self.header.start.year <= y <= self.end.year)
 
     @property
     def calendars(self) -> dict[str, Calendar]:
