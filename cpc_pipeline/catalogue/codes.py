@@ -23,6 +23,9 @@ class Code(Model):
 
     lower, upper: first and last of a band of numbers (completed years of age). residual: what is not known or not
     reported; with it the categories beside it name everything.
+
+    `extra["partition"]` names a set of codes that exclude each other and together make their parent, the unknown ones
+    among them: only such a set is ever added up.
     """
 
     code: str
