@@ -104,6 +104,13 @@ class Notice(Model):
     when: Literal["before", "within"]
 
 
+class Progress(Model):
+    """Least ratio of the rate of change to the rate that the target needs; the defaults are Eurostat's."""
+
+    significant: float = 0.95
+    moderate: float = 0.60
+
+
 class Nation(Model):
     code: str
     name: Text
@@ -134,6 +141,7 @@ class Header(Model):
     sheets: dict[str, Sheet]
     notice: Notice | None = None
     sections: list[Section] = []
+    progress: Progress = Progress()
     contributions: list[ContributionColumn] = []
     sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label
     parties: list[Party] = []  # who must sign the annual table before it is agreed; without any it stays provisional
