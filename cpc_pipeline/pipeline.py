@@ -21,14 +21,15 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, editions, intake, measures, quality, receipts, receiving, validation
-from cpc_pipeline.catalogue import definitions, pack
+from cpc_pipeline import contracts, editions, intake, measures, quality, receipts, receiving, refusals, validation
+from cpc_pipeline.catalogue import CatalogueFaults, Confirmed, definitions, folder_of, pack, remember
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
+from cpc_pipeline.discreet import without_values
 from cpc_pipeline.project import Project, code_version, open_project, today
 from cpc_pipeline.publication import publish
 from cpc_pipeline.receiving import Key, Known
-from cpc_pipeline.warehouse import IDENTICAL, Row, Warehouse, keep
+from cpc_pipeline.warehouse import IDENTICAL, Row, Warehouse, WarehouseBusy, keep
 
 __all__ = [
     "MeasuresDone",
@@ -37,15 +38,19 @@ __all__ = [
     "Todo",
     "check_quality",
     "compute_measures",
+    "confirm_mapping",
     "open_project",
     "publish_year",
     "release_for",
+    "reopened",
     "settle",
     "take_in",
     "todo",
 ]
 
 INTERNAL = "internal"
+UNREADABLE = "unknown"
+"""Kind of a workbook that could not be read."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,9 @@ def _pending(project: Project, warehouse: Warehouse, as_of: date) -> list[Key]:
     there = intake.arrivals(project.folders.raw, known.files)
     versions = {o: _held_against(project, o, as_of) for o in {a.organisation for a in there}}
     keys = {(a.organisation, a.year) for a in there if not known.handled(a, versions[a.organisation])}
-    gone = receiving.gone(known.loaded.values(), {a.relative for a in there})
+    owed = refusals.owed(project)  # refused for personal data: the file lies elsewhere, and is told of
+    keys.update((h.organisation, h.year) for h in owed if h.path not in known.loaded)
+    gone = receiving.gone(known.loaded.values(), {a.relative for a in there} | {h.path for h in owed})
     keys.update((row["organisation"], row["year"]) for row in gone)
     # Later years of the same organisation are held against earlier ones: they are looked at again with them.
     oldest: dict[str, int] = {}
@@ -149,28 +156,41 @@ def take_in(
     Each workbook replaces its predecessor whole, in one transaction; a workbook that cannot be read is loaded
     as a returned submission with its findings, and stops no other. A file that is gone is withdrawn: its rows
     stay, and no longer count. as_of: the day on which waivers must be in force; today where nothing else is asked.
+    A workbook with personal data is moved away before anything of it is stored (refusals.py). Errors leave without
+    their text, which could hold what a submitter typed.
     """
-    wanted, on = set(keys), as_of or today()
+    with without_values(CatalogueFaults, WarehouseBusy):
+        return _take_in(project, set(keys), progress, as_of or today())
+
+
+def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None], on: date) -> list[TakenIn]:
     with project.open_warehouse() as warehouse:
         there = intake.arrivals(project.folders.raw, receiving.seen(warehouse))
         known = receiving.known(warehouse, {a.relative for a in there})
         _record_definitions(project, warehouse)
-    arrivals = [a for a in there if (a.organisation, a.year) in wanted]
-    taken, later = _read(project, known, arrivals, progress)
+    lying = [a for a in there if (a.organisation, a.year) in wanted]
+    before = refusals.owed(project)
+    taken, later = _read(project, known, lying, progress)
+    arrivals = [a for a in lying if a.path.exists()]  # a refused one has been moved away
     batch = _stack([t.observations for _, t in taken], _observations_schema(project))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
-    ruled = validation.validate(batch, project.catalogue, _earlier(project, taken, on), kinds)
-    found = pl.concat([ruled, *(t.findings for _, t in taken)])
+    earlier = _earlier(project, taken, on)
+    ruled = validation.validate(batch, project.catalogue, earlier, kinds)
+    again = [intake.repeats(t, a.submission_id, earlier, project.catalogue) for a, t in taken]
+    found = pl.concat([ruled, *again, *(t.findings for _, t in taken)])
     replies = _stack([t.replies for _, t in taken], contracts.REPLIES)
     settled = validation.settle(found, batch, project.catalogue, replies, _replies_on_record(project, kinds), on)
     with project.open_warehouse() as warehouse:
-        _withdraw_gone(warehouse, wanted, {a.relative for a in arrivals})
+        refusals.answered(project, before, known, taken)
+        away = refusals.owed(project)
+        _withdraw_gone(warehouse, wanted, {a.relative for a in arrivals} | {h.path for h in away})
+        refusals.told(project, warehouse, wanted, _receipt_writer(project))
         for arrival, read in taken:
             _load(project, warehouse, arrival, read, settled, on)
         _refuse_identical(project, warehouse, arrivals, known)
         _remember_files(warehouse, arrivals)
     if later:
-        take_in(project, {(a.organisation, a.year) for a in later}, progress, as_of)
+        _take_in(project, {(a.organisation, a.year) for a in later}, progress, on)
     with project.open_warehouse() as warehouse:
         return _taken_in(warehouse, wanted, known)
 
@@ -187,11 +207,14 @@ def _read(
     """
     taken: Taken = []
     later: list[intake.Arrival] = []
-    for arrival in sorted(map(known.named, arrivals), key=lambda a: (a.relative not in known.loaded, a.mtime_ns)):
+    ordered = sorted(map(known.named, arrivals), key=lambda a: (a.relative not in known.loaded, a.mtime_ns))
+    for number, arrival in enumerate(ordered, start=1):
         if known.repeats(arrival) is not None or known.superseded(arrival):
             continue
-        progress(arrival.relative)
-        read = intake.take_in_arrival(arrival, project.catalogue)
+        progress(f"{number}/{len(ordered)}")  # not its name, which may be a child's
+        read = refusals.read(project, arrival)
+        if read is None:
+            continue
         if arrival.relative in known.loaded or read.kind == "published_figures":
             taken.append((arrival, read))
         elif _continues(project, arrival, read, _rows_of(taken, known), pl.concat([read.observations, *_said(taken)])):
@@ -202,7 +225,7 @@ def _read(
             continued = _continues(project, arrival, read, rows, said)
             if continued is not None:
                 arrival = replace(arrival, continues=continued)  # noqa: PLW2901
-                read = intake.take_in_arrival(arrival, project.catalogue)
+                read = refusals.read(project, arrival) or read
                 taken = [(a, r) for a, r in taken if a.submission_id != continued]
             taken.append((arrival, read))
     return taken, later
@@ -215,7 +238,7 @@ def _continues(
         r
         for r in rows
         if (r["organisation"], r["year"]) == (arrival.organisation, arrival.year)
-        and r["kind"] != "published_figures"
+        and r["kind"] in (read.kind, UNREADABLE)
         and r["submission_id"] != arrival.submission_id
     ]
     return receiving.continued(read.observations, said, own, project.catalogue.dimension_ids)
@@ -486,3 +509,35 @@ def _observations_schema(project: Project) -> contracts.Frame:
 
 def _stack(frames: list[pl.DataFrame], schema: contracts.Frame) -> pl.DataFrame:
     return pl.concat([contracts.empty(schema), *frames])
+
+
+# --- what people confirm ---------------------------------------------------------------------------------
+
+
+def confirm_mapping(
+    project: Project, organisation: str, layout: str, said: Sequence[tuple[str, str, str, str]], who: str
+) -> Path:
+    """Remember what a heading or value of an organisation means; said: heading or value, field, text, code.
+
+    Raises CatalogueFaults, and writes nothing, where it names what does not exist.
+    """
+    confirmed = [
+        Confirmed(
+            id="new",
+            organisation=organisation,
+            layout=layout,
+            field=field,
+            heading=text if kind == "heading" else None,
+            value=text if kind == "value" else None,
+            code=code or None,
+            confirmed_by=who,
+            confirmed_on=today(),
+        )
+        for kind, field, text, code in said
+    ]
+    return remember(folder_of(project.catalogue.id), project.catalogue, confirmed)
+
+
+def reopened(project: Project) -> Project:
+    """The same project with the compact's data as they are now."""
+    return open_project(project.catalogue.id, project.folders.root)

@@ -202,9 +202,9 @@ def test_a_touched_folder_of_unchanged_files_is_hashed_once_and_never_again(
     def never(*_: Any) -> Any:
         raise AssertionError("hashed again")
 
-    monkeypatch.setattr(arrivals.hashlib, "sha256", never)
     with country.open_warehouse() as warehouse:
         seen = {r["path"]: r for r in warehouse.files().iter_rows(named=True)}
+    monkeypatch.setattr(arrivals.hashlib, "sha256", never)
     assert [a.sha256 for a in arrivals.arrivals(country.folders.raw, seen)]
     with pytest.raises(AssertionError, match="hashed again"):
         arrivals.arrivals(country.folders.raw)

@@ -13,8 +13,9 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, CodeList
 from cpc_pipeline.contracts import NATION, TOTAL, Status
+from cpc_pipeline.intake import personal
 from cpc_pipeline.intake.findings import Found
-from cpc_pipeline.intake.foreign import SheetReading, grids_of, read_foreign
+from cpc_pipeline.intake.foreign import SheetReading, grids_of, own_reading, read_foreign
 from cpc_pipeline.intake.numbers import read_value
 from cpc_pipeline.intake.preflight import Refused, address
 from cpc_pipeline.intake.reading import Cell, Workbook, read
@@ -31,7 +32,10 @@ _HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
 
 @dataclass(frozen=True)
 class Intake:
-    """What a workbook holds: frames per contracts, and its kind."""
+    """What a workbook holds: frames per contracts, and its kind.
+
+    personal: the hits that refuse the whole file for personal data; nothing else of it is here then.
+    """
 
     observations: pl.DataFrame
     findings: pl.DataFrame
@@ -40,20 +44,42 @@ class Intake:
     contributions: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.CONTRIBUTIONS))
     replies: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.REPLIES))
     readings: tuple[SheetReading, ...] = ()
-    """How the sheets of a file were read that is not our workbook."""
+    """What each cell of each sheet was taken for."""
+    personal: tuple[personal.Hit, ...] = ()
 
 
 def take_in(
-    content: bytes, *, name: str, submission_id: str, organisation: str | None, year: int | None, catalogue: Catalogue
+    content: bytes | Refused,
+    *,
+    name: str,
+    submission_id: str,
+    organisation: str | None,
+    year: int | None,
+    catalogue: Catalogue,
+    released: bool = False,
 ) -> Intake:
-    """Read one workbook. organisation and year come from its folder; where None, its cover says them."""
+    """Read one workbook. organisation and year come from its folder; where None, its cover says them.
+
+    content is its bytes, or why they were not read (preflight.received): both end in findings.
+    released: two people found that this content holds no personal data, whatever the guard says.
+    """
     found = Found(submission_id, organisation or "", year or 0)
     empty = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
+    named = tuple(personal.of_file(name, catalogue))
     try:
+        if isinstance(content, Refused):
+            raise content
         sheets = read(content)
     except Refused as refused:
-        found.add(refused.code, "return", refused.sheet, refused.cell, found=name, params=refused.params)
-        return Intake(empty, found.frame(), "unknown")
+        # A finding without a sheet means the file as a whole: nobody opens it again, to mark it or for anything else.
+        params = {"on": refused.sheet or "-"} | refused.params
+        found.add(refused.code, "return", "", refused.cell, found=name, params=params)
+        personal.say(named, found, released)
+        return Intake(empty, found.frame(), "unknown", personal=() if released else named)
+    hits = (*named, *personal.guard(content, sheets, catalogue))
+    personal.say(hits, found, released)
+    if not released and any(hit.blocks for hit in hits):
+        return Intake(empty, found.frame(), "unknown", personal=hits)
     for remark in sheets.remarks:
         found.add(remark.code, remark.severity, remark.sheet, remark.cell, found=remark.found, params=remark.params)
     if not is_ours(sheets, catalogue):
@@ -63,22 +89,28 @@ def take_in(
     if "cover" in roles:
         kind = _check_cover(roles["cover"], sheets[roles["cover"]], catalogue, found)
     rows: list[dict[str, object]] = []
+    readings: list[SheetReading] = []
     for role, series_kind in SERIES.items():
         table = find_table(roles[role], sheets[roles[role]], catalogue, found) if role in roles else None
         if table is not None:
             read_rows = [_Row(table, r, cells, series_kind, catalogue, found) for r, cells in table.rows]
             rows += [row.observation() for row in read_rows]
             _say_blanks(read_rows, found)
+            rejected = {row.row for row in read_rows if row.rejected}
+            readings.append(own_reading(table.sheet, sheets[table.sheet], table.rows, rejected))
     said = any(row["status"] != str(Status.BLANK) for row in rows)
     awaited = any(cell.text == KEY for cell in sheets.get(roles.get("indicators", ""), []))
     if "indicators" in roles and (not rows or (awaited and not said)):
         found.add("empty_submission", "return", roles["indicators"], "A1")
     told = Statements(sheets, roles, catalogue, found)
+    texts = told.narratives.filter(pl.col("objective").is_not_null()).height
+    if texts:
+        found.add("personal_sign_off", "note", roles["narrative"], "A1", params={"count": texts})
     _check_sender(organisation, year, catalogue, found)
     schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
     observations = pl.DataFrame(rows, schema=schema)
     replies = replies_of(sheets.get(roles.get("feedback", ""), []), catalogue, found)
-    return Intake(observations, found.frame(), kind, told.narratives, told.contributions, replies)
+    return Intake(observations, found.frame(), kind, told.narratives, told.contributions, replies, tuple(readings))
 
 
 def _take_in_foreign(sheets: Workbook, found: Found, year: int | None, catalogue: Catalogue) -> Intake:
