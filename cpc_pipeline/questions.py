@@ -156,9 +156,7 @@ class Difference:
     changes: pl.DataFrame
 
 
-def differences(
-    project: Project, organisation: str, year: int, pair: tuple[int, int] | None = None
-) -> list[Difference]:
+def revised(project: Project, organisation: str, year: int, pair: tuple[int, int] | None = None) -> list[Difference]:
     """For each workbook of an organisation and year what its last two revisions, or two that are named, say otherwise.
 
     A workbook without two such revisions is left out.

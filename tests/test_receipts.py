@@ -76,7 +76,7 @@ def counted(project: Project) -> dict[str, Any]:
 
 
 def words(project: Project, language: str) -> list[str]:
-    (found,) = questions.differences(project, "care", 2024)
+    (found,) = questions.revised(project, "care", 2024)
     return revisions.in_words(found.changes, project.catalogue, language)
 
 
@@ -178,14 +178,14 @@ def test_a_value_that_goes_back_to_what_it_was_is_a_third_version(country: Proje
     drop(FIRST)
     assert [r[2] for r in given(country)] == [1, 2, 3]
     assert counted(country)["00"] == 90
-    (found,) = questions.differences(country, "care", 2024, (1, 3))
+    (found,) = questions.revised(country, "care", 2024, (1, 3))
     assert found.changes.is_empty()
 
 
 def test_a_cell_that_only_moved_is_no_change_and_rows_that_come_and_go_are_named(country: Project, drop: Drop) -> None:
     drop(FIRST)
     drop([*reversed(FIRST[:3]), {"indicator": "PRO-3", "value": 8}])
-    (found,) = questions.differences(country, "care", 2024)
+    (found,) = questions.revised(country, "care", 2024)
     assert sorted(found.changes["kind"]) == ["gone", "new"]
     said = words(country, "en")
     assert any(line.endswith("(new)") for line in said) and any("(no longer given)" in line for line in said)

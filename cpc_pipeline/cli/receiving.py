@@ -56,7 +56,7 @@ def diff(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     if pair and not 1 <= pair[0] < pair[1]:
         say("revisions_bad")
         return UNUSABLE
-    found = questions.differences(project, arguments.organisation, arguments.year, pair)
+    found = questions.revised(project, arguments.organisation, arguments.year, pair)
     if arguments.json:
         print(json.dumps([_as_dict(d, project, say.language) for d in found], ensure_ascii=False))
         return FINE
