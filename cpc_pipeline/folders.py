@@ -15,6 +15,7 @@ class Folders:
     warehouse: data/warehouse/<compact>.duckdb.
     quality: data/warehouse/<compact>.quality, the Data Docs of what is in it.
     agreements, agreed, audit: what was signed, and who did what.
+    feedback: data/feedback/<compact>/<year>/<organisation>, what goes back to the organisations.
     published: data/published/<compact>/<year>/<edition>/{tables,figures}.
     """
 
@@ -33,6 +34,11 @@ class Folders:
     def quality(self) -> Path:
         """Data Docs of the warehouse: beside it, because they are as restricted as it is."""
         return self.root / "data" / "warehouse" / f"{self.compact}.quality"
+
+    @property
+    def feedback(self) -> Path:
+        """Workbooks with their findings: as restricted as the submissions, of which they are copies."""
+        return self.root / "data" / "feedback" / self.compact
 
     @property
     def published(self) -> Path:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, editions, intake, measures, quality, validation
+from cpc_pipeline import contracts, editions, feedback, intake, measures, quality, validation
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
 from cpc_pipeline.project import Project, open_project, today
@@ -46,6 +46,8 @@ Key = tuple[str, int]
 """An organisation and a reporting year: the unit in which submissions are due."""
 
 INTERNAL = "internal"
+TRANSCRIBED = "published_figures"
+"""Kind of a workbook that nobody sent: there is nobody to whom it could go back."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,29 @@ def take_in(
         _withdraw_gone(warehouse, wanted, {a.submission_id for a in arrivals})
         for arrival, read in taken:
             _load(project, warehouse, arrival, read, settled, on)
-        return _taken_in(warehouse, wanted)
+        done = _taken_in(warehouse, wanted)
+    for arrival, read in taken:
+        if read.kind != TRANSCRIBED:
+            _send_back(project, arrival, settled.findings.filter(pl.col("submission_id") == arrival.submission_id))
+    return done
+
+
+def _send_back(project: Project, arrival: intake.Arrival, found: pl.DataFrame) -> None:
+    """The organisation's own workbook with its findings, in its language, ready to be sent back to it."""
+    folder = project.folders.feedback / str(arrival.year) / arrival.organisation
+    if found.is_empty():
+        feedback.take_away(folder, arrival.path.name)
+        return
+    organisation = project.catalogue.organisations.get(arrival.organisation)
+    language = (organisation and organisation.language) or project.catalogue.languages[0]
+    words = validation.render(found, project.catalogue, language, _texts(project))
+    content = feedback.annotate(arrival.path.read_bytes(), words, project.catalogue, language, arrival.path.name)
+    feedback.write_feedback(folder, arrival.path.name, content)
+
+
+def _texts(project: Project) -> dict[str, str]:
+    with project.open_warehouse() as warehouse:
+        return {validation.reply_key(row): row["text"] for row in warehouse.replies().iter_rows(named=True)}
 
 
 def _replies_on_record(project: Project, besides: Iterable[str] = ()) -> pl.DataFrame:

@@ -181,3 +181,124 @@ def test_what_the_reader_could_not_make_out_cannot_be_allowed(arcadian: Project)
     write_submission(project, "courts", 2024, [{"indicator": "JUS-1", "value": "many"}])
     found = took(project, "courts", 2024, as_of=date(2025, 2, 1)).findings
     assert found.filter(code="text_in_number_cell")["severity"].to_list() == ["reject"]
+
+
+# --- my mistakes come back in my own file ---------------------------------------------------------------------
+
+WRONG = {"not_known": "n/d", "negative": -3, "half": "12,5", "deleted": None, "place": "Antioqia"}
+
+
+@pytest.fixture
+def colombian(tmp_path: Path, colombia: Catalogue) -> Project:
+    return Project(Folders(tmp_path / "a project", "colombia"), colombia)
+
+
+def good(project: Project, organisation: str = "icbf", year: int = 2025) -> tuple[openpyxl.Workbook, dict[str, Any]]:
+    """The Spanish template of a ministry, filled in without a mistake; and the cells in which mistakes will be made."""
+    book = openpyxl.load_workbook(io.BytesIO(questions.template(project, organisation, year, "es")))
+    sheets = {role: book[s.name] for role, s in project.catalogue.header.sheets.items() if s.name in book.sheetnames}
+    column = {role: {c.value: c.column for c in sheets[role][5]} for role in ("indicators", "breakdowns", "narrative")}
+    numbers = sheets["indicators"]
+    kinds = project.catalogue.indicators
+    counts = []
+    for row in range(6, numbers.max_row + 1):
+        cell = numbers.cell(row, column["indicators"]["value"], 1)
+        if kinds[numbers.cell(row, 1).value].kind == "count":
+            counts.append(cell)
+    for field, value in {
+        "indicator": counts[0].parent.cell(counts[0].row, 1).value,
+        "place": "Chocó",
+        "value": 1,
+    }.items():
+        sheets["breakdowns"].cell(6, column["breakdowns"][field], value)
+    sheets["narrative"].cell(6, column["narrative"]["text"], "Avances (texto inventado).")
+    sheets["contributions"]["C6"] = "Aporte inventado"
+    for row, value in ((6, "Subdirección"), (7, "Subdirectora"), (8, date(2026, 2, 1))):
+        sheets["sign_off"].cell(row, 2, value)
+    place = sheets["breakdowns"].cell(6, column["breakdowns"]["place"])
+    return book, dict(zip(WRONG, [*counts[:4], place], strict=True))
+
+
+def spoilt(project: Project) -> tuple[Path, dict[str, Any]]:
+    """That workbook with the five mistakes of the want, where the submissions of the ministry arrive."""
+    book, cells = good(project)
+    for key, cell in cells.items():
+        cell.value = WRONG[key]
+    path = project.folders.raw / "2025" / "icbf" / "informe.xlsx"
+    path.parent.mkdir(parents=True)
+    book.save(path)
+    return path, cells
+
+
+def test_a_good_workbook_comes_back_without_a_word(colombian: Project) -> None:
+    book, _ = good(colombian)
+    path = colombian.folders.raw / "2025" / "icbf" / "informe.xlsx"
+    path.parent.mkdir(parents=True)
+    book.save(path)
+    taken = took(colombian, "icbf", 2025)
+    assert (taken.findings.height, taken.verdict) == (0, "accepted")
+    assert not colombian.folders.feedback.exists()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_five_mistakes_come_back_as_five_items_in_the_own_file(colombian: Project, language: str) -> None:
+    path, cells = spoilt(colombian)
+    took(colombian, "icbf", 2025)
+    if language == "es":  # what was dropped comes back by itself, in the language of the ministry
+        (written,) = (colombian.folders.feedback / "2025" / "icbf").iterdir()
+        content = written.read_bytes()
+    else:
+        content = feedback(colombian, path, language)
+    rows = listed(content)
+    at = {key: (cell.parent.title, cell.coordinate) for key, cell in cells.items()}
+    assert sorted((r[0], r[1]) for r in rows) == sorted(at.values())
+    what = {(r[0], r[1]): r[3] for r in rows}
+    for key, said in (("not_known", "«n/d»"), ("negative", "-3 "), ("half", "12,5 "), ("place", "«Antioqia»")):
+        assert said in what[at[key]]
+    assert all(all(row[3:6]) for row in rows)  # what was found, what is expected, what to do
+    assert "Antioquia" in next(r[4] for r in rows if (r[0], r[1]) == at["place"])
+    heading = {"es": "Qué hacer", "en": "What to do"}[language]
+    book, sent = openpyxl.load_workbook(io.BytesIO(content)), openpyxl.load_workbook(path)
+    links = {c.hyperlink.location for row in book[OURS].iter_rows() for c in row if c.hyperlink}
+    assert links == {f"'{sheet}'!{cell}" for sheet, cell in at.values()}
+    marked = set()
+    for before in sent:
+        for row in before.iter_rows():
+            for cell in row:
+                after = book[before.title][cell.coordinate]
+                assert after.value == cell.value
+                if after.comment is not None and heading in after.comment.text:
+                    marked.add((before.title, cell.coordinate))
+                    assert repr(after.fill) != repr(cell.fill)
+                else:
+                    assert repr(after.fill) == repr(cell.fill)
+    assert marked == set(at.values())
+
+
+def test_every_part_of_the_package_but_the_marked_sheets_is_the_same_bytes(colombian: Project) -> None:
+    import zipfile
+
+    path, cells = spoilt(colombian)
+    old, new = (zipfile.ZipFile(io.BytesIO(c)) for c in (path.read_bytes(), feedback(colombian, path)))
+    changed = {n for n in old.namelist() if n not in new.namelist() or old.read(n) != new.read(n)}
+    order = openpyxl.load_workbook(path).sheetnames
+    touched = {f"xl/worksheets/sheet{order.index(c.parent.title) + 1}.xml" for c in cells.values()}
+    frame = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+    relations = {n.replace("worksheets/", "worksheets/_rels/") + ".rels" for n in touched}
+    assert changed <= touched | frame | relations
+
+
+def test_the_copy_that_came_back_corrected_and_dropped_is_accepted_and_its_notes_are_no_data(
+    colombian: Project,
+) -> None:
+    path, cells = spoilt(colombian)
+    book = openpyxl.load_workbook(io.BytesIO(feedback(colombian, path)))
+    for key, cell in cells.items():
+        book[cell.parent.title][cell.coordinate] = "Antioquia" if key == "place" else 4
+    book.save(path)
+    taken = took(colombian, "icbf", 2025)
+    assert (taken.verdict, taken.findings.height) == ("accepted", 0)
+    with colombian.open_warehouse() as warehouse:
+        read = warehouse.observations()
+    assert not read["sheet"].is_in([OURS]).any()
+    assert read.filter(place="05")["value"].to_list() == [1]

@@ -115,6 +115,7 @@ RuleKind = Literal[
     "part_of",
     "required_parts",
     "required",
+    "unexplained",
     "jump",
     "outlier",
     "unchanged",
