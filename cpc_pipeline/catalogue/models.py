@@ -13,6 +13,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
+from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
 
@@ -184,6 +185,9 @@ class Catalogue(Model):
     decisions: tuple[Decision, ...]
     waivers: tuple[Waiver, ...] = ()
     wording: Wording
+    layouts: dict[str, Layout] = {}
+    mappings: dict[str, Confirmed] = {}
+    reading_words: ReadingWords
     version: str
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from cpc_pipeline.catalogue.faults import Fault
+from cpc_pipeline.catalogue.layouts import layout_faults
 from cpc_pipeline.catalogue.models import Catalogue, Indicator, Waiver
 from cpc_pipeline.contracts import NATION, TOTAL
 
@@ -35,6 +36,9 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
     for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines)):
         faults += [Fault(name, 0, m, h) for m, h in _missing("indicator", frame["indicator"], catalogue.indicators)]
         faults += [Fault(name, 0, m, h) for m, h in _missing("place", frame["place"], catalogue.places.codes)]
+    for name, message in layout_faults(catalogue):
+        file, line = lines.get(name, ("layouts", 0))
+        faults.append(Fault(file, line, f"{name.split()[1]}: {message}"))
     faults += _shape_faults(catalogue)
     for rule in catalogue.rules:
         file, line = lines.get(f"Rule {rule.id}", ("rules.yaml", 0))

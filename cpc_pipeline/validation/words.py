@@ -45,7 +45,10 @@ def _known_words(catalogue: Catalogue) -> set[str]:
         fold(w) for li in lists for c in li.codes.values() for w in (c.code, *c.labels.values(), *c.aliases)
     }
     words |= set(catalogue.missing_marks) | {fold(u) for u in catalogue.units}
-    words |= {fold(i) for i in (*catalogue.indicators, *catalogue.context_series, *catalogue.organisations)}
+    words |= {
+        fold(i)
+        for i in (*catalogue.indicators, *catalogue.context_series, *catalogue.organisations, *catalogue.layouts)
+    }
     return words | {fold(s.name) for s in catalogue.header.sheets.values()}
 
 
@@ -54,6 +57,9 @@ def _named(text: str, codes: str, catalogue: Catalogue, language: str) -> str:
     if codes == "headings":
         headings = catalogue.headings
         return ", ".join(headings[t].labels[language] if t in headings else t for t in text.split(", "))
+    if codes == "layouts":
+        layouts = catalogue.layouts
+        return ", ".join(layouts[t].name[language] if t in layouts else t for t in text.split(", "))
     if codes == "indicators":
         named = catalogue.indicators
         return "; ".join(f"{t} {named[t].name[language]}" if t in named else t for t in text.split(", "))
@@ -87,6 +93,7 @@ def render(
             found = catalogue.wording.text("validation.masked", language, length=found[1:])
         params = json.loads(row["params"]) | {k: row[k] for k in ("sheet", "cell", "expected")} | {"found": found}
         params |= {k: _named(params[k], params.get("codes", ""), catalogue, language) for k in ("found", "expected")}
+        params |= {k: v[language] for k, v in params.items() if isinstance(v, dict) and language in v}
         unlimited = catalogue.wording.text("validation.no_limit", language)
         params |= {k: unlimited for k in ("minimum", "maximum") if params.get(k) == NO_LIMIT}
         words = catalogue.wording.finding(row["code"], language, params)
