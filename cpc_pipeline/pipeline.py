@@ -349,19 +349,27 @@ class _Frames:
     observations: pl.DataFrame
     findings: pl.DataFrame
     submissions: pl.DataFrame
+    lineage: pl.DataFrame
+    replies: pl.DataFrame
 
 
 def _frames(warehouse: Warehouse) -> _Frames:
-    return _Frames(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions())
+    return _Frames(
+        *(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions()),
+        *(warehouse.lineage(), warehouse.replies()),
+    )
 
 
 def _release(project: Project, frames: _Frames, year: int, edition: str) -> Release:
     """Everything known about the years up to this one; later years do not belong in its edition."""
     upto = pl.col("reporting_year") <= year
     observations = frames.observations.filter(upto)
+    told = frames.measures.filter(pl.col("year") <= year)
+    if edition == INTERNAL:  # what organisations write in reply goes into no wider edition
+        told = measures.explain(told, frames.lineage, frames.replies.filter(upto), project.catalogue, lambda _: False)
     return release(
         edition=edition,
-        measures=frames.measures.filter(pl.col("year") <= year),
+        measures=told,
         context=observations.filter(pl.col("series_kind") == "context"),
         observations=observations,
         findings=frames.findings.filter(upto),

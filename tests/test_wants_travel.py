@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 from cpc_pipeline import pipeline, questions
 from cpc_pipeline.catalogue import Catalogue, Waiver
@@ -302,3 +303,61 @@ def test_the_copy_that_came_back_corrected_and_dropped_is_accepted_and_its_notes
         read = warehouse.observations()
     assert not read["sheet"].is_in([OURS]).any()
     assert read.filter(place="05")["value"].to_list() == [1]
+
+
+def published(project: Project, year: int) -> Path:
+    pipeline.compute_measures(project)
+    pipeline.publish_year(project, year)
+    return project.folders.edition(year, "internal") / "tables"
+
+
+def test_the_table_says_beside_the_value_that_the_organisation_confirms_it(arcadian: Project) -> None:
+    history(arcadian)
+    path = write_submission(arcadian, "courts", 2024, whole(450))
+    path.write_bytes(reply(feedback(arcadian, path), "jump", BECAUSE))
+    took(arcadian, "courts", 2024)
+    rows = pl.read_csv(published(arcadian, 2024) / "performance.csv", infer_schema=False)
+    row = rows.filter(indicator="JUS-1", series="record", organisation="courts", calendar="calendar").to_dicts()[0]
+    assert row["actual"] == "450"
+    assert "La organización confirma el valor" in row["note_es"] and "The organisation confirms" in row["note_en"]
+
+
+def test_a_waiver_is_printed_in_the_annex_with_reason_who_and_until_when(arcadian: Project) -> None:
+    project = with_waiver(arcadian)
+    write_submission(project, "courts", 2024, whole(-2))
+    took(project, "courts", 2024, as_of=date(2025, 2, 1))
+    folder = published(project, 2024)
+    (row,) = pl.read_csv(folder / "waivers.csv", infer_schema=False).to_dicts()
+    assert (row["waiver"], row["code"], row["until"], row["findings"]) == ("W-1", "out_of_range", "2025-03-31", "1")
+    sheet = openpyxl.load_workbook(folder / "performance.xlsx")["Waivers - Excepciones"]
+    said = [str(c.value) for row in sheet.iter_rows() for c in row if c.value]
+    assert "Una corrección del año anterior" in " ".join(said) and "Arcadian Council" in said
+    took(project, "courts", 2024, as_of=date(2025, 4, 1))
+    assert pl.read_csv(published(project, 2024) / "waivers.csv").is_empty()
+
+
+# --- blank is not zero ------------------------------------------------------------------------------------------
+
+
+def test_zero_blank_not_applicable_and_not_collected_stay_apart_to_the_printed_table(arcadian: Project) -> None:
+    said = (("01", 0), ("02", None), ("03", "N/A"), ("04", "no recolectado"))
+    write_submission(
+        arcadian, "care", 2024, [{"indicator": "PRO-3", "place": p, "value": v, "note": "x"} for p, v in said]
+    )
+    took(arcadian, "care", 2024)
+    folder = published(arcadian, 2024)
+    rows = pl.read_csv(folder / "performance.csv", infer_schema=False).filter(
+        indicator="PRO-3", organisation="care", calendar="calendar"
+    )
+    by_place = {r["place"]: (r["actual"], r["status"]) for r in rows.iter_rows(named=True)}
+    assert by_place["01"] == ("0", "reported")
+    assert [by_place[p] for p in ("02", "03", "04")] == [
+        (None, "blank"),
+        (None, "not_applicable"),
+        (None, "not_collected"),
+    ]
+    book = openpyxl.load_workbook(folder / "performance.xlsx")
+    marks = [str(r[7].value) for s in book for r in s.iter_rows(min_row=5) if str(r[0].value).startswith("PRO-3")]
+    assert {"0", "—", "n/a / n. a.", "n.c. / n. r."} <= set(marks)
+    legend = " ".join(str(c.value) for s in book for r in s.iter_rows() for c in r if c.value)
+    assert "n. r." in legend and "no recolectado" in legend.casefold()

@@ -4,6 +4,7 @@ What does not belong here: rounding (publication), hiding (disclosure), and addi
 """
 
 from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
+from cpc_pipeline.measures.explaining import explain
 from cpc_pipeline.measures.status import submission_status
 
-__all__ = ["Computed", "compute", "headlines", "measure_id", "submission_status"]
+__all__ = ["Computed", "compute", "explain", "headlines", "measure_id", "submission_status"]
