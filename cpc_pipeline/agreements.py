@@ -62,7 +62,7 @@ def record(project: Project, action: str, *subjects: str) -> None:
 
 def agreed(project: Project, year: int) -> Agreed:
     """The standing of a year's table as the warehouse has it now."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         measures = warehouse.measures()
     return agreed_of(project, measures, year)
 
@@ -83,7 +83,7 @@ def sign(project: Project, year: int, party: str, by: str, on: date, key: Path |
     parties = {p.id for p in project.catalogue.header.parties}
     if party not in parties:
         raise Unsignable("no_such_party", party=party, known=", ".join(sorted(parties)) or "–")
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         measures, submissions = warehouse.measures(), warehouse.submissions()
     content = ledger.content(measures, project.catalogue, year)
     if content.is_empty():
@@ -116,7 +116,7 @@ def _counted(submissions: pl.DataFrame, year: int) -> dict[str, int]:
 
 def standings(project: Project) -> pl.DataFrame:
     """Submission id and standing (provisional, under_review, agreed, restated), one row each."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         measures, submissions = warehouse.measures(), warehouse.submissions()
     tables = {year: agreed_of(project, measures, year).table for year in submissions["year"].unique().sort()}
     revisions = {name: count for year in tables for name, count in _counted(submissions, year).items()}

@@ -93,6 +93,37 @@ SUBMISSIONS: Frame = _frame(
         pl.Datetime("us"),
         "when this content was first seen, UTC; information, never an input to a result",
     ),
+    revision=(pl.Int32, "1 for the first content received, one more for each that replaced it"),
+    receipt_id=(pl.String, "receipt of this content"),
+)
+
+# One row per arrival of a file: nothing that arrives is without one, and none is ever changed or deleted.
+RECEIPTS: Frame = _frame(
+    receipt_id=(pl.String, "organisation-year-number, in the order of arrival"),
+    submission_id=(pl.String, "the submission it is a revision of, or repeats"),
+    organisation=(pl.String, "who sent it, from the folder"),
+    year=(pl.Int32, "reporting year, from the folder"),
+    path=(pl.String, "path below data/raw/<compact> where it arrived"),
+    sha256=(pl.String, "hash of the file; null where the file must leave no trace (personal data)"),
+    size=(pl.Int64, "bytes"),
+    received_at=(pl.Datetime("us"), "UTC; never before an earlier receipt, whatever the clock says"),
+    clock_at=(pl.Datetime("us"), "what the clock of the machine said; differs where it went backwards"),
+    status=(pl.String, "received, identical, or the Verdict on this content when it arrived"),
+    revision=(pl.Int32, "of the submission; for an identical file the revision that it repeats"),
+    predecessor=(pl.String, "receipt of the revision that this one replaces, or that it repeats"),
+    signed=(pl.String, "office, role and date as the sign-off sheet says; null where there is none"),
+    observations=(pl.Int64, "rows read from it"),
+    findings=(pl.Int64, "findings of every severity"),
+)
+
+# One row per thing that was agreed, as the compact's data said it while it was in force.
+DEFINITIONS: Frame = _frame(
+    kind=(pl.String, "indicator, organisation, rule, decision, target, baseline, code, context_series ..."),
+    id=(pl.String, "its id; for a target indicator|year|place|groups, for a code list/code"),
+    valid_from=(pl.Date, "first day it is about; null means always"),
+    valid_to=(pl.Date, "last day it is about; null means still"),
+    decision=(pl.String, "id of the decision that made it, where one is named"),
+    content=(pl.String, "the whole of it as JSON"),
 )
 
 # One row per workbook cell with content, as the submitter sees it.
@@ -219,7 +250,11 @@ MEASURES_HEAD: Frame = _frame(
 )
 MEASURES_TAIL: Frame = _frame(
     organisation=(pl.String, "whose series this is"),
-    series=(pl.String, "record (system of record) or parallel (stands beside it, never added to it)"),
+    series=(
+        pl.String,
+        "record (system of record), parallel (stands beside it, never added to it) or together (what several "
+        "organisations that may have met the same people know: an exact number or a pair of bounds)",
+    ),
     unit=(pl.String, "unit id"),
     baseline=(pl.Float64, "declared baseline, else the earliest value of the same series"),
     baseline_year=(pl.Int32, "year of the baseline"),
@@ -236,12 +271,51 @@ MEASURES_TAIL: Frame = _frame(
         pl.String,
         "no_target, no_value, on_target, off_target, no_direction; incomplete: a part of a year that still grows",
     ),
-    completeness=(pl.String, "reports in / reports due, e.g. 2/4 (periods of the indicator's frequency)"),
+    completeness=(
+        pl.String,
+        "reports in / reports due, e.g. 2/4: periods of the indicator's frequency; for a total that was made of places "
+        "or groups, those; which are missing is in the notes",
+    ),
+    basis=(
+        pl.String,
+        "how the row came about: reported, periods (parts of a year), places (parts of a place), groups (parts of a "
+        "dimension), derived (two other indicators), together (several organisations), converted (another currency), "
+        "none (nothing arrived)",
+    ),
     explanation_required=(pl.Boolean, "deviation beyond the indicator's tolerance"),
     notes=(
         pl.String,
         "JSON list of {code, params}: what a reader must know; worded per language at publication",
     ),
+)
+
+# One row per group of organisations that compared their lists. Data of the compact (overlaps.csv): it is what several
+# organisations found together, and no single submission says it.
+OVERLAPS: Frame = _frame(
+    indicator=(pl.String, "indicator id"),
+    year=(pl.Int32, "year of the default calendar"),
+    place=(pl.String, "place code"),
+    organisations=(pl.String, "ids of the organisations that compared, sorted, joined by +"),
+    count=(pl.Float64, "people whom all of them met"),
+    source=(pl.String, "who compared, when, and how: printed beside the number"),
+)
+
+# One row per explanation of a deviation: the note that the system of record wrote beside its headline value.
+EXPLANATIONS: Frame = _frame(
+    indicator=(pl.String, "indicator id"),
+    year=(pl.Int32, "reporting year"),
+    organisation=(pl.String, "who explains"),
+    text=(pl.String, "as written; free text, which may name a child, so it stays in the warehouse until it is read"),
+    observation_id=(pl.String, "the value beside which it stands"),
+)
+
+# One row per thing without which the edition of a year is not final.
+OPEN_POINTS: Frame = _frame(
+    code=(pl.String, "no_target, no_value, explanation_required, contributions_missing"),
+    year=(pl.Int32, "year of the default calendar"),
+    indicator=(pl.String, "indicator id; null where it is about an organisation"),
+    organisation=(pl.String, "who answers"),
+    deviation_pct=(pl.Float64, "for explanation_required"),
 )
 
 # One row per observation that a measure was computed from.
@@ -250,7 +324,8 @@ LINEAGE: Frame = _frame(
     observation_id=(pl.String, "an observation it came from"),
     role=(
         pl.String,
-        "used, repeated (same value again), superseded (a revision or longer period replaced it), conflicting",
+        "used, repeated (same value again), superseded (a revision or longer period replaced it), conflicting, "
+        "blank (a period for which nothing was sent)",
     ),
 )
 

@@ -24,7 +24,7 @@ LONGEST = 40  # characters of a cell shown around the one that is meant
 
 def find(project: Project, wanted: trace.Reference) -> trace.Trace:
     """The trace of the number that a reference names; raises trace.BadReference where it names none."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         frames = trace.Frames(
             warehouse.measures(),
             warehouse.lineage(),
@@ -105,7 +105,7 @@ def evidence(project: Project, indicator: str, year: int, language: str, restric
     restricted: the receipts of the workbooks (path, hash, time) instead of the workbooks themselves. The same state of
     the project gives the same bytes. Raises trace.BadReference where the year has no number of the indicator.
     """
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         computed, submissions = warehouse.measures(), warehouse.submissions()
         found = warehouse.findings()
     name = project.catalogue.find_series(indicator, "indicator") or indicator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ import polars as pl
 import yaml
 from pydantic import ValidationError
 
+from cpc_pipeline import contracts
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Header, Model
@@ -34,6 +35,20 @@ from cpc_pipeline.catalogue.wording import Wording
 HOME = Path(__file__).parent.parent / "compacts"
 COMMON = HOME / "common"
 """Words that every compact shares, by language. A compact may say any of them otherwise, and adds its languages."""
+EXCHANGE_RATES: dict[str, pl.DataType] = {
+    "from_unit": pl.String(),  # unit id of the money as reported
+    "to_unit": pl.String(),
+    "year": pl.Int32(),
+    "rate": pl.Float64(),  # to_unit for one from_unit, the mean of the year
+    "source": pl.String(),
+}
+DEFLATORS: dict[str, pl.DataType] = {
+    "unit": pl.String(),
+    "year": pl.Int32(),
+    "index": pl.Float64(),  # price level of the year, where that of base_year is 100
+    "base_year": pl.Int32(),
+    "source": pl.String(),
+}
 ModelT = TypeVar("ModelT", bound=Model)
 
 
@@ -68,6 +83,14 @@ def _unknown(compact: str, extra: Sequence[Path]) -> CatalogueFaults:
     )
 
 
+def load_folder(folder: Path, common: Path, behind: Mapping[str, Mapping[str, str]]) -> Catalogue:
+    """Load a compact from a folder of its data beside a folder of common wording; raises CatalogueFaults.
+
+    behind: texts by language that stand in where the folders lack one.
+    """
+    return _Loader(folder, common, behind).load()
+
+
 def read_rules(path: Path, catalogue: Catalogue) -> list[Rule]:
     """Rules of a file outside the compact, for the rule laboratory; raises CatalogueFaults as the compact's own would.
 
@@ -90,8 +113,10 @@ def read_rules(path: Path, catalogue: Catalogue) -> list[Rule]:
 class _Loader:
     """Collects faults while it reads, so that an editor sees all of them in one go."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, common: Path = COMMON, behind: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
+        self.folder, self.common, self.behind = folder, common, behind
         self.faults: list[Fault] = []
         self.lines: dict[str, tuple[str, int]] = {}  # "indicator PREV-1" -> file, line
 
@@ -115,13 +140,17 @@ class _Loader:
             "missing_marks": {fold(r["mark"]): r["status"] for r in self._rows("missing_marks.csv")},
             "targets": self._agreed("targets.csv", header),
             "baselines": self._agreed("baselines.csv", header),
+            "overlaps": self._known("overlaps.csv", contracts.polars_schema(contracts.OVERLAPS)),
+            "exchange_rates": self._known("exchange_rates.csv", EXCHANGE_RATES),
+            "deflators": self._known("deflators.csv", DEFLATORS),
             "wording": self._wording(header.languages),
             "layouts": self._many("layouts/*.yaml", Layout, header),
             "mappings": self._many("mappings/*.yaml", Confirmed, header),
             "reading_words": self._reading_words(),
         }
         if not self.faults:
-            catalogue = Catalogue(header=header, version=self._version(), **parts)
+            sources = self._sources()
+            catalogue = Catalogue(header=header, version=_version(sources), sources=sources, **parts)
             self.faults.extend(reference_faults(catalogue, self.lines))
         if self.faults:
             raise CatalogueFaults(self.faults)
@@ -258,14 +287,29 @@ class _Loader:
                 self._fault(self.folder / name, line, "year and value must be numbers")
         return pl.DataFrame(rows, schema=schema)
 
+    def _known(self, name: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        """A table that a compact may have; without the file it knows nothing of the kind."""
+        rows = []
+        if (self.folder / name).exists():
+            for line, row in enumerate(self._rows(name), start=2):
+                try:
+                    rows.append({c: _typed(row.get(c) or None, dtype) for c, dtype in schema.items()})
+                except ValueError:
+                    self._fault(self.folder / name, line, "a number is needed here")
+        return pl.DataFrame(rows, schema=schema)
+
     def _wording(self, languages: list[str]) -> Wording:
         """The words of every compact in its languages, then the compact's own, which stand before them.
 
-        A compact must say what the common words say in any language: it is never silent where others speak.
+        A compact must say what the common words say in any language: it is never silent where others speak. An old
+        snapshot may lack words that the program has since come to need: today's stand behind its own.
         """
-        spoken = {p.name for p in (COMMON / "wording").iterdir() if p.is_dir()}
-        texts = {language: self._texts(language, [COMMON, self.folder]) for language in languages}
-        everything = set().union(*texts.values(), *(self._texts(x, [COMMON]) for x in sorted(spoken - set(languages))))
+        spoken = {p.name for p in (self.common / "wording").iterdir() if p.is_dir()}
+        behind = self.behind or {}
+        texts = {x: {**behind.get(x, {}), **self._texts(x, [self.common, self.folder])} for x in languages}
+        everything = set().union(
+            *texts.values(), *(self._texts(x, [self.common]) for x in sorted(spoken - set(languages)))
+        )
         for language, known in texts.items():
             for key in sorted(everything - set(known)):
                 self._fault(self.folder / "wording" / language, 0, f"no text for '{key}'")
@@ -283,13 +327,27 @@ class _Loader:
             texts |= _flat(data or {})
         return texts
 
-    def _version(self) -> str:
-        digest = hashlib.sha256()
-        for folder in (COMMON, self.folder):
-            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv"}):
-                digest.update(path.relative_to(folder).as_posix().encode())
-                digest.update(path.read_bytes())
-        return digest.hexdigest()[:16]
+    def _sources(self) -> dict[str, bytes]:
+        """Every file that was read, whole, as common/<path> or compact/<path>."""
+        return {
+            f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+            for name, folder in (("common", self.common), ("compact", self.folder))
+            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv"})
+        }
+
+
+def _version(sources: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sources.items():
+        digest.update(name.partition("/")[2].encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def _typed(text: str | None, dtype: pl.DataType) -> Any:
+    if text is None or dtype == pl.String():
+        return text
+    return int(text) if dtype == pl.Int32() else float(text)
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
