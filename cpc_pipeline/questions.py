@@ -23,7 +23,7 @@ def check_file(project: Project, path: Path, as_of: date | None = None) -> tuple
     as_of: the day on which waivers must be in force; today where nothing else is asked.
     """
     read = intake.take_in(
-        path.read_bytes(),
+        intake.received(path),
         name=path.name,
         submission_id=path.name,
         organisation=None,
@@ -123,11 +123,12 @@ def worst(found: pl.DataFrame) -> str | None:
 def unplaced(project: Project) -> pl.DataFrame:
     """Files of which nobody is known to be the sender: path below data/raw/<compact>, and why (a wording key).
 
-    misplaced: not in <year>/<organisation>/. unknown_organisation, unknown_year: not in the compact's data. Such a
-    file is never guessed to be somebody's; it is named until it is moved.
+    misplaced: not in <year>/<organisation>/. not_a_file: a link or a pipe, followed nowhere. unknown_organisation,
+    unknown_year: not in the compact's data. Such a file is never guessed to be somebody's; it is named until moved.
     """
     catalogue = project.catalogue
     rows = [(path, "misplaced") for path in intake.misplaced(project.folders.raw)]
+    rows += [(path, "not_a_file") for path in intake.irregular(project.folders.raw)]
     for arrival in intake.arrivals(project.folders.raw):
         if arrival.organisation not in catalogue.organisations:
             rows.append((arrival.relative, "unknown_organisation"))

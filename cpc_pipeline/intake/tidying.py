@@ -45,15 +45,28 @@ class Intake:
 
 
 def take_in(
-    content: bytes, *, name: str, submission_id: str, organisation: str | None, year: int | None, catalogue: Catalogue
+    content: bytes | Refused,
+    *,
+    name: str,
+    submission_id: str,
+    organisation: str | None,
+    year: int | None,
+    catalogue: Catalogue,
 ) -> Intake:
-    """Read one workbook. organisation and year come from its folder; where None, its cover says them."""
+    """Read one workbook. organisation and year come from its folder; where None, its cover says them.
+
+    content is its bytes, or why they were not read (preflight.received): both end in findings.
+    """
     found = Found(submission_id, organisation or "", year or 0)
     empty = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
     try:
+        if isinstance(content, Refused):
+            raise content
         sheets = read(content)
     except Refused as refused:
-        found.add(refused.code, "return", refused.sheet, refused.cell, found=name, params=refused.params)
+        # A finding without a sheet means the file as a whole: nobody opens it again, to mark it or for anything else.
+        params = {"on": refused.sheet or "-"} | refused.params
+        found.add(refused.code, "return", "", refused.cell, found=name, params=params)
         return Intake(empty, found.frame(), "unknown")
     for remark in sheets.remarks:
         found.add(remark.code, remark.severity, remark.sheet, remark.cell, found=remark.found, params=remark.params)
