@@ -56,6 +56,12 @@ class Folders:
         return self.root / "data" / "feedback" / self.compact
 
     @property
+    def quarantine(self) -> Path:
+        """Files refused for personal data: apart from everything that is read, kept or backed up (quarantine.py)."""
+        elsewhere = os.environ.get("CPC_QUARANTINE")
+        return Path(elsewhere) if elsewhere else self.root / "data" / "quarantine"
+
+    @property
     def published(self) -> Path:
         return self.root / "data" / "published" / self.compact
 

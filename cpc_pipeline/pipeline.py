@@ -21,14 +21,26 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, editions, feedback, intake, measures, quality, receipts, receiving, validation
-from cpc_pipeline.catalogue import definitions, pack
+from cpc_pipeline import (
+    contracts,
+    editions,
+    feedback,
+    intake,
+    measures,
+    quality,
+    receipts,
+    receiving,
+    refusals,
+    validation,
+)
+from cpc_pipeline.catalogue import CatalogueFaults, definitions, pack
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
+from cpc_pipeline.discreet import without_values
 from cpc_pipeline.project import Project, code_version, open_project, today
 from cpc_pipeline.publication import publish
 from cpc_pipeline.receiving import Key, Known
-from cpc_pipeline.warehouse import IDENTICAL, Row, Warehouse, keep
+from cpc_pipeline.warehouse import IDENTICAL, Row, Warehouse, WarehouseBusy, keep
 
 __all__ = [
     "MeasuresDone",
@@ -125,7 +137,9 @@ def _pending(project: Project, warehouse: Warehouse, as_of: date) -> list[Key]:
     there = intake.arrivals(project.folders.raw, known.files)
     versions = {o: _held_against(project, o, as_of) for o in {a.organisation for a in there}}
     keys = {(a.organisation, a.year) for a in there if not known.handled(a, versions[a.organisation])}
-    gone = receiving.gone(known.loaded.values(), {a.relative for a in there})
+    owed = refusals.owed(project)  # refused for personal data: the file lies elsewhere, and is told of
+    keys.update((h.organisation, h.year) for h in owed if h.path not in known.loaded)
+    gone = receiving.gone(known.loaded.values(), {a.relative for a in there} | {h.path for h in owed})
     keys.update((row["organisation"], row["year"]) for row in gone)
     # Later years of the same organisation are held against earlier ones: they are looked at again with them.
     oldest: dict[str, int] = {}
@@ -150,18 +164,27 @@ def take_in(
     Each workbook replaces its predecessor whole, in one transaction; a workbook that cannot be read is loaded
     as a returned submission with its findings, and stops no other. A file that is gone is withdrawn: its rows
     stay, and no longer count. as_of: the day on which waivers must be in force; today where nothing else is asked.
+    A workbook with personal data is moved away before anything of it is stored (refusals.py). Errors leave without
+    their text, which could hold what a submitter typed.
     """
-    wanted, on = set(keys), as_of or today()
+    with without_values(CatalogueFaults, WarehouseBusy):
+        return _take_in(project, set(keys), progress, as_of or today())
+
+
+def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None], on: date) -> list[TakenIn]:
     with project.open_warehouse() as warehouse:
         known = receiving.known(warehouse)
         _record_definitions(project, warehouse)
-    there = intake.arrivals(project.folders.raw, known.files)
-    arrivals = [a for a in there if (a.organisation, a.year) in wanted]
-    taken = []
-    for arrival in arrivals:
-        progress(arrival.relative)
-        if known.repeats(arrival) is None:
-            taken.append((arrival, intake.take_in_arrival(arrival, project.catalogue)))
+    there = [a for a in intake.arrivals(project.folders.raw, known.files) if (a.organisation, a.year) in wanted]
+    before = refusals.owed(project)
+    arrivals, taken = [], []
+    for number, arrival in enumerate(there, start=1):
+        progress(f"{number}/{len(there)}")  # not its name, which may be a child's
+        read = refusals.read(project, arrival) if known.repeats(arrival) is None else None
+        if read is not None:
+            taken.append((arrival, read))
+        if read is not None or arrival.path.exists():
+            arrivals.append(arrival)
     batch = _stack([t.observations for _, t in taken], _observations_schema(project))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
     ruled = validation.validate(batch, project.catalogue, _earlier(project, taken, on), kinds)
@@ -169,7 +192,10 @@ def take_in(
     replies = _stack([t.replies for _, t in taken], contracts.REPLIES)
     settled = validation.settle(found, batch, project.catalogue, replies, _replies_on_record(project, kinds), on)
     with project.open_warehouse() as warehouse:
-        _withdraw_gone(warehouse, wanted, {a.relative for a in arrivals})
+        refusals.answered(project, before, known, taken)
+        away = refusals.owed(project)
+        _withdraw_gone(warehouse, wanted, {a.relative for a in arrivals} | {h.path for h in away})
+        refusals.told(project, warehouse, wanted, _receipt_writer(project))
         for arrival, read in taken:
             _load(project, warehouse, arrival, read, settled, on)
         _refuse_identical(project, warehouse, arrivals, known)

@@ -27,6 +27,7 @@ from cpc_pipeline.catalogue.models import (
     Rule,
     Waiver,
 )
+from cpc_pipeline.catalogue.personal import PersonalData, read_personal
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults
 from cpc_pipeline.catalogue.text import fold
@@ -144,6 +145,7 @@ class _Loader:
             "exchange_rates": self._known("exchange_rates.csv", EXCHANGE_RATES),
             "deflators": self._known("deflators.csv", DEFLATORS),
             "wording": self._wording(header.languages),
+            "personal": self._personal(),
             "layouts": self._many("layouts/*.yaml", Layout, header),
             "mappings": self._many("mappings/*.yaml", Confirmed, header),
             "reading_words": self._reading_words(),
@@ -314,6 +316,12 @@ class _Loader:
             for key in sorted(everything - set(known)):
                 self._fault(self.folder / "wording" / language, 0, f"no text for '{key}'")
         return Wording(texts)
+
+    def _personal(self) -> PersonalData:
+        known, faults = read_personal(COMMON, self.folder)
+        for path, line, message in faults:
+            self.faults.append(Fault(f"{path.parent.name}/{path.name}", line, message))
+        return known
 
     def _reading_words(self) -> ReadingWords | None:
         path = COMMON / "reading.yaml"

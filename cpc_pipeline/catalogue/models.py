@@ -15,6 +15,7 @@ from pydantic import Field
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
+from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
 
@@ -193,6 +194,7 @@ class Catalogue(Model):
     decisions: tuple[Decision, ...]
     waivers: tuple[Waiver, ...] = ()
     wording: Wording
+    personal: PersonalData = PersonalData()
     layouts: dict[str, Layout] = {}
     mappings: dict[str, Confirmed] = {}
     reading_words: ReadingWords

@@ -7,8 +7,10 @@ A file that cannot be read is a finding, never an exception.
 from __future__ import annotations
 
 from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.intake import personal
 from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, irregular, misplaced
 from cpc_pipeline.intake.cells import Refused, address
+from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.preflight import received, shown
 from cpc_pipeline.intake.reading import read
 from cpc_pipeline.intake.template import indicators_of, template_bytes
@@ -18,6 +20,7 @@ from cpc_pipeline.intake.workbook import Cover, write_workbook
 __all__ = [
     "Arrival",
     "Cover",
+    "Found",
     "Intake",
     "Refused",
     "address",
@@ -26,6 +29,7 @@ __all__ = [
     "indicators_of",
     "irregular",
     "misplaced",
+    "personal",
     "read",
     "received",
     "shown",
@@ -36,7 +40,7 @@ __all__ = [
 ]
 
 
-def take_in_arrival(arrival: Arrival, catalogue: Catalogue) -> Intake:
+def take_in_arrival(arrival: Arrival, catalogue: Catalogue, released: bool = False) -> Intake:
     """Read the file of an arrival; what its folder says of organisation and year is checked against its cover."""
     return take_in(
         received(arrival.path, arrival.sha256),
@@ -45,4 +49,5 @@ def take_in_arrival(arrival: Arrival, catalogue: Catalogue) -> Intake:
         organisation=arrival.organisation,
         year=arrival.year,
         catalogue=catalogue,
+        released=released,
     )
