@@ -10,7 +10,8 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, misplaced
 from cpc_pipeline.intake.preflight import Refused, address
 from cpc_pipeline.intake.reading import read
-from cpc_pipeline.intake.template import indicators_of, template_bytes
+from cpc_pipeline.intake.template import indicators_of, template_bytes, template_with
+from cpc_pipeline.intake.template.migrating import lines as lost_lines
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
 
@@ -23,11 +24,13 @@ __all__ = [
     "arrivals",
     "fingerprint",
     "indicators_of",
+    "lost_lines",
     "misplaced",
     "read",
     "take_in",
     "take_in_arrival",
     "template_bytes",
+    "template_with",
     "write_workbook",
 ]
 
