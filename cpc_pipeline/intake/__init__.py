@@ -13,7 +13,8 @@ from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.preflight import received, shown
 from cpc_pipeline.intake.reading import read
-from cpc_pipeline.intake.template import indicators_of, template_bytes
+from cpc_pipeline.intake.template import indicators_of, template_bytes, template_with
+from cpc_pipeline.intake.template.migrating import lines as lost_lines
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
 
@@ -28,6 +29,7 @@ __all__ = [
     "fingerprint",
     "indicators_of",
     "irregular",
+    "lost_lines",
     "misplaced",
     "personal",
     "read",
@@ -36,6 +38,7 @@ __all__ = [
     "take_in",
     "take_in_arrival",
     "template_bytes",
+    "template_with",
     "write_workbook",
 ]
 
