@@ -6,11 +6,15 @@ contributions and sign-off by `statements_of`. What does not belong here: what t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, CatalogueFaults
 from cpc_pipeline.intake.template.layout import indicators_of, lacking, layout
-from cpc_pipeline.intake.template.migrating import Carried, Lost, carry_over
+
+if TYPE_CHECKING:
+    from cpc_pipeline.intake.template.migrating import Lost
 
 __all__ = ["indicators_of", "template_bytes", "template_with"]
 
@@ -31,6 +35,7 @@ def template_with(
     """
     from cpc_pipeline.intake.template import front, reference, statements, tables
     from cpc_pipeline.intake.template.book import Book
+    from cpc_pipeline.intake.template.migrating import Carried, carry_over
 
     if faults := lacking(catalogue):
         raise CatalogueFaults(faults)
