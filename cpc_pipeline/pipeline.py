@@ -60,13 +60,10 @@ __all__ = [
 ]
 
 INTERNAL = "internal"
-<<<<<<< HEAD
 TRANSCRIBED = "published_figures"
 """Kind of a workbook that nobody sent: there is nobody to whom it could go back."""
-=======
 UNREADABLE = "unknown"
 """Kind of a workbook that could not be read."""
->>>>>>> main
 
 
 @dataclass(frozen=True)
@@ -205,12 +202,13 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
             _load(project, warehouse, arrival, read, settled, on)
         _refuse_identical(project, warehouse, arrivals, known)
         _remember_files(warehouse, arrivals)
-<<<<<<< HEAD
-        done = _taken_in(warehouse, wanted, known)
     for arrival, read in taken:
         if read.kind != TRANSCRIBED:
             _send_back(project, arrival, settled.findings.filter(pl.col("submission_id") == arrival.submission_id))
-    return done
+    if later:
+        _take_in(project, {(a.organisation, a.year) for a in later}, progress, on)
+    with project.open_warehouse() as warehouse:
+        return _taken_in(warehouse, wanted, known)
 
 
 def _send_back(project: Project, arrival: intake.Arrival, found: pl.DataFrame) -> None:
@@ -229,12 +227,6 @@ def _send_back(project: Project, arrival: intake.Arrival, found: pl.DataFrame) -
 def _texts(project: Project) -> dict[str, str]:
     with project.open_warehouse() as warehouse:
         return {validation.reply_key(row): row["text"] for row in warehouse.replies().iter_rows(named=True)}
-=======
-    if later:
-        _take_in(project, {(a.organisation, a.year) for a in later}, progress, on)
-    with project.open_warehouse() as warehouse:
-        return _taken_in(warehouse, wanted, known)
->>>>>>> main
 
 
 Taken = list[tuple[intake.Arrival, intake.Intake]]
@@ -536,16 +528,11 @@ class Frames:
     replies: pl.DataFrame
 
 
-<<<<<<< HEAD
-def _frames(warehouse: Warehouse) -> _Frames:
-    return _Frames(
+def _frames(warehouse: Warehouse) -> Frames:
+    return Frames(
         *(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions()),
         *(warehouse.lineage(), warehouse.replies()),
     )
-=======
-def _frames(warehouse: Warehouse) -> Frames:
-    return Frames(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions())
->>>>>>> main
 
 
 def _release(project: Project, frames: Frames, year: int, edition: str) -> Release:
