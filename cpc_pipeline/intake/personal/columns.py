@@ -8,7 +8,7 @@ from cpc_pipeline.catalogue.personal import HeadingRule, Shape
 from cpc_pipeline.intake.personal.hits import Hit, hit
 from cpc_pipeline.intake.personal.knowledge import Knowledge, found
 from cpc_pipeline.intake.personal.names import is_name, is_part
-from cpc_pipeline.intake.personal.shapes import bare, is_one
+from cpc_pipeline.intake.personal.shapes import amount, bare, is_one
 from cpc_pipeline.intake.personal.sheet import LONGEST_HEADING, Sheet, heading_words
 from cpc_pipeline.intake.reading import Cell
 
@@ -28,7 +28,8 @@ def under_headings(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
         if rule is None:
             continue
         content = [c for c in (sheet.below(cell) or sheet.beside(cell)) if _is_content(c, rule, know)]
-        if content and not (rule.unless_known and _mostly_known(content, know)):
+        everything = sheet.below(cell) or sheet.beside(cell)
+        if content and not (rule.unless_known and _mostly_known(content, everything, know)):
             weight = "block" if rule.weight == "block" else "review"
             yield hit(f"heading.{rule.id}", rule.kind, weight).at(sheet.label, content[0].address, len(content))
 
@@ -46,15 +47,19 @@ def _is_content(cell: Cell, rule: HeadingRule, know: Knowledge) -> bool:
         return False
     if rule.kind == "name":
         return cell.kind == "text" and any(c.isalpha() for c in cell.text)
-    if cell.kind == "number":
-        return rule.id == "birth" or (cell.number or 0) >= _COUNT_BELOW
-    return True
+    number = amount(cell)
+    return number is None or rule.id == "birth" or number >= _COUNT_BELOW
 
 
-def _mostly_known(cells: list[Cell], know: Knowledge) -> bool:
-    """Places, words of the catalogue, institutions: what a column headed "name" holds when it is not of people."""
-    known = [c for c in cells if found(know.institution, heading_words(c.text)) or not _may_be_name(c.text)]
-    return len(known) >= 0.8 * len(cells) and not any(is_name(c.text, know) for c in cells)
+def _mostly_known(cells: list[Cell], everything: list[Cell], know: Knowledge) -> bool:
+    """Places, words of the catalogue, institutions: what a column headed "name" holds when it is not of people.
+
+    cells: what of everything below the heading is no word of the catalogue.
+    """
+    unknown = [c for c in cells if not found(know.institution, heading_words(c.text)) and _may_be_name(c.text)]
+    given = know.personal.given
+    people = [c for c in unknown if is_name(c.text, know) or is_part(c.text, given, know)]
+    return len(unknown) <= 0.6 * len(everything) and len(people) <= 0.1 * len(everything)
 
 
 def _may_be_name(text: str) -> bool:
@@ -77,7 +82,7 @@ def bare_numbers(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
 def _digits(cell: Cell) -> str | None:
     """What fills the cell, if it is a number or a code with digits in it."""
     if cell.kind == "number":
-        number = cell.number or 0.0
+        number = cell.number or 0.0  # a whole number that no float holds has its digits as text
         return str(int(number)) if number >= 1e5 and number.is_integer() else cell.text
     if cell.kind != "text" or len(cell.text) > 40:
         return None
