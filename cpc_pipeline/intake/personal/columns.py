@@ -25,13 +25,20 @@ def under_headings(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
             continue
         words = heading_words(cell.text)
         rule = _asked(words, know)
-        if rule is None:
+        if rule is None or _is_list_of_kinds(sheet.columns[cell.column], know):
             continue
-        content = [c for c in (sheet.below(cell) or sheet.beside(cell)) if _is_content(c, rule, know)]
         everything = sheet.below(cell) or sheet.beside(cell)
+        content = [c for c in everything if _is_content(c, rule, know)]
         if content and not (rule.unless_known and _mostly_known(content, everything, know)):
             weight = "block" if rule.weight == "block" else "review"
             yield hit(f"heading.{rule.id}", rule.kind, weight).at(sheet.label, content[0].address, len(content))
+
+
+def _is_list_of_kinds(column: list[Cell], know: Knowledge) -> bool:
+    """Whether a column lists kinds of document (TI, CC) as its entries: none of them is a heading."""
+    texts = [heading_words(c.text) for c in column if c.kind == "text" and len(c.text) <= LONGEST_HEADING]
+    asked = sum(_asked(words, know) is not None for words in texts)
+    return asked >= _LEAST and asked >= 0.5 * len(texts)
 
 
 def _asked(words: str, know: Knowledge) -> HeadingRule | None:
