@@ -21,6 +21,7 @@ from cpc_pipeline.catalogue.layouts import (
 )
 from cpc_pipeline.catalogue.loading import available, folder_of, load, read_rules
 from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Derived, Indicator, Organisation, Rule, Waiver
+from cpc_pipeline.catalogue.remembering import remember
 from cpc_pipeline.catalogue.snapshots import definitions, pack, unpack
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import FindingText, Wording
@@ -61,5 +62,6 @@ __all__ = [
     "load",
     "pack",
     "read_rules",
+    "remember",
     "unpack",
 ]

@@ -97,6 +97,13 @@ class YearRange(Model):
     last: int
 
 
+class Progress(Model):
+    """Least ratio of the rate of change to the rate that the target needs; the defaults are Eurostat's."""
+
+    significant: float = 0.95
+    moderate: float = 0.60
+
+
 class Nation(Model):
     code: str
     name: Text
@@ -126,6 +133,7 @@ class Header(Model):
     dimensions: list[Dimension]
     sheets: dict[str, Sheet]
     sections: list[Section] = []
+    progress: Progress = Progress()
     contributions: list[ContributionColumn] = []
     sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label
     parties: list[Party] = []  # who must sign the annual table before it is agreed; without any it stays provisional

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli import agreeing, commands, tracing
+from cpc_pipeline.cli import agreeing, commands, mapping, tracing
 from cpc_pipeline.cli.printing import print_faults
 from cpc_pipeline.cli.speaker import FINDINGS, UNUSABLE, Speaker
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cpc_pipeline.cli.topic import Topic
     from cpc_pipeline.project import Project
 
-TOPICS: tuple[Topic, ...] = (tracing, agreeing)
+TOPICS: tuple[Topic, ...] = (mapping, tracing, agreeing)
 """Modules of cli/ that bring commands of their own; see topic.py."""
 
 
@@ -70,6 +70,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     words = "write the annotated workbook there / escribir allí el libro anotado"
     check.add_argument("--feedback", type=Path, metavar="DIR", help=words)
+    words = "show what each cell was taken for, as a page / mostrar cómo se leyó cada celda"
+    check.add_argument("--explain", action="store_true", help=words)
+    check.add_argument(
+        "-o", "--output", type=Path, metavar="FILE.html", help="where that page goes / dónde va la página"
+    )
+    check.add_argument("--organisation", metavar="ID", help="whose table it is / de qué entidad es la tabla")
+    check.add_argument("--year", type=int, help="the year it was sent for / el año para el que se envía")
     words = "the workbook that an organisation fills in / el libro por llenar"
     template = command("template", commands.template, words)
     template.add_argument("organisation", nargs="?", help="its id / su identificador")
