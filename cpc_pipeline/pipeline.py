@@ -156,8 +156,8 @@ def take_in(
     A workbook with personal data is moved away before anything of it is stored (refusals.py). Errors leave without
     their text, which could hold what a submitter typed.
     """
-    with without_values(CatalogueFaults, WarehouseBusy):
-        return _take_in(project, set(keys), progress, as_of or today())
+    wanted, on = set(keys), as_of or today()
+    return without_values(lambda: _take_in(project, wanted, progress, on), CatalogueFaults, WarehouseBusy)
 
 
 def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None], on: date) -> list[TakenIn]:

@@ -46,9 +46,7 @@ def read(project: Project, arrival: intake.Arrival) -> intake.Intake | None:
     return None
 
 
-def release(
-    project: Project, held: Held, by: tuple[str, str], reason: str, on: date, file: Path | None = None
-) -> Path:
+def release(project: Project, held: Held, by: tuple[str, str], reason: str, on: date, file: Path | None = None) -> Path:
     """Give a false positive back; raises CannotRelease, also where the reason itself holds personal data."""
     if not reason.strip():
         raise CannotRelease("reason_needed")

@@ -16,15 +16,14 @@ from cpc_pipeline.catalogue import Catalogue
 Column = tuple[str, list[Any]]
 ROWS = 14
 # Given names and surnames by half, some of which are on no list.
-PEOPLE = (
-    (
-        "Camila Juan Valentina Santiago Mariana Kevin Luz Yeison Sofía Brayan Nasly Dairo".split(),
-        "Rodríguez Mosquera Gómez Riascos Pérez Quiñones Torres Palacios Jaramillo Epiayú Zambrano Vélez".split(),
-    ),
-    (
-        "Daniela Andrés Isabella Jhon Laura Samuel Karen Miguel Yuliana Esteban Leidis Eider".split(),
-        "García Caicedo Martínez Hurtado López Angulo Ramírez Salazar Ospina Uriana Bolaños Guerrero".split(),
-    ),
+PEOPLE = tuple(
+    tuple(names.split(","))
+    for names in (
+        "Camila,Juan,Valentina,Santiago,Mariana,Kevin,Luz,Yeison,Sofía,Brayan,Nasly,Dairo",
+        "Rodríguez,Mosquera,Gómez,Riascos,Pérez,Quiñones,Torres,Palacios,Jaramillo,Epiayú,Zambrano,Vélez",
+        "Daniela,Andrés,Isabella,Jhon,Laura,Samuel,Karen,Miguel,Yuliana,Esteban,Leidis,Eider",
+        "García,Caicedo,Martínez,Hurtado,López,Angulo,Ramírez,Salazar,Ospina,Uriana,Bolaños,Guerrero",
+    )
 )
 TOWNS = (("Quibdó", "Tumaco", "Buenaventura", "Cúcuta", "Riohacha"), ("Leticia", "Pasto", "Soacha", "Maicao", "Ibagué"))
 
@@ -52,10 +51,10 @@ class Maker:
         return self.by.choice(TOWNS[self.half])
 
     def given(self) -> str:
-        return self.by.choice(PEOPLE[self.half][0])
+        return self.by.choice(PEOPLE[2 * self.half])
 
     def surname(self) -> str:
-        return self.by.choice(PEOPLE[self.half][1])
+        return self.by.choice(PEOPLE[2 * self.half + 1])
 
     def person(self) -> str:
         return f"{self.given()} {self.given()} {self.surname()} {self.surname()}"
@@ -182,8 +181,17 @@ def personal_columns(make: Maker) -> dict[str, Column]:
     born = lambda: "{2:02d}/{1:02d}/{0}".format(*make.birth())  # noqa: E731
     street = lambda: f"{by.choice(('Calle', 'Cra.', 'KR', 'Diagonal', 'Tv'))} {by.randint(1, 99)}"  # noqa: E731
     address = lambda: f"{street()} {by.choice(('#', 'No.', '# '))}{by.randint(1, 90)}-{by.randint(1, 90)}"  # noqa: E731
-    mail = lambda: f"{make.given()}.{make.digits(3)}@correo.example".lower()  # noqa: E731
-    mobile_apart = lambda: (lambda m: f"{m[:3]} {m[3:6]} {m[6:]}")(make.mobile())  # noqa: E731
+
+    def upper() -> str:
+        return f"{make.surname()} {make.surname()} {make.given()}".upper()
+
+    def mail() -> str:
+        return f"{make.given()}.{make.digits(3)}@correo.example".lower()
+
+    def mobile_apart() -> str:
+        mobile = make.mobile()
+        return f"{mobile[:3]} {mobile[3:6]} {mobile[6:]}"
+
     return {
         "names said": (say["names"], rows(make.person)),
         "name said": (say["name"], rows(make.given)),
@@ -191,7 +199,7 @@ def personal_columns(make: Maker) -> dict[str, Column]:
         "names unsaid": (say["plain"], rows(make.person)),
         "surnames first, in capitals": (
             say["other"],
-            rows(lambda: f"{make.surname()} {make.surname()} {make.given()}".upper()),
+            rows(upper),
         ),
         "documents said, old series": (say["document"], rows(lambda: int("5" + make.digits(7)))),
         "documents said, as text": (say["document"], rows(make.nuip)),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cpc_pipeline.cli.printing import print_faults, print_findings, print_matrix, print_unplaced, print_where
+from cpc_pipeline.cli.quarantine import print_held
 from cpc_pipeline.cli.speaker import FINDINGS, FINE, UNUSABLE, Speaker
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
         say("nothing_to_do", submissions=_loaded(project), years=len(project.catalogue.years))
         print_where(project, say)
         print_unplaced(project, say)
+        print_held(project, say)
         return FINE
     say("to_do", submissions=len(plan.submissions), years=len(plan.years))
     import warnings
@@ -41,6 +43,7 @@ def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     say("done_in", seconds=round(time.monotonic() - started))
     print_where(project, say)
     print_unplaced(project, say)
+    print_held(project, say)
     told = {"returned": done.returned, "quality_asked": done.asked, "quality_wrong": done.wrong}
     for key, count in told.items():
         if count:
@@ -176,6 +179,7 @@ def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
     say("status_title")
     print_matrix(project, rows, say)
     print_unplaced(project, say)
+    print_held(project, say)
     return FINE
 
 
