@@ -146,6 +146,18 @@ def findings(project: Project, language: str, organisation: str | None = None, y
     return in_words(found, project, language)
 
 
+def differences(project: Project, language: str, year: int | None = None) -> pl.DataFrame:
+    """What organisations say differently of one thing, in words: one row for each side of each pair.
+
+    Made anew from what is on record; no submission is changed by it.
+    """
+    with project.open_warehouse() as warehouse:
+        observations = warehouse.counting()
+    if year is not None:
+        observations = observations.filter(pl.col("reporting_year") == year)
+    return in_words(validation.reconcile(observations, project.catalogue), project, language)
+
+
 def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFrame:
     """Findings as sentences: where, message, expected, action, beside their code and severity.
 

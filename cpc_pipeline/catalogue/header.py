@@ -97,6 +97,13 @@ class YearRange(Model):
     last: int
 
 
+class Notice(Model):
+    """When a change of contact is told to the others: at least `days` before it, or no later than `days` from it."""
+
+    days: int
+    when: Literal["before", "within"]
+
+
 class Progress(Model):
     """Least ratio of the rate of change to the rate that the target needs; the defaults are Eurostat's."""
 
@@ -132,6 +139,7 @@ class Header(Model):
     nation: Nation
     dimensions: list[Dimension]
     sheets: dict[str, Sheet]
+    notice: Notice | None = None
     sections: list[Section] = []
     progress: Progress = Progress()
     contributions: list[ContributionColumn] = []

@@ -183,25 +183,6 @@ def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
     return FINE
 
 
-def catalogue_check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline.catalogue import audit
-
-    catalogue = project.catalogue
-    say(
-        "catalogue_sound",
-        compact=catalogue.id,
-        indicators=len(catalogue.indicators),
-        organisations=len(catalogue.organisations),
-        places=len(catalogue.places.codes),
-    )
-    remarks = audit(catalogue)
-    if remarks:
-        say("catalogue_acknowledge")
-        for remark in remarks:
-            print(f"  {remark}")
-    return FINE
-
-
 def rules_try(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     from cpc_pipeline.catalogue import CatalogueFaults, read_rules
     from cpc_pipeline.questions import in_words, try_rules

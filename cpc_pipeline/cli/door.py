@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli import agreeing, commands, mapping, quarantine, tracing
+from cpc_pipeline.cli import agreeing, catalogue, commands, mapping, quarantine, tracing
 from cpc_pipeline.cli.printing import print_faults
 from cpc_pipeline.cli.speaker import FINDINGS, UNUSABLE, Speaker
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cpc_pipeline.cli.topic import Topic
     from cpc_pipeline.project import Project
 
-TOPICS: tuple[Topic, ...] = (mapping, tracing, agreeing, quarantine)
+TOPICS: tuple[Topic, ...] = (catalogue, mapping, tracing, agreeing, quarantine)
 """Modules of cli/ that bring commands of their own; see topic.py."""
 
 
@@ -85,9 +85,6 @@ def _parser() -> argparse.ArgumentParser:
     template.add_argument("--all", action="store_true", help="every organisation that reports / todas")
     status = command("status", commands.status, "who has sent what / quién ha enviado qué")
     status.add_argument("year", nargs="?", type=int)
-    words = "audit the compact's data / revisar los datos de la alianza"
-    catalogue = command("catalogue", commands.catalogue_check, words)
-    catalogue.add_argument("action", choices=["check"])
     words = "try a rule on everything on record / probar una regla con todo lo registrado"
     rules = command("rules", commands.rules_try, words)
     rules.add_argument("action", choices=["try"])

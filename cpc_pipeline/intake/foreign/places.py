@@ -100,6 +100,9 @@ class Places:
         siblings = self._names.get(self.list.codes[code].parent or "", {})
         if key in siblings:
             return True
+        words = set(key.split())
+        if any(words <= set(known.split()) for known in own):  # Cúcuta for San José de Cúcuta: the code says which
+            return not words
         return max((fuzz.ratio(key, known) for known in own), default=0) < 85
 
 

@@ -300,7 +300,7 @@ class TableReader:
         if layout.cumulative_since is not None:
             items, aside = differences(items, self.catalogue, self.tally, layout.cumulative_since)
             used = {at for item in items for at in item.all_cells}
-            for at in (item.at for item in aside if item.at not in used):
+            for at in (i.at for i in aside if i.at not in used and i.at in self.grid.cells):
                 self.account.fates[at], self.account.roles[at] = Fate.REPORTED, Role.UNUSED
         return observations(items, self.grid.name, self.catalogue, self.found)
 
@@ -315,7 +315,7 @@ class TableReader:
                 item.span = (span[0], last)
         at = next(at for at, day in self.days.items() if day == last)
         params = {"start": span[0].isoformat(), "end": span[1].isoformat()}
-        self.tally.add("period_cut", "query", at, expected=last.isoformat(), params=params)
+        self.tally.say("period_cut", "query", at, expected=last.isoformat(), params=params)
 
     # --- what is said at the end -----------------------------------------------------------------------------
 
@@ -330,22 +330,22 @@ class TableReader:
                     "of": form.of,
                     "column": where(first)[: -len(str(first[0]))],
                 }
-                self.tally.add(code, "reject", first, found=form.example, params=params)
+                self.tally.say(code, "reject", first, found=form.example, params=params)
             elif form.decided and form.of:
                 params = {"thousands": form.thousands, "decimal": form.decimal, "texts": form.of}
-                self.tally.add("numbers_decided", "note", first, params=params)
+                self.tally.say("numbers_decided", "note", first, params=params)
 
     def _say_filled(self) -> None:
         for column, rows in self.labels.filled.items():
             declared = self.match.columns[column]
             params = {"rows": len(rows)}
-            self.tally.add("filled_down", "note", (rows[0], column), field=declared.field, params=params)
+            self.tally.say("filled_down", "note", (rows[0], column), field=declared.field, params=params)
 
     def _say_apart(self) -> None:
         for what, members in self.apart.values():
             known = [number for _, number in members if number is not None]
             params = {"rows": len(members), "sum": f"{sum(known):g}", "what": what}
-            self.tally.add("rows_apart", "note", min(at for at, _ in members), params=params)
+            self.tally.say("rows_apart", "note", min(at for at, _ in members), params=params)
 
     def _rest(self) -> None:
         """Columns that are known and not needed, columns that nobody declared, and whatever else lies about."""
@@ -355,10 +355,10 @@ class TableReader:
                 self.account.enter(cells, Fate.REPORTED, Role.UNUSED)
                 heading = self.grid.shown(self.match.rows[-1], column)
                 at = (self.match.rows[-1], column)
-                self.tally.add("column_known", "note", at, found=heading.text if heading else "")
+                self.tally.say("column_known", "note", at, found=heading.text if heading else "")
         for column, heading in self.match.unknown.items():
             self.account.enter([at for at in self.account.open if at[1] == column], Fate.REPORTED, Role.UNUSED)
-            self.tally.add("unknown_heading", "query", (heading.row, heading.column), found=heading.text)
+            self.tally.say("unknown_heading", "query", (heading.row, heading.column), found=heading.text)
         for at in self.account.open:
             self.tally.add("content_outside_table", "query", at)
             self.account.enter([at], Fate.REPORTED, Role.NOTE)
