@@ -133,6 +133,21 @@ def test_a_long_list_of_cells_is_cut_in_a_sentence_and_kept_in_the_finding(arcad
     assert words["cell"][0] == cells and len(words["where"][0]) < 100 and words["where"][0].endswith("…")
 
 
+def test_columns_that_could_be_about_anything_need_a_title_that_says_what_was_counted(colombia: Catalogue) -> None:
+    table: Rows = [["Departamento", 2022, 2023], ["Antioquia", 12, 15], ["N. de Santander", 7, 0]]
+    silent = taken(xlsx(table), colombia, "mininterior")
+    assert silent.observations.is_empty() and "title_missing" in set(silent.findings["code"])
+    other = taken(xlsx([["Llamadas a la línea nacional"], *table]), colombia, "mininterior")
+    assert other.observations.is_empty()
+    told = taken(xlsx([["Tabla 2. NNA víctimas de trata, por departamento"], *table]), colombia, "mininterior")
+    assert told.observations.select("series", "age", "place", "value").rows() == [
+        ("PROT-1", "child", "05", 12),
+        ("PROT-1", "child", "05", 15),
+        ("PROT-1", "child", "54", 7),
+        ("PROT-1", "child", "54", 0),
+    ]
+
+
 UN = [
     *("Iso3_code", "Country", "Region", "Subregion", "Indicator", "Dimension", "Category", "Sex", "Age", "Year"),
     *("Unit of measurement", "txtVALUE", "Source"),
