@@ -39,8 +39,8 @@ def amount(cell: Cell) -> float | None:
     """The number that fills a cell; files of text hold it as text."""
     if cell.kind == "number":
         return cell.number if cell.number is not None else float(cell.text)
-    plain = bare(cell.text) if cell.kind == "text" else ""
-    return float(plain) if plain.isascii() and plain.isdigit() else None
+    # 4000-4500 is a range: a hyphen joins the digits of an identity, and never those of a count.
+    return float(bare(cell.text)) if cell.kind == "text" and is_number(cell.text) else None
 
 
 def is_number(text: str) -> bool:
