@@ -74,8 +74,10 @@ class Folders:
         """Who did what, and when."""
         return self.root / "data" / "audit" / f"{self.compact}.jsonl"
 
-    def edition(self, year: int, edition: str) -> Path:
-        return self.published / str(year) / edition
+    def edition(self, year: int, edition: str, as_of: str = "") -> Path:
+        """as_of: the moment, as text, as of which the edition was rebuilt."""
+        published = self.published / f"as-of-{as_of}" if as_of else self.published
+        return published / str(year) / edition
 
 
 def project_root() -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli import agreeing, catalogue, commands, mapping, performing, quarantine, tracing
+from cpc_pipeline.cli import agreeing, catalogue, commands, mapping, performing, quarantine, receiving, tracing
 from cpc_pipeline.cli.printing import print_faults
 from cpc_pipeline.cli.speaker import FINDINGS, UNUSABLE, Speaker
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cpc_pipeline.cli.topic import Topic
     from cpc_pipeline.project import Project
 
-TOPICS: tuple[Topic, ...] = (catalogue, mapping, performing, tracing, agreeing, quarantine)
+TOPICS: tuple[Topic, ...] = (catalogue, mapping, performing, tracing, agreeing, receiving, quarantine)
 """Modules of cli/ that bring commands of their own; see topic.py."""
 
 
@@ -66,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         "refresh", commands.refresh, "everything new under data/raw, to tables and figures / procesar todo lo nuevo"
     )
     refresh.add_argument("--year", type=int, action="append", help="publish only this year / solo este año")
+    words = "results as they were known then, from data alone / resultados como se conocían entonces"
+    refresh.add_argument("--as-of", metavar="YYYY-MM-DD", help=words)
     check = command("check", commands.check, "check workbooks before sending them / revisar libros antes de enviarlos")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     words = "write the annotated workbook there / escribir allí el libro anotado"
