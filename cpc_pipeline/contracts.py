@@ -186,6 +186,26 @@ CONTRIBUTIONS: Frame = _frame(
     cell=(pl.String, "address of the first cell with content"),
 )
 
+# One row per reply that a submitter wrote beside a finding. Free text: it stays in the warehouse, out of findings, logs
+# and run metadata, and is printed only in the internal edition.
+REPLIES: Frame = _frame(
+    submission_id=(pl.String, "the workbook that the reply came in"),
+    organisation=(pl.String, "who replies"),
+    reporting_year=(pl.Int32, "year of the submission"),
+    sheet=(pl.String, "sheet that the finding is about"),
+    cell=(pl.String, "cell that the finding is about; empty where it is about a whole sheet"),
+    code=(pl.String, "message key of the finding"),
+    question=(pl.String, "code and what was found and expected, as a hash: an answer to another value is no answer"),
+    rule=(pl.String, "rule of the finding it answers; null where that finding is no longer there"),
+    observation_id=(pl.String, "the observation that the finding is about, if it is about one"),
+    language=(pl.String, "language of the list in which the reply was written"),
+    text=(pl.String, "as written"),
+)
+
+FEEDBACK_MARK = "cpc-feedback-1"
+"""Stands in the first row, eighth column, of the sheet of findings that goes back with a workbook: by it the sheet is
+known under any name. Columns from the first: sheet, cell, severity, what, expected, action, reply, question."""
+
 # One row per indicator x year x calendar x place x disaggregation x organisation x unit.
 # The dimension columns of the compact follow `place`.
 MEASURES_HEAD: Frame = _frame(

@@ -16,7 +16,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -24,7 +24,7 @@ import polars as pl
 from cpc_pipeline import contracts, editions, intake, measures, quality, validation
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
-from cpc_pipeline.project import Project, open_project
+from cpc_pipeline.project import Project, open_project, today
 from cpc_pipeline.publication import publish
 from cpc_pipeline.warehouse import Warehouse
 
@@ -92,10 +92,13 @@ class Todo:
 # --- 0. what is there to do ------------------------------------------------------------------------------
 
 
-def todo(project: Project, years: Sequence[int] | None = None) -> Todo:
-    """Compare the files, the warehouse and the published editions with what they should be."""
+def todo(project: Project, years: Sequence[int] | None = None, as_of: date | None = None) -> Todo:
+    """Compare the files, the warehouse and the published editions with what they should be.
+
+    as_of: the day on which waivers must be in force; today where nothing else is asked.
+    """
     with project.open_warehouse() as warehouse:
-        keys = _pending(project, warehouse)
+        keys = _pending(project, warehouse, as_of or today())
         state = _measures_input(project, warehouse)
         stale_measures = bool(keys) or warehouse.recall("measures_input") != state
         wanted = tuple(project.catalogue.years if years is None else years)
@@ -108,8 +111,14 @@ def todo(project: Project, years: Sequence[int] | None = None) -> Todo:
     return Todo(tuple(keys), stale_measures, stale_measures or checked is None or checked.content != state, stale)
 
 
-def _pending(project: Project, warehouse: Warehouse) -> list[Key]:
-    """Organisation-years with a file that is new, changed, or gone since it was loaded."""
+def _held_against(project: Project, organisation: str, as_of: date) -> str:
+    """What a workbook is checked against: data, code, and the waivers in force, so that an expired one is noticed."""
+    waivers = [waiver.id for waiver in validation.waivers_in_force(project.catalogue, organisation, as_of)]
+    return "+".join([project.version, *waivers])
+
+
+def _pending(project: Project, warehouse: Warehouse, as_of: date) -> list[Key]:
+    """Organisation-years with a file that is new, changed, or gone since it was loaded, or whose waivers changed."""
     loaded = warehouse.submissions().filter(pl.col("verdict") != Verdict.WITHDRAWN)
     known = {
         row["submission_id"]: (row["sha256"], row["catalogue_version"], row["organisation"], row["year"])
@@ -119,7 +128,10 @@ def _pending(project: Project, warehouse: Warehouse) -> list[Key]:
     present = set()
     for arrival in intake.arrivals(project.folders.raw):
         present.add(arrival.submission_id)
-        if known.get(arrival.submission_id, ("", ""))[:2] != (arrival.sha256, project.version):
+        if known.get(arrival.submission_id, ("", ""))[:2] != (
+            arrival.sha256,
+            _held_against(project, arrival.organisation, as_of),
+        ):
             keys.add((arrival.organisation, arrival.year))
     keys.update((known[gone][2], known[gone][3]) for gone in known.keys() - present)
     # Later years of the same organisation are held against earlier ones: they are looked at again with them.
@@ -133,14 +145,19 @@ def _pending(project: Project, warehouse: Warehouse) -> list[Key]:
 # --- 1. take in ------------------------------------------------------------------------------------------
 
 
-def take_in(project: Project, keys: Iterable[Key], progress: Callable[[str], None] = lambda _: None) -> list[TakenIn]:
+def take_in(
+    project: Project,
+    keys: Iterable[Key],
+    progress: Callable[[str], None] = lambda _: None,
+    as_of: date | None = None,
+) -> list[TakenIn]:
     """Read, check and load every workbook of the given organisation-years.
 
     Each workbook replaces its predecessor whole, in one transaction; a workbook that cannot be read is loaded
     as a returned submission with its findings, and stops no other. A file that is gone is withdrawn: its rows
-    stay, and no longer count.
+    stay, and no longer count. as_of: the day on which waivers must be in force; today where nothing else is asked.
     """
-    wanted = set(keys)
+    wanted, on = set(keys), as_of or today()
     arrivals = [a for a in intake.arrivals(project.folders.raw) if (a.organisation, a.year) in wanted]
     taken = []
     for arrival in arrivals:
@@ -148,29 +165,46 @@ def take_in(project: Project, keys: Iterable[Key], progress: Callable[[str], Non
         taken.append((arrival, intake.take_in_arrival(arrival, project.catalogue)))
     batch = _stack([t.observations for _, t in taken], _observations_schema(project))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
-    ruled = validation.validate(batch, project.catalogue, _earlier(project, taken), kinds)
+    ruled = validation.validate(batch, project.catalogue, _earlier(project, taken, on), kinds)
+    found = pl.concat([ruled, *(t.findings for _, t in taken)])
+    replies = _stack([t.replies for _, t in taken], contracts.REPLIES)
+    settled = validation.settle(found, batch, project.catalogue, replies, _replies_on_record(project, kinds), on)
     with project.open_warehouse() as warehouse:
         _withdraw_gone(warehouse, wanted, {a.submission_id for a in arrivals})
         for arrival, read in taken:
-            _load(project, warehouse, arrival, read, ruled)
+            _load(project, warehouse, arrival, read, settled, on)
         return _taken_in(warehouse, wanted)
 
 
-def _earlier(project: Project, taken: list[tuple[intake.Arrival, intake.Intake]]) -> pl.DataFrame:
+def _replies_on_record(project: Project, besides: Iterable[str] = ()) -> pl.DataFrame:
+    """Replies of earlier submissions, but those named, with what they are about; empty where nothing is on record."""
+    with project.open_warehouse() as warehouse:
+        replies = warehouse.replies().filter(~pl.col("submission_id").is_in(list(besides)))
+        return validation.about(replies, warehouse.observations(), project.catalogue)
+
+
+def _earlier(project: Project, taken: list[tuple[intake.Arrival, intake.Intake]], on: date) -> pl.DataFrame:
     """What counts besides and within the batch: rules about history choose the earlier years from it."""
     batch = [arrival.submission_id for arrival, _ in taken]
     with project.open_warehouse() as warehouse:
         others = warehouse.counting().filter(~pl.col("submission_id").is_in(batch))
     returned = str(Severity.RETURN)
-    sound = [read.observations for _, read in taken if returned not in read.findings["severity"]]
+    found = {a.submission_id: validation.waive(r.findings, r.observations, project.catalogue, on) for a, r in taken}
+    sound = [r.observations for a, r in taken if returned not in found[a.submission_id]["severity"]]
     return pl.concat([others, *sound])
 
 
 def _load(
-    project: Project, warehouse: Warehouse, arrival: intake.Arrival, read: intake.Intake, ruled: pl.DataFrame
+    project: Project,
+    warehouse: Warehouse,
+    arrival: intake.Arrival,
+    read: intake.Intake,
+    settled: validation.Settled,
+    on: date,
 ) -> None:
     """Judge one workbook from all its findings and replace what the warehouse holds of it."""
-    found = pl.concat([read.findings, ruled.filter(pl.col("submission_id") == arrival.submission_id)])
+    own = pl.col("submission_id") == arrival.submission_id
+    found, replies = settled.findings.filter(own), settled.replies.filter(own)
     observations, verdict = validation.judge(read.observations, found)
     warehouse.replace_submission(
         {
@@ -179,7 +213,7 @@ def _load(
             "year": arrival.year,
             "path": arrival.relative,
             "sha256": arrival.sha256,
-            "catalogue_version": project.version,
+            "catalogue_version": _held_against(project, arrival.organisation, on),
             "kind": read.kind,
             "verdict": str(verdict),
             "observations": observations.height,
@@ -190,6 +224,7 @@ def _load(
         validation.mask(found, project.catalogue),
         read.narratives,
         read.contributions,
+        replies,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,6 +38,11 @@ def open_project(compact: str | None = None, root: Path | None = None) -> Projec
     chosen = compact or default_compact()
     catalogue = load(chosen)
     return Project(Folders((root or project_root()).resolve(), catalogue.id), catalogue)
+
+
+def today() -> date:
+    """The day, at the rim: no stage looks at a clock."""
+    return datetime.now(UTC).date()
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ What does not belong here: anything that writes (pipeline.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -13,11 +14,14 @@ import polars as pl
 from cpc_pipeline import contracts, feedback, intake, measures, validation
 from cpc_pipeline.catalogue import Rule
 from cpc_pipeline.contracts import Severity
-from cpc_pipeline.project import Project
+from cpc_pipeline.project import Project, today
 
 
-def check_file(project: Project, path: Path) -> tuple[pl.DataFrame, str, int]:
-    """Check one workbook where it lies, loading nothing: its findings, its verdict, how many values were read."""
+def check_file(project: Project, path: Path, as_of: date | None = None) -> tuple[pl.DataFrame, str, int]:
+    """Check one workbook where it lies, loading nothing: its findings, its verdict, how many values were read.
+
+    as_of: the day on which waivers must be in force; today where nothing else is asked.
+    """
     read = intake.take_in(
         path.read_bytes(),
         name=path.name,
@@ -28,8 +32,21 @@ def check_file(project: Project, path: Path) -> tuple[pl.DataFrame, str, int]:
     )
     ruled = validation.validate(read.observations, project.catalogue, _on_record(project), {path.name: read.kind})
     found = pl.concat([read.findings, ruled])
-    observations, verdict = validation.judge(read.observations, found)
-    return found, str(verdict), observations.height
+    settled = validation.settle(
+        *(found, read.observations, project.catalogue, read.replies),
+        _replies_on_record(project),
+        as_of or today(),
+    )
+    observations, verdict = validation.judge(read.observations, settled.findings)
+    return settled.findings, str(verdict), observations.height
+
+
+def _replies_on_record(project: Project) -> pl.DataFrame:
+    if not project.folders.warehouse.exists():
+        nothing = contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
+        return validation.about(contracts.empty(contracts.REPLIES), nothing, project.catalogue)
+    with project.open_warehouse() as warehouse:
+        return validation.about(warehouse.replies(), warehouse.observations(), project.catalogue)
 
 
 def annotate(project: Project, path: Path, found: pl.DataFrame, language: str) -> bytes:
@@ -86,8 +103,14 @@ def findings(project: Project, language: str, organisation: str | None = None, y
 
 
 def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFrame:
-    """Findings as sentences: where, message, expected, action, beside their code and severity."""
-    return validation.render(found, project.catalogue, language)
+    """Findings as sentences: where, message, expected, action, beside their code and severity.
+
+    Where the same was asked and answered in an earlier year, the answer is quoted: this is for the organisation itself.
+    """
+    quoted = {}
+    if found["params"].str.contains("answered_by").any():
+        quoted = {validation.reply_key(row): row["text"] for row in _replies_on_record(project).iter_rows(named=True)}
+    return validation.render(found, project.catalogue, language, quoted)
 
 
 def worst(found: pl.DataFrame) -> str | None:

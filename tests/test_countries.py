@@ -86,7 +86,7 @@ def add_language(folder: Path, new: str, like: str) -> None:
             return whole | {new: whole[like]} if like in whole else whole
         return [grown(item) for item in node] if isinstance(node, list) else node
 
-    for path in [*folder.glob("*.yaml"), *folder.glob("indicators/*.yaml")]:
+    for path in [p for sub in ("", "indicators/", "layouts/") for p in folder.glob(f"{sub}*.yaml")]:
         data = grown(yaml.safe_load(path.read_text(encoding="utf-8")))
         if path.name == "compact.yaml" and isinstance(data, dict):
             data["languages"].append(new)

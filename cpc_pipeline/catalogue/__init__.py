@@ -7,18 +7,31 @@ What does not belong here: anything about submissions, values or files that orga
 from cpc_pipeline.catalogue.audit import audit
 from cpc_pipeline.catalogue.codes import Code, CodeList, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
-from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension
-from cpc_pipeline.catalogue.loading import available, load, read_rules
-from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Derived, Indicator, Organisation, Rule
+from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension, Text
+from cpc_pipeline.catalogue.layouts import (
+    PLACE_FIELDS,
+    Confirmed,
+    Layout,
+    LayoutColumn,
+    Meaning,
+    NumberForm,
+    Spread,
+    aliases,
+    confirmed,
+)
+from cpc_pipeline.catalogue.loading import available, folder_of, load, read_rules
+from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Derived, Indicator, Organisation, Rule, Waiver
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import FindingText, Wording
 
 __all__ = [
+    "PLACE_FIELDS",
     "Calendar",
     "Catalogue",
     "CatalogueFaults",
     "Code",
     "CodeList",
+    "Confirmed",
     "ContextSeries",
     "ContributionColumn",
     "Derived",
@@ -26,13 +39,23 @@ __all__ = [
     "Fault",
     "FindingText",
     "Indicator",
+    "Layout",
+    "LayoutColumn",
+    "Meaning",
+    "NumberForm",
     "Organisation",
     "Rule",
+    "Spread",
+    "Text",
     "Unit",
+    "Waiver",
     "Wording",
+    "aliases",
     "audit",
     "available",
+    "confirmed",
     "fold",
+    "folder_of",
     "load",
     "read_rules",
 ]

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Header, Model
+from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.models import (
     Catalogue,
     ContextSeries,
@@ -23,6 +24,7 @@ from cpc_pipeline.catalogue.models import (
     Objective,
     Organisation,
     Rule,
+    Waiver,
 )
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults
@@ -47,12 +49,21 @@ def available(extra: Sequence[Path] = ()) -> list[str]:
 
 def load(compact: str, extra: Sequence[Path] = ()) -> Catalogue:
     """Load one compact by the name of its folder; raises CatalogueFaults with every fault at once."""
+    return _Loader(folder_of(compact, extra)).load()
+
+
+def folder_of(compact: str, extra: Sequence[Path] = ()) -> Path:
+    """Where the data of a compact lie; raises CatalogueFaults where there is none of this name."""
     for folder in _folders(extra):
         # The name is compared, never joined: it may come from a command line.
         for candidate in folder.glob("*/compact.yaml"):
             if candidate.parent.name == compact:
-                return _Loader(candidate.parent).load()
-    raise CatalogueFaults(
+                return candidate.parent
+    raise _unknown(compact, extra)
+
+
+def _unknown(compact: str, extra: Sequence[Path]) -> CatalogueFaults:
+    return CatalogueFaults(
         [Fault(f"{compact}/", 0, "there is no such compact", f"known: {', '.join(available(extra))}")]
     )
 
@@ -96,6 +107,7 @@ class _Loader:
             "context_series": self._many("context_series.yaml", ContextSeries, header),
             "rules": tuple(self._many("rules*.yaml", Rule, header).values()),
             "decisions": tuple(self._many("decisions.yaml", Decision, header).values()),
+            "waivers": tuple(self._many("waivers.yaml", Waiver, header).values()),
             "units": self._units(header.languages),
             "codelists": lists,
             "places": self._codelist(self.folder / "places.csv", header.languages),
@@ -104,6 +116,9 @@ class _Loader:
             "targets": self._agreed("targets.csv", header),
             "baselines": self._agreed("baselines.csv", header),
             "wording": self._wording(header.languages),
+            "layouts": self._many("layouts/*.yaml", Layout, header),
+            "mappings": self._many("mappings/*.yaml", Confirmed, header),
+            "reading_words": self._reading_words(),
         }
         if not self.faults:
             catalogue = Catalogue(header=header, version=self._version(), **parts)
@@ -255,6 +270,11 @@ class _Loader:
             for key in sorted(everything - set(known)):
                 self._fault(self.folder / "wording" / language, 0, f"no text for '{key}'")
         return Wording(texts)
+
+    def _reading_words(self) -> ReadingWords | None:
+        path = COMMON / "reading.yaml"
+        data, lines = self._yaml(path)
+        return self._build(path, data, lines, ReadingWords, ())
 
     def _texts(self, language: str, folders: Sequence[Path]) -> dict[str, str]:
         texts: dict[str, str] = {}

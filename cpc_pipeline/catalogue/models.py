@@ -13,6 +13,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
+from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
 
@@ -144,6 +145,26 @@ class Decision(Model):
     basis: str
 
 
+class Waiver(Model):
+    """A finding that is allowed: which (rule, or code of the reader), of whom, about what, why, by whom, until when.
+
+    indicators, places, years: empty means all of them. A waived finding is kept, marked, and printed in the annex.
+    """
+
+    id: str
+    organisation: str
+    rule: str | None = None
+    code: str | None = None
+    indicators: list[str] = []
+    places: list[str] = []
+    years: list[int] = []
+    reason: Text
+    allowed_by: str
+    granted: date
+    until: date
+    decision: str
+
+
 class Catalogue(Model):
     """One compact, whole."""
 
@@ -161,7 +182,11 @@ class Catalogue(Model):
     baselines: pl.DataFrame
     rules: tuple[Rule, ...]
     decisions: tuple[Decision, ...]
+    waivers: tuple[Waiver, ...] = ()
     wording: Wording
+    layouts: dict[str, Layout] = {}
+    mappings: dict[str, Confirmed] = {}
+    reading_words: ReadingWords
     version: str
 
     @property

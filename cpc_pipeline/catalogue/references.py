@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from cpc_pipeline.catalogue.faults import Fault
-from cpc_pipeline.catalogue.models import Catalogue, Indicator
+from cpc_pipeline.catalogue.layouts import layout_faults
+from cpc_pipeline.catalogue.models import Catalogue, Indicator, Waiver
 from cpc_pipeline.contracts import NATION, TOTAL
 
 
@@ -35,12 +36,18 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
     for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines)):
         faults += [Fault(name, 0, m, h) for m, h in _missing("indicator", frame["indicator"], catalogue.indicators)]
         faults += [Fault(name, 0, m, h) for m, h in _missing("place", frame["place"], catalogue.places.codes)]
+    for name, message in layout_faults(catalogue):
+        file, line = lines.get(name, ("layouts", 0))
+        faults.append(Fault(file, line, f"{name.split()[1]}: {message}"))
     faults += _shape_faults(catalogue)
     for rule in catalogue.rules:
         file, line = lines.get(f"Rule {rule.id}", ("rules.yaml", 0))
         key = f"quality.rule.{rule.code}" if rule.scope == "warehouse" else f"findings.{rule.code}.message"
         silent = [x for x in catalogue.languages if not catalogue.wording.has(key, x)]
         faults += [Fault(file, line, f"{rule.id}: no text for '{key}' in '{x}'") for x in silent]
+    for waiver in catalogue.waivers:
+        file, line = lines.get(f"Waiver {waiver.id}", ("waivers.yaml", 0))
+        faults += [Fault(file, line, f"{waiver.id}: {m}", h) for m, h in _of_waiver(waiver, catalogue)]
     return faults
 
 
@@ -74,6 +81,23 @@ def _of_indicator(indicator: Indicator, catalogue: Catalogue) -> Iterator[tuple[
     if indicator.derived and indicator.derived != "pipeline":
         parts = [indicator.derived.numerator, indicator.derived.denominator]
         yield from _missing("derived", parts, catalogue.indicators)
+
+
+def _of_waiver(waiver: Waiver, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    if (waiver.rule is None) == (waiver.code is None):
+        yield "a waiver names either a rule or a code", ""
+    rules = [rule.id for rule in catalogue.rules if rule.scope == "submission"]
+    yield from _missing("rule", [waiver.rule] if waiver.rule else [], rules)
+    codes = [
+        key.split(".")[1] for key in catalogue.wording.texts[catalogue.languages[0]] if key.startswith("findings.")
+    ]
+    yield from _missing("code", [waiver.code] if waiver.code else [], codes)
+    yield from _missing("organisation", [waiver.organisation], catalogue.organisations)
+    yield from _missing("indicators", waiver.indicators, catalogue.indicators)
+    yield from _missing("places", waiver.places, catalogue.places.codes)
+    yield from _missing("decision", [waiver.decision], [d.id for d in catalogue.decisions])
+    if waiver.until < waiver.granted:
+        yield "until is before granted", ""
 
 
 def _missing(field: str, names: Iterable[str], known: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -28,7 +28,7 @@ class Reply:
 
     sheet: str
     cell: str
-    code: str
+    question: str
     what: str
     text: str
 
@@ -41,7 +41,7 @@ class Line:
     cell: str  # "" where the finding is about the whole file
     severity: str
     texts: tuple[str, ...]  # of HEADINGS, in order
-    code: str
+    question: str  # what a reply refers to: the code of the finding, and a hash of what was found and expected
     at: Place | None  # the cell, where there is one to mark
 
 
@@ -96,11 +96,17 @@ def _line(row: Mapping[str, str], order: Mapping[str, int], words: Words) -> Lin
     here = row["sheet"] in order
     texts = (
         *(row["sheet"] or words("whole_file"), row["cell"] if here else "", words.severity(row["severity"])),
-        *(f"{row['title']}\n{row['message']}", row["expected"], row["action"], ""),
+        *(
+            "\n".join(filter(None, (row["title"], row["message"], row.get("chart")))),
+            row["expected"],
+            row["action"],
+            "",
+        ),
     )
     short = tuple(shortened(text) for text in texts)
     cell = row["cell"] if here else ""
-    return Line(row["sheet"], cell, row["severity"], short, row["code"], place(cell) if here else None)
+    question = row.get("question") or row["code"]
+    return Line(row["sheet"], cell, row["severity"], short, question, place(cell) if here else None)
 
 
 def height(texts: Iterable[str], widths: Iterable[int]) -> float:
@@ -120,14 +126,16 @@ def _with_replies(lines: list[Line], replies: list[Reply], words: Words) -> list
     """Replies go with their finding; one whose finding is gone stands at the end, so that none is lost."""
     result = []
     for line in lines:
-        given = next((r for r in replies if (r.sheet, r.cell, r.code) == (line.texts[0], line.cell, line.code)), None)
+        given = next(
+            (r for r in replies if (r.sheet, r.cell, r.question) == (line.texts[0], line.cell, line.question)), None
+        )
         if given:
             replies.remove(given)
-            line = Line(line.sheet, line.cell, line.severity, (*line.texts[:-1], given.text), line.code, line.at)  # noqa: PLW2901
+            line = replace(line, texts=(*line.texts[:-1], given.text))  # noqa: PLW2901
         result.append(line)
     for reply in replies:
         texts = (reply.sheet, reply.cell, words("former"), reply.what, "", "", reply.text)
-        result.append(Line("", reply.cell, "", texts, reply.code, None))
+        result.append(Line("", reply.cell, "", texts, reply.question, None))
     return result
 
 

@@ -61,7 +61,7 @@ def _read(content: bytes, name: str) -> Former:
     former = Former(there=True)
     for row in texts:
         former.shades |= {match[1]: match[2] for match in map(_SHADE.fullmatch, row) if match}
-        sheet, cell, _, what, _, _, reply, code = row[:8]
-        if reply.strip() and code and code != MARK:
-            former.replies.append(Reply(sheet, cell, code, what, reply))
+        sheet, cell, _, what, _, _, reply, question = row[:8]
+        if reply.strip() and question and question != MARK:
+            former.replies.append(Reply(sheet, cell, question, what, reply))
     return former

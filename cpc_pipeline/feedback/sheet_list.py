@@ -6,12 +6,13 @@ strings stays as sent. What does not belong here: the words (listing).
 
 from __future__ import annotations
 
+from cpc_pipeline.contracts import FEEDBACK_MARK
 from cpc_pipeline.feedback.cells import address
 from cpc_pipeline.feedback.listing import WIDTHS, Listing, height
 from cpc_pipeline.feedback.markup import content, quoted
 from cpc_pipeline.feedback.styles import COLOURS, NO_FILL, Styles, shaded
 
-MARK = "cpc-feedback-1"  # in column H: this sheet is ours, whatever its name
+MARK = FEEDBACK_MARK
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _FONT = '<font>{bold}<sz val="{size}"/><color rgb="{colour}"/><name val="Calibri"/><family val="2"/></font>'
 _EDGE = '<{0} style="thin"><color rgb="FFBFBFBF"/></{0}>'
@@ -65,7 +66,7 @@ def sheet_xml(listing: Listing, styles: Styles) -> tuple[bytes, int]:
             line = listing.lines[number]
             looks = ("text", "link" if line.at else "text", line.severity or "text", "text", "text", "text", "reply")
             cells = [(c, t, formats[x]) for c, (t, x) in enumerate(zip(line.texts, looks, strict=True), start=1)]
-            cells.append((8, line.code, 0))
+            cells.append((8, line.question, 0))
             tall = height(line.texts, WIDTHS)
             if line.at:
                 links.append(_link(f"B{row}", line.sheet, line.cell))

@@ -34,6 +34,12 @@ def heading_index(catalogue: Catalogue) -> dict[str, str]:
     return index
 
 
+def is_ours(sheets: Sheets, catalogue: Catalogue) -> bool:
+    """Whether a file is our workbook, whole or in part: any of the sheets that it must have is there."""
+    names = {fold(name) for name in sheets}
+    return any(fold(sheet.name) in names for sheet in catalogue.header.sheets.values() if sheet.missing != "nothing")
+
+
 def find_sheets(sheets: Sheets, catalogue: Catalogue, found: Found) -> dict[str, str]:
     """Role -> name of the sheet as it is in the file; what is missing or not expected becomes a finding."""
     by_name = {fold(name): name for name in sheets}

@@ -14,10 +14,12 @@ from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, CodeList
 from cpc_pipeline.contracts import NATION, TOTAL, Status
 from cpc_pipeline.intake.findings import Found
+from cpc_pipeline.intake.foreign import SheetReading, grids_of, read_foreign
 from cpc_pipeline.intake.numbers import read_value
 from cpc_pipeline.intake.preflight import Refused, address
-from cpc_pipeline.intake.reading import Cell, read
-from cpc_pipeline.intake.recognition import Table, find_sheets, find_table, read_cover
+from cpc_pipeline.intake.reading import Cell, Workbook, read
+from cpc_pipeline.intake.recognition import Table, find_sheets, find_table, is_ours, read_cover
+from cpc_pipeline.intake.replies import replies_of
 from cpc_pipeline.intake.template.layout import KEY
 from cpc_pipeline.intake.template.reading import Statements
 
@@ -36,6 +38,9 @@ class Intake:
     kind: str
     narratives: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.NARRATIVES))
     contributions: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.CONTRIBUTIONS))
+    replies: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.REPLIES))
+    readings: tuple[SheetReading, ...] = ()
+    """How the sheets of a file were read that is not our workbook."""
 
 
 def take_in(
@@ -51,6 +56,8 @@ def take_in(
         return Intake(empty, found.frame(), "unknown")
     for remark in sheets.remarks:
         found.add(remark.code, remark.severity, remark.sheet, remark.cell, found=remark.found, params=remark.params)
+    if not is_ours(sheets, catalogue):
+        return _take_in_foreign(sheets, found, year, catalogue)
     roles = find_sheets(sheets, catalogue, found)
     kind = "annual"
     if "cover" in roles:
@@ -67,13 +74,26 @@ def take_in(
     if "indicators" in roles and (not rows or (awaited and not said)):
         found.add("empty_submission", "return", roles["indicators"], "A1")
     told = Statements(sheets, roles, catalogue, found)
+    _check_sender(organisation, year, catalogue, found)
+    schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
+    observations = pl.DataFrame(rows, schema=schema)
+    replies = replies_of(sheets.get(roles.get("feedback", ""), []), catalogue, found)
+    return Intake(observations, found.frame(), kind, told.narratives, told.contributions, replies)
+
+
+def _take_in_foreign(sheets: Workbook, found: Found, year: int | None, catalogue: Catalogue) -> Intake:
+    """A file that is not our workbook: read by a layout of the compact, or returned with the reason."""
+    rows, readings = read_foreign(grids_of(sheets), catalogue, found)
+    _check_sender(found.organisation or None, year, catalogue, found)
+    schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
+    return Intake(pl.DataFrame(rows, schema=schema), found.frame(), "annual", readings=tuple(readings))
+
+
+def _check_sender(organisation: str | None, year: int | None, catalogue: Catalogue, found: Found) -> None:
     if organisation is not None and organisation not in catalogue.organisations:
         found.add("unknown_organisation", "return", "", "A1", found=organisation)
     if year is not None and year not in catalogue.years:
         found.add("unknown_year", "return", "", "A1", found=str(year), expected=_span(catalogue))
-    schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
-    observations = pl.DataFrame(rows, schema=schema)
-    return Intake(observations, found.frame(), kind, told.narratives, told.contributions)
 
 
 def _say_blanks(rows: list[_Row], found: Found) -> None:

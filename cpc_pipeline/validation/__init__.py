@@ -5,6 +5,18 @@ What does not belong here: reading files (intake) and arithmetic of indicators (
 
 from cpc_pipeline.validation.judgement import judge
 from cpc_pipeline.validation.rules import validate
+from cpc_pipeline.validation.settling import Settled, about, reply_key, settle, waive, waivers_in_force
 from cpc_pipeline.validation.words import mask, render
 
-__all__ = ["judge", "mask", "render", "validate"]
+__all__ = [
+    "Settled",
+    "about",
+    "judge",
+    "mask",
+    "render",
+    "reply_key",
+    "settle",
+    "validate",
+    "waive",
+    "waivers_in_force",
+]

@@ -6,8 +6,11 @@ shown in the UI or sent on is masked unless it is plainly harmless.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -15,6 +18,7 @@ from cpc_pipeline.catalogue import Catalogue, fold
 
 _HARMLESS = re.compile(r"[\d.,<>%/\-– ]{1,25}|#[A-Z0-9/!?]{2,8}|\S{1,3}")
 NO_LIMIT = "-"
+BAR, CHART_WIDTH = "█", 16
 _MASK = "\x00"  # followed by the length; no cell of a workbook can hold it
 
 
@@ -41,7 +45,10 @@ def _known_words(catalogue: Catalogue) -> set[str]:
         fold(w) for li in lists for c in li.codes.values() for w in (c.code, *c.labels.values(), *c.aliases)
     }
     words |= set(catalogue.missing_marks) | {fold(u) for u in catalogue.units}
-    words |= {fold(i) for i in (*catalogue.indicators, *catalogue.context_series, *catalogue.organisations)}
+    words |= {
+        fold(i)
+        for i in (*catalogue.indicators, *catalogue.context_series, *catalogue.organisations, *catalogue.layouts)
+    }
     return words | {fold(s.name) for s in catalogue.header.sheets.values()}
 
 
@@ -50,6 +57,9 @@ def _named(text: str, codes: str, catalogue: Catalogue, language: str) -> str:
     if codes == "headings":
         headings = catalogue.headings
         return ", ".join(headings[t].labels[language] if t in headings else t for t in text.split(", "))
+    if codes == "layouts":
+        layouts = catalogue.layouts
+        return ", ".join(layouts[t].name[language] if t in layouts else t for t in text.split(", "))
     if codes == "indicators":
         named = catalogue.indicators
         return "; ".join(f"{t} {named[t].name[language]}" if t in named else t for t in text.split(", "))
@@ -62,8 +72,20 @@ def _named(text: str, codes: str, catalogue: Catalogue, language: str) -> str:
     return ", ".join(f"{known.label(p, language)} ({p})" if p in known.codes else p for p in parts)
 
 
-def render(findings: pl.DataFrame, catalogue: Catalogue, language: str) -> pl.DataFrame:
-    """One row per finding: where, title, message, expected, action, beside the columns of the frame."""
+def question(finding: Mapping[str, Any]) -> str:
+    """The question that a finding asks, whatever the language: its code, and what was found and expected as a hash."""
+    said = f"{finding['found']}|{finding['expected']}"
+    return f"{finding['code']}#{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+
+
+def render(
+    findings: pl.DataFrame, catalogue: Catalogue, language: str, replies: Mapping[str, str] | None = None
+) -> pl.DataFrame:
+    """One row per finding: where, title, message, expected, action, beside columns of the frame.
+
+    question: what a reply refers to. chart: earlier years as bars, where the rule gave them. replies: text by
+    `reply_key`, to be quoted where a finding was answered before; without them only the year is said.
+    """
     rows = []
     for row in findings.iter_rows(named=True):
         found = row["found"] or ""
@@ -71,9 +93,13 @@ def render(findings: pl.DataFrame, catalogue: Catalogue, language: str) -> pl.Da
             found = catalogue.wording.text("validation.masked", language, length=found[1:])
         params = json.loads(row["params"]) | {k: row[k] for k in ("sheet", "cell", "expected")} | {"found": found}
         params |= {k: _named(params[k], params.get("codes", ""), catalogue, language) for k in ("found", "expected")}
+        params |= {k: v[language] for k, v in params.items() if isinstance(v, dict) and language in v}
         unlimited = catalogue.wording.text("validation.no_limit", language)
         params |= {k: unlimited for k in ("minimum", "maximum") if params.get(k) == NO_LIMIT}
         words = catalogue.wording.finding(row["code"], language, params)
+        message = " ".join([words.message, *_known_already(params, catalogue, language, replies or {})])
+        settled = params.get("answered") or params.get("waiver")
+        action = catalogue.wording.text("validation.settled", language) if settled else words.action
         where = "validation.where" if row["sheet"] else "validation.where_file"
         rows.append(
             {
@@ -81,8 +107,42 @@ def render(findings: pl.DataFrame, catalogue: Catalogue, language: str) -> pl.Da
                 for k in ("submission_id", "organisation", "reporting_year", "sheet", "cell", "code", "severity")
             }
             | {"where": catalogue.wording.text(where, language, **params), "title": words.title}
-            | {"message": words.message, "expected": words.expected, "action": words.action}
+            | {"message": message, "expected": words.expected, "action": action}
+            | {"question": question(row), "chart": chart(params.get("earlier", ""), row)}
         )
     schema = ["submission_id", "organisation", "reporting_year", "sheet", "cell", "code", "severity", "where", "title"]
     types = {name: pl.Int32 if name == "reporting_year" else pl.String for name in schema}
-    return pl.DataFrame(rows, schema=types | dict.fromkeys(("message", "expected", "action"), pl.String))
+    texts = ("message", "expected", "action", "question", "chart")
+    return pl.DataFrame(rows, schema=types | dict.fromkeys(texts, pl.String))
+
+
+def _known_already(
+    params: Mapping[str, Any], catalogue: Catalogue, language: str, replies: Mapping[str, str]
+) -> Iterator[str]:
+    """What is known of the finding besides itself, a sentence each."""
+    text = catalogue.wording.text
+    waiver = next((w for w in catalogue.waivers if w.id == params.get("waiver")), None)
+    if waiver is not None:
+        by = {"by": waiver.allowed_by, "until": waiver.until.isoformat(), "reason": waiver.reason[language]}
+        yield text("validation.waived", language, **by)
+    if params.get("answered"):
+        yield text("validation.answered", language)
+    elif params.get("answered_in"):
+        reason = replies.get(params["answered_by"])
+        key = "validation.answered_before" if reason is None else "validation.answered_before_with"
+        yield text(key, language, year=params["answered_in"], reason=reason)
+
+
+def chart(earlier: str, finding: Mapping[str, Any]) -> str:
+    """A bar of characters per year, the value in question last: "2023 ███ 40". Empty where there is nothing to draw."""
+    points = [point.split(": ") for point in earlier.split(", ") if ": " in point]
+    points.append([str(finding["reporting_year"]), str(finding["found"])])
+    try:
+        values = [float(value) for _, value in points]
+    except ValueError:
+        return ""
+    largest = max(values, default=0)
+    if len(points) < 2 or largest <= 0:
+        return ""
+    bars = [BAR * max(round(value / largest * CHART_WIDTH), 1 if value else 0) for value in values]
+    return "\n".join(f"{year} {bar} {value}" for (year, value), bar in zip(points, bars, strict=True))

@@ -62,10 +62,11 @@ class Warehouse:
         findings: pl.DataFrame,
         narratives: pl.DataFrame | None = None,
         contributions: pl.DataFrame | None = None,
+        replies: pl.DataFrame | None = None,
     ) -> None:
         """Put one workbook in the place of what was there under its id: all of it, or nothing.
 
-        narratives and contributions: None where the workbook has none.
+        narratives, contributions and replies: None where the workbook has none.
 
         The time of receipt stays the first one while the content is the same.
         """
@@ -81,7 +82,8 @@ class Warehouse:
             self._insert("submissions", row)
             self._insert("observations", observations)
             self._insert("findings", findings)
-            for table, frame in (("narratives", narratives), ("contributions", contributions)):
+            words = {"narratives": narratives, "contributions": contributions, "replies": replies}
+            for table, frame in words.items():
                 if frame is not None:
                     self._insert(table, frame)
 
@@ -137,6 +139,9 @@ class Warehouse:
 
     def contributions(self) -> pl.DataFrame:
         return self._read("contributions", "submission_id, sheet, cell")
+
+    def replies(self) -> pl.DataFrame:
+        return self._read("replies", "submission_id, sheet, cell, question")
 
     def measures(self) -> pl.DataFrame:
         return self._read("measures", "ALL")

@@ -18,7 +18,7 @@ TYPES: dict[pl.DataType, str] = {
     pl.Date(): "DATE",
     pl.Datetime("us"): "TIMESTAMP",
 }
-OF_A_SUBMISSION = ("submissions", "observations", "findings", "narratives", "contributions")
+OF_A_SUBMISSION = ("submissions", "observations", "findings", "narratives", "contributions", "replies")
 """Tables whose rows come and go with their submission, whole."""
 KEYS = {"submissions": "submission_id", "observations": "observation_id"}
 
@@ -31,6 +31,7 @@ def tables(dimensions: tuple[str, ...]) -> dict[str, Frame]:
         "findings": contracts.FINDINGS,
         "narratives": contracts.NARRATIVES,
         "contributions": contracts.CONTRIBUTIONS,
+        "replies": contracts.REPLIES,
         "measures": contracts.measures_frame(dimensions),
         "lineage": contracts.LINEAGE,
     }

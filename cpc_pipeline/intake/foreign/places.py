@@ -1,0 +1,163 @@
+"""Which place a row is about, from its code, its name and the larger place it lies in.
+
+A code stands; a name beside it must not contradict it. A name alone is looked for inside one larger place only: the
+same name occurs in several. What was repaired is counted, what contradicts itself is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cpc_pipeline.catalogue import Catalogue, Code
+from cpc_pipeline.contracts import NATION
+from cpc_pipeline.intake.cells import Cell
+from cpc_pipeline.intake.foreign.grid import name_key
+from cpc_pipeline.intake.foreign.numbers import EXPONENT
+
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A place, with what was repaired on the way (wording keys); or the problem, its field, and what is right."""
+
+    code: str | None = None
+    repairs: tuple[str, ...] = ()
+    problem: str = ""
+    field: str = ""
+    expected: str = ""
+
+
+class Places:
+    """The place list, by what tables write."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.list = catalogue.places
+        self.levels = {code.code: code.extra.get("level", "") for code in self.list.codes.values()}
+        self._names: dict[str, dict[str, str]] = {}
+        for code in self.list.codes.values():
+            for name in self.names(code.code):
+                self._names.setdefault(code.parent or "", {}).setdefault(name, code.code)
+
+    def names(self, code: str) -> set[str]:
+        known: Code = self.list.codes[code]
+        return {name_key(text) for text in (*known.labels.values(), *known.aliases)} - {""}
+
+    def inside(self, name: str, parent: str) -> str | None:
+        """A place by its name among those that lie in the parent, or the parent itself."""
+        key = name_key(name)
+        return self._names.get(parent, {}).get(key) or (parent if key in self.names(parent) else None)
+
+    def by_name(self, name: str) -> str | None:
+        """The country or one of its first divisions."""
+        key = name_key(name)
+        if key in self.names(NATION):
+            return NATION
+        return self._names.get(NATION, {}).get(key)
+
+    def code(self, cell: Cell, level: str | None, suffix: str) -> Resolved:
+        """The code in a cell: lost zeros, decimals of a number, a known suffix and an apostrophe are repaired."""
+        text = cell.text.strip()
+        if EXPONENT.fullmatch(text):
+            return Resolved(problem="code_exponent")
+        repairs = []
+        digits = text.lstrip("'’ ")
+        if digits != text:
+            repairs.append("apostrophe")
+        if re.fullmatch(r"\d+\.0+", digits):
+            digits = digits.split(".")[0]
+            repairs.append("decimals")
+        found = self._known(digits, level)
+        if found is None and suffix and digits.endswith(suffix) and _DIGITS.fullmatch(digits):
+            found = self._known(digits.removesuffix(suffix), level)
+            if found is not None:
+                repairs.append("suffix")
+                digits = digits.removesuffix(suffix)
+        if found is None:
+            near = self.list.suggest(text)
+            return Resolved(problem="unknown_place", expected=", ".join(near))
+        if found != digits:
+            repairs.append("zeros")
+        return Resolved(found, tuple(repairs))
+
+    def _known(self, digits: str, level: str | None) -> str | None:
+        lengths = sorted({len(code) for code in self.list.codes if len(code) >= len(digits)})
+        for length in lengths:
+            code = digits.zfill(length)
+            if code in self.list.codes and (level is None or self.levels[code] == level):
+                return code
+        return None
+
+    def says_otherwise(self, code: str, name: str) -> bool:
+        """Whether a name beside a code is that of another place: it is neither a name of it nor a slip of one."""
+        from rapidfuzz import fuzz
+
+        key = name_key(name)
+        own = self.names(code)
+        if key in own:
+            return False
+        siblings = self._names.get(self.list.codes[code].parent or "", {})
+        if key in siblings:
+            return True
+        return max((fuzz.ratio(key, known) for known in own), default=0) < 85
+
+
+def resolve(
+    places: Places, cells: dict[str, Cell], levels: dict[str, str | None], suffix: str, fixed: str | None
+) -> Resolved:
+    """The place of a row from its cells by field (PLACE_FIELDS); fixed: where no cell says it."""
+    if not cells:
+        return Resolved(fixed or NATION)
+    within: Resolved | None = None
+    for field in ("within_code", "within"):
+        if field in cells:
+            seen = (
+                places.code(cells[field], levels.get(field), "")
+                if field == "within_code"
+                else Resolved(places.by_name(cells[field].text))
+            )
+            if seen.code is None:
+                return Resolved(problem=seen.problem or "unknown_place", field=field, expected=seen.expected)
+            if within is not None and within.code != seen.code:
+                return Resolved(problem="code_contradicted", field=field, expected=_label(places, within.code))
+            within = Resolved(seen.code, (*(within.repairs if within else ()), *seen.repairs))
+    if "place_code" in cells:
+        return _by_code(places, cells, levels, suffix, within)
+    if "place" in cells:
+        return _by_name(places, cells["place"], within)
+    return within or Resolved(fixed or NATION)
+
+
+def _by_code(
+    places: Places, cells: dict[str, Cell], levels: dict[str, str | None], suffix: str, within: Resolved | None
+) -> Resolved:
+    seen = places.code(cells["place_code"], levels.get("place_code"), suffix)
+    if seen.code is None:
+        return Resolved(problem=seen.problem, field="place_code", expected=seen.expected)
+    repairs = (*(within.repairs if within else ()), *seen.repairs)
+    if within and within.code not in (seen.code, places.list.codes[seen.code].parent):
+        return Resolved(problem="code_contradicted", field="place_code", expected=_label(places, seen.code))
+    if "place" in cells:
+        if places.says_otherwise(seen.code, cells["place"].text):
+            return Resolved(problem="code_contradicted", field="place", expected=_label(places, seen.code))
+        if cells["place"].text.rstrip().endswith(")"):
+            repairs = (*repairs, "brackets")
+    return Resolved(seen.code, repairs)
+
+
+def _by_name(places: Places, cell: Cell, within: Resolved | None) -> Resolved:
+    if _DIGITS.fullmatch(cell.text.strip()):  # a code in the column of names
+        seen = places.code(cell, None, "")
+        return seen if seen.code else Resolved(problem=seen.problem, field="place", expected=seen.expected)
+    code = places.inside(cell.text, within.code) if within and within.code else places.by_name(cell.text)
+    if code is None:
+        near = places.list.suggest(cell.text)
+        if within:
+            near = [c for c in near if places.list.codes[c].parent == within.code]
+        return Resolved(problem="unknown_place", field="place", expected=", ".join(near))
+    return Resolved(code, within.repairs if within else ())
+
+
+def _label(places: Places, code: str | None) -> str:
+    return code or ""

@@ -1,0 +1,340 @@
+"""One table of one sheet, read by its layout: labels, numbers, totals, and an account of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from cpc_pipeline.catalogue import Catalogue, Confirmed, LayoutColumn, Text
+from cpc_pipeline.contracts import NATION, Status
+from cpc_pipeline.intake.cells import Cell
+from cpc_pipeline.intake.findings import Found
+from cpc_pipeline.intake.foreign import totals
+from cpc_pipeline.intake.foreign.body import Body, split
+from cpc_pipeline.intake.foreign.grid import Account, At, Fate, Role, row_ranges, where
+from cpc_pipeline.intake.foreign.hazards import say_hazards
+from cpc_pipeline.intake.foreign.headings import Match, heading_cells
+from cpc_pipeline.intake.foreign.items import (
+    Item,
+    add_up,
+    cut_short,
+    differences,
+    observations,
+    span_of,
+    unit_of,
+    whole,
+    without_conflicts,
+)
+from cpc_pipeline.intake.foreign.numbers import Form, Marks, form_of, is_value, marks_of, read
+from cpc_pipeline.intake.foreign.rows import Labels, Row, enter_labels, valid_values
+from cpc_pipeline.intake.foreign.tally import Tally
+from cpc_pipeline.intake.numbers import Value
+
+EXPORT_LIMITS = (10_000, 65_535, 65_536, 1_048_575, 1_048_576)
+"""Where programs stop writing without a word: a round limit of portals, the rows of .xls and of .xlsx (with and without
+the headings)."""
+
+
+@dataclass
+class Outcome:
+    """What a table gave. returned: the whole table was refused."""
+
+    rows: list[dict[str, object]] = field(default_factory=list)
+    returned: bool = False
+
+
+class TableReader:
+    """Reads one table; `read` is called once."""
+
+    def __init__(
+        self, account: Account, match: Match, catalogue: Catalogue, known: Sequence[Confirmed], found: Found
+    ) -> None:
+        self.account, self.grid, self.match = account, account.grid, match
+        self.catalogue, self.found = catalogue, found
+        self.tally = Tally(found, self.grid.name)
+        self.labels = Labels(self.grid, match, catalogue, list(known), found, self.tally)
+        self.marks: Marks = marks_of(match.layout, catalogue)
+        self.forms: dict[int, Form] = {}
+        self.numbers: dict[At, float | None] = {}
+        self.days: dict[At, date] = {}
+        self.apart: dict[str, tuple[Text, list[tuple[At, float | None]]]] = {}
+
+    def read(self) -> Outcome:
+        body = self._body()
+        self._say_surroundings(body)
+        outcome = Outcome()
+        if say_hazards(self.grid, self.match, body, self.catalogue, self.found, self.tally) or not self._sound(body):
+            outcome.returned = True
+            self.account.refuse(self.account.open)
+            self.account.refuse([at for at, role in self.account.roles.items() if role == Role.HEADING])
+        else:
+            outcome.rows = self._observations(body)
+            totals.check_rows(self.grid, self.match, body, self.numbers, self.account, self.catalogue, self.tally)
+            totals.check_columns(self.match, body, self.numbers, self.tally)
+            self._say_filled()
+            self._say_apart()
+            self._rest()
+        self.tally.flush()
+        return outcome
+
+    # --- the shape -------------------------------------------------------------------------------------------
+
+    def _body(self) -> Body:
+        below = [row for row in self.grid.rows if row > self.match.rows[-1]]
+        declared = self.match.layout.numbers
+        for column in self.match.values:
+            cells = [self.grid.cells[(r, column)] for r in below if (r, column) in self.grid.cells]
+            self.forms[column] = form_of(cells, declared)
+        self.labels.prepare(below)
+        any_form = next(iter(self.forms.values()), Form())
+        nation = not self._has_smaller_places(below)
+
+        def valued(cell: Cell) -> bool:
+            return is_value(cell, self.forms.get(cell.column, any_form), self.marks)
+
+        return split(self.grid, self.match, self.catalogue, valued, self.labels.is_label, nation)
+
+    def _has_smaller_places(self, rows: Sequence[int]) -> bool:
+        """Whether any label is a place below the country: then a row about the country is a total."""
+        columns = [c for c, d in self.match.columns.items() if d.field in ("place", "within")]
+        texts = {self.grid.cells[(r, c)].text for r in rows for c in columns if (r, c) in self.grid.cells}
+        return any(self.labels.places.by_name(text) not in (None, NATION) for text in texts)
+
+    def _say_surroundings(self, body: Body) -> None:
+        """The heading's place, and what stands above and below the table."""
+        self.account.enter(heading_cells(self.grid, self.match), Fate.LOADED, Role.HEADING)
+        top, name = self.match.rows[0], self.grid.name
+        above = [row for row in self.grid.rows if row < top]
+        for row in above:
+            self.account.enter(self.grid.rows[row].values(), Fate.REPORTED, Role.NOTE)
+        if above:
+            first = next(iter(self.grid.rows[above[0]].values()))
+            params = {"row": top, "rows": row_ranges(above)}
+            self.found.add("rows_above", "note", name, first.address, found=first.text[:200], params=params)
+        for row in body.below:
+            self.account.enter(self.grid.rows[row].values(), Fate.REPORTED, Role.NOTE)
+        if body.below:
+            first = next(iter(self.grid.rows[body.below[0]].values()))
+            params = {"count": len(body.below), "rows": row_ranges(body.below)}
+            self.found.add("rows_below", "note", name, first.address, found=first.text[:200], params=params)
+        for row in body.repeated:
+            self.account.enter(self.grid.rows[row].values(), Fate.REPORTED, Role.HEADING)
+        if body.repeated:
+            params = {"rows": row_ranges(body.repeated)}
+            self.found.add("headings_repeated", "note", name, where((body.repeated[0], 1)), params=params)
+
+    def _sound(self, body: Body) -> bool:
+        """Whether the shape of the table lets its rows be read at all; the reason is a finding."""
+        name = self.grid.name
+        if body.second is not None:
+            first = next(iter(self.grid.rows[body.second].values()))
+            params = {"row": body.second}
+            self.found.add("second_table", "return", name, first.address, found=first.text[:200], params=params)
+            return False
+        if not body.data:
+            self.found.add("empty_table", "return", name, where((self.match.rows[-1], 1)))
+            return False
+        if self.match.layout.period == "reporting" and not self.found.year:
+            self.found.add("year_unknown", "return", name, where((self.match.rows[0], 1)))
+            return False
+        count = len(body.data)
+        if count in EXPORT_LIMITS or max(self.grid.rows) in EXPORT_LIMITS:
+            limit = {"count": count if count in EXPORT_LIMITS else max(self.grid.rows)}
+            self.found.add("export_limit", "query", name, where((body.data[-1], 1)), params=limit)
+        hidden = [row for row in (*body.data, *body.totals) if row in self.grid.hidden_rows]
+        if hidden:
+            where_hidden = {"count": len(hidden), "rows": row_ranges(hidden)}
+            self.found.add("hidden_rows", "note", name, where((hidden[0], 1)), params=where_hidden)
+        return True
+
+    # --- the numbers -----------------------------------------------------------------------------------------
+
+    def _observations(self, body: Body) -> list[dict[str, object]]:
+        items: list[Item] = []
+        labels = set(self.match.columns)
+        for number in body.data:
+            cells = self.grid.rows[number]
+            row = self.labels.read(number, {c: cell for c, cell in cells.items() if c in labels})
+            if row.refused or row.apart is not None:
+                self._aside(row, cells)
+            else:
+                items += self._items(row, cells)
+                enter_labels(self.account, self.match, cells)
+        for number in body.totals:
+            for column in self.match.values:
+                self._value(number, column, percent=True)
+        self._say_forms()
+        return self._combined(items)
+
+    def _aside(self, row: Row, cells: dict[int, Cell]) -> None:
+        """A row that is refused, or known and not counted; its numbers still belong to the sums of total rows."""
+        for column in self.match.values:
+            self._value(row.number, column, percent=True)
+        if row.refused:
+            self.account.refuse(cells.values())
+            return
+        self.account.enter(cells.values(), Fate.REPORTED, Role.UNUSED)
+        for column in self.match.values or [min(cells)]:
+            at = (row.number, column)
+            number = self.numbers.get(at) if self.match.values else 1.0
+            what = row.apart or {}
+            self.apart.setdefault(str(what), (what, []))[1].append((at, number))
+
+    def _items(self, row: Row, cells: dict[int, Cell]) -> list[Item]:
+        if self.match.layout.shape == "wide":
+            made = [self._item(row, cells, column, self.match.spread[column].says) for column in self.match.spread]
+            self._refused_columns(row, cells)
+        elif self.match.values:
+            made = [self._item(row, cells, self.match.values[0], {})]
+        else:
+            at = (row.number, min(cells))  # an event without a quantity is one
+            item = self._placed(row, at, Value(Status.REPORTED, value=1), dict(row.says), None)
+            made = [item]
+        return [item for item in made if item is not None]
+
+    def _refused_columns(self, row: Row, cells: dict[int, Cell]) -> None:
+        """Values below a heading that is outside the list of its level."""
+        for column, (name, text) in self.match.refused.items():
+            self._value(row.number, column, percent=True)
+            if column in cells:
+                self.account.refuse([cells[column]])
+                level = next(level for level in self.match.layout.spread if level.field == name)
+                valid, codes = valid_values(LayoutColumn(field=name, values=level.values), self.catalogue)
+                at = (self.match.rows[-1], column)
+                self.tally.add("value_not_in_list", "reject", at, field=name, found=text, expected=valid, codes=codes)
+
+    def _item(self, row: Row, cells: dict[int, Cell], column: int, says: dict[str, str]) -> Item | None:
+        about = {**row.says, **says}
+        cell = cells.get(column)
+        unit = self.catalogue.units.get(unit_of(about, self.catalogue)) if about.get("indicator") else None
+        value = self._value(row.number, column, percent=unit is not None and unit.family == "percent")
+        if not loaded_or_parts(self.match, column):
+            self.account.enter([cell] if cell else [], Fate.REPORTED, Role.TOTAL)
+            return None
+        at = (row.number, column)
+        problem = value.problem
+        if problem is None and self.match.layout.shape == "events" and value.value is not None:
+            counted = value.value >= 0 and (value.value.is_integer() or not whole(about, self.catalogue))
+            problem = None if counted else "not_a_count"
+        if problem is not None:
+            if problem != "ambiguous_number":
+                self.tally.add(problem, "reject", at, field="value", found=cell.text if cell else "")
+            self.account.refuse([cell] if cell else [])
+            return None
+        return self._placed(row, at, value, about, cell)
+
+    def _value(self, row: int, column: int, *, percent: bool) -> Value:
+        at, shown = (row, column), self.grid.formats.get((row, column), "")
+        value = read(self.grid.cells.get(at), self.forms[column], self.marks, percent=percent, number_format=shown)
+        self.numbers[(row, column)] = value.value if value.status == Status.REPORTED else None
+        if value.status == Status.BLANK:
+            del self.numbers[(row, column)]
+        return value
+
+    def _placed(self, row: Row, at: At, value: Value, says: dict[str, str], cell: Cell | None) -> Item | None:
+        """The item with its period; None where it lies outside the compact's years, which is said."""
+        span = self._span(row, says)
+        if span is None:
+            self.tally.add(
+                "years_outside", "note", at, expected=f"{self.catalogue.years[0]}-{self.catalogue.years[-1]}"
+            )
+            self.account.enter([at], Fate.REPORTED, Role.UNUSED)
+            return None
+        if row.day is not None:
+            self.days[at] = row.day
+        self.account.enter([at], Fate.LOADED, Role.VALUE)
+        raw = cell.text if cell is not None and len(cell.text) <= 24 else None
+        return Item(at, value, says, span, raw, row.kept)
+
+    def _span(self, row: Row, says: dict[str, str]) -> tuple[date, date] | None:
+        if "period_start" in says and "period_end" in says:
+            start, end = date.fromisoformat(says["period_start"]), date.fromisoformat(says["period_end"])
+            return (start, end) if start <= end else None
+        if row.day is not None:
+            return span_of(row.day, self.match.layout.period, self.catalogue)
+        year = int(says["year"]) if "year" in says else self.found.year
+        return (
+            self.catalogue.calendars[self.catalogue.default_calendar].year(year)
+            if year in self.catalogue.years
+            else None
+        )
+
+    def _combined(self, items: list[Item]) -> list[dict[str, object]]:
+        layout = self.match.layout
+        if layout.shape == "events":
+            self._cut(items)
+            items = add_up(items, self.catalogue)
+        else:
+            items, refused = without_conflicts(items, self.catalogue, self.tally)
+            self.account.refuse([item.at for item in refused])
+        if layout.cumulative_since is not None:
+            items, aside = differences(items, self.catalogue, self.tally, layout.cumulative_since)
+            used = {at for item in items for at in item.all_cells}
+            for at in (item.at for item in aside if item.at not in used):
+                self.account.fates[at], self.account.roles[at] = Fate.REPORTED, Role.UNUSED
+        return observations(items, self.grid.name, self.catalogue, self.found)
+
+    def _cut(self, items: list[Item]) -> None:
+        """The last period of a list of events ends where the list does, if that is well before its end."""
+        cut = cut_short(items, self.days)
+        if cut is None:
+            return
+        last, span = cut
+        for item in items:
+            if item.span == span:
+                item.span = (span[0], last)
+        at = next(at for at, day in self.days.items() if day == last)
+        params = {"start": span[0].isoformat(), "end": span[1].isoformat()}
+        self.tally.add("period_cut", "query", at, expected=last.isoformat(), params=params)
+
+    # --- what is said at the end -----------------------------------------------------------------------------
+
+    def _say_forms(self) -> None:
+        for column, form in self.forms.items():
+            cells = [(r, c) for (r, c) in self.numbers if c == column]
+            first = min(cells, default=(self.match.rows[-1], column))
+            if form.torn or (not form.decided and form.ambiguous):
+                code = "numbers_torn" if form.torn else "numbers_undecided"
+                params: dict[str, object] = {
+                    "ambiguous": form.ambiguous,
+                    "of": form.of,
+                    "column": where(first)[: -len(str(first[0]))],
+                }
+                self.tally.add(code, "reject", first, found=form.example, params=params)
+            elif form.decided and form.of:
+                params = {"thousands": form.thousands, "decimal": form.decimal, "texts": form.of}
+                self.tally.add("numbers_decided", "note", first, params=params)
+
+    def _say_filled(self) -> None:
+        for column, rows in self.labels.filled.items():
+            declared = self.match.columns[column]
+            params = {"rows": len(rows)}
+            self.tally.add("filled_down", "note", (rows[0], column), field=declared.field, params=params)
+
+    def _say_apart(self) -> None:
+        for what, members in self.apart.values():
+            known = [number for _, number in members if number is not None]
+            params = {"rows": len(members), "sum": f"{sum(known):g}", "what": what}
+            self.tally.add("rows_apart", "note", min(at for at, _ in members), params=params)
+
+    def _rest(self) -> None:
+        """Columns that are known and not needed, columns that nobody declared, and whatever else lies about."""
+        for column, declared in self.match.columns.items():
+            if declared.field == "ignored":
+                cells = [at for at in self.account.open if at[1] == column]
+                self.account.enter(cells, Fate.REPORTED, Role.UNUSED)
+                heading = self.grid.shown(self.match.rows[-1], column)
+                at = (self.match.rows[-1], column)
+                self.tally.add("column_known", "note", at, found=heading.text if heading else "")
+        for column, heading in self.match.unknown.items():
+            self.account.enter([at for at in self.account.open if at[1] == column], Fate.REPORTED, Role.UNUSED)
+            self.tally.add("unknown_heading", "query", (heading.row, heading.column), found=heading.text)
+        for at in self.account.open:
+            self.tally.add("content_outside_table", "query", at)
+            self.account.enter([at], Fate.REPORTED, Role.NOTE)
+
+
+def loaded_or_parts(match: Match, column: int) -> bool:
+    """False for a column of totals that is only held against its parts."""
+    return column not in match.spread or not match.spread[column].totals or totals.loaded_total(match, column)
