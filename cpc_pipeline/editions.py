@@ -20,8 +20,9 @@ MANIFEST = "manifest.json"
 
 def content_hash(release: Release, version: str) -> str:
     """Hash of everything an edition is made from: its frames, the compact's data and the code."""
-    digest = hashlib.sha256(f"{version} {release.compact} {release.edition}".encode())
-    for frame in (release.measures, release.observations, release.findings, release.submissions):
+    digest = hashlib.sha256(f"{version} {release.compact} {release.edition} {release.standing}".encode())
+    restated = [] if release.restated is None else [release.restated]
+    for frame in (release.measures, release.observations, release.findings, release.submissions, *restated):
         digest.update(_bytes(frame))
     return digest.hexdigest()
 

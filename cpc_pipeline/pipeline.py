@@ -21,7 +21,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, editions, intake, measures, quality, validation
+from cpc_pipeline import agreements, contracts, editions, intake, measures, quality, validation
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
 from cpc_pipeline.project import Project, open_project, today
@@ -335,6 +335,7 @@ def _release(project: Project, frames: _Frames, year: int, edition: str) -> Rele
     """Everything known about the years up to this one; later years do not belong in its edition."""
     upto = pl.col("reporting_year") <= year
     observations = frames.observations.filter(upto)
+    agreed = agreements.agreed_of(project, frames.measures, year)
     return release(
         edition=edition,
         measures=frames.measures.filter(pl.col("year") <= year),
@@ -344,6 +345,8 @@ def _release(project: Project, frames: _Frames, year: int, edition: str) -> Rele
         # When a file arrived is information for the desk, not part of what is issued.
         submissions=frames.submissions.filter(pl.col("year") <= year).drop("received_at"),
         catalogue=project.catalogue,
+        standing=str(agreed.table.standing),
+        restated=agreed.restated,
     )
 
 

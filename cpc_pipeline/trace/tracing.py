@@ -11,7 +11,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, Derived
 from cpc_pipeline.contracts import NATION, TOTAL
-from cpc_pipeline.trace.reference import RECORD, reference
+from cpc_pipeline.naming import RECORD, reference
 
 Row = dict[str, Any]
 ROLES = ("used", "repeated", "conflicting", "superseded")
