@@ -53,6 +53,11 @@ class Folders:
         """Who did what, and when."""
         return self.root / "data" / "audit" / f"{self.compact}.jsonl"
 
+    @property
+    def printed(self) -> Path:
+        """What was ever printed, and what was hidden behind the markers: as restricted as the warehouse."""
+        return self.root / "data" / "printed" / self.compact
+
     def edition(self, year: int, edition: str) -> Path:
         return self.published / str(year) / edition
 

@@ -11,7 +11,11 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.disclosure.assembling import DENOMINATOR, NUMERATOR, REST
+from cpc_pipeline.disclosure.problem import Fate, Problem, Publication, floor_of
 from cpc_pipeline.disclosure.rows import key_of
+
+EARLIER = " @ "
+"""Stands in the key of a cell as an earlier edition has it (earlier.key_in), and in no other."""
 
 
 @dataclass(frozen=True)
@@ -44,3 +48,11 @@ def read_printed(path: Path, catalogue: Catalogue, keys: Collection[str]) -> Pri
 
 
 PARTS = (NUMERATOR, DENOMINATOR, REST)
+
+
+def on_paper(problem: Problem, found: Printed) -> Publication:
+    """What a reader has in hand once this edition is out: what its file prints, and every earlier edition."""
+    own = {cell.key for cell in problem.cells if EARLIER not in cell.key}
+    printed = {c.key: c.value for c in problem.cells if c.key not in own and c.fate is Fate.KNOWN} | found.numbers
+    unknown = {c.key: floor_of(c) for c in problem.cells if c.key not in printed}
+    return Publication(printed, unknown, problem.relations)

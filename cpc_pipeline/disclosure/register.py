@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cpc_pipeline.disclosure.assembling import Assembled
 from cpc_pipeline.disclosure.earlier import Change, Edition
+from cpc_pipeline.disclosure.printed import EARLIER
 from cpc_pipeline.disclosure.problem import Fate, Relation, Sense
 
 KEY = "release.key"
@@ -61,7 +62,7 @@ def editions(folder: Path) -> list[Edition]:
 def enter(folder: Path, name: str, assembled: Assembled, hidden: Iterable[str], k: int) -> Path:
     """Record an edition that is about to leave: before the files are in their place, never after."""
     gone = frozenset(hidden)
-    own = [c for c in assembled.problem.cells if " @ " not in c.key and c.fate is not Fate.LATENT]
+    own = [c for c in assembled.problem.cells if EARLIER not in c.key and c.fate is not Fate.LATENT]
     keys = {cell.key for cell in own}
     data = {
         "name": name,
