@@ -219,7 +219,11 @@ MEASURES_HEAD: Frame = _frame(
 )
 MEASURES_TAIL: Frame = _frame(
     organisation=(pl.String, "whose series this is"),
-    series=(pl.String, "record (system of record) or parallel (stands beside it, never added to it)"),
+    series=(
+        pl.String,
+        "record (system of record), parallel (stands beside it, never added to it) or together (what several "
+        "organisations that may have met the same people know: an exact number or a pair of bounds)",
+    ),
     unit=(pl.String, "unit id"),
     baseline=(pl.Float64, "declared baseline, else the earliest value of the same series"),
     baseline_year=(pl.Int32, "year of the baseline"),
@@ -236,12 +240,51 @@ MEASURES_TAIL: Frame = _frame(
         pl.String,
         "no_target, no_value, on_target, off_target, no_direction; incomplete: a part of a year that still grows",
     ),
-    completeness=(pl.String, "reports in / reports due, e.g. 2/4 (periods of the indicator's frequency)"),
+    completeness=(
+        pl.String,
+        "reports in / reports due, e.g. 2/4: periods of the indicator's frequency; for a total that was made of places "
+        "or groups, those; which are missing is in the notes",
+    ),
+    basis=(
+        pl.String,
+        "how the row came about: reported, periods (parts of a year), places (parts of a place), groups (parts of a "
+        "dimension), derived (two other indicators), together (several organisations), converted (another currency), "
+        "none (nothing arrived)",
+    ),
     explanation_required=(pl.Boolean, "deviation beyond the indicator's tolerance"),
     notes=(
         pl.String,
         "JSON list of {code, params}: what a reader must know; worded per language at publication",
     ),
+)
+
+# One row per group of organisations that compared their lists. Data of the compact (overlaps.csv): it is what several
+# organisations found together, and no single submission says it.
+OVERLAPS: Frame = _frame(
+    indicator=(pl.String, "indicator id"),
+    year=(pl.Int32, "year of the default calendar"),
+    place=(pl.String, "place code"),
+    organisations=(pl.String, "ids of the organisations that compared, sorted, joined by +"),
+    count=(pl.Float64, "people whom all of them met"),
+    source=(pl.String, "who compared, when, and how: printed beside the number"),
+)
+
+# One row per explanation of a deviation: the note that the system of record wrote beside its headline value.
+EXPLANATIONS: Frame = _frame(
+    indicator=(pl.String, "indicator id"),
+    year=(pl.Int32, "reporting year"),
+    organisation=(pl.String, "who explains"),
+    text=(pl.String, "as written; free text, which may name a child, so it stays in the warehouse until it is read"),
+    observation_id=(pl.String, "the value beside which it stands"),
+)
+
+# One row per thing without which the edition of a year is not final.
+OPEN_POINTS: Frame = _frame(
+    code=(pl.String, "no_target, no_value, explanation_required, contributions_missing"),
+    year=(pl.Int32, "year of the default calendar"),
+    indicator=(pl.String, "indicator id; null where it is about an organisation"),
+    organisation=(pl.String, "who answers"),
+    deviation_pct=(pl.Float64, "for explanation_required"),
 )
 
 # One row per observation that a measure was computed from.
@@ -250,7 +293,8 @@ LINEAGE: Frame = _frame(
     observation_id=(pl.String, "an observation it came from"),
     role=(
         pl.String,
-        "used, repeated (same value again), superseded (a revision or longer period replaced it), conflicting",
+        "used, repeated (same value again), superseded (a revision or longer period replaced it), conflicting, "
+        "blank (a period for which nothing was sent)",
     ),
 )
 

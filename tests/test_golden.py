@@ -56,7 +56,7 @@ def test_the_edition_is_byte_for_byte_the_one_that_was_read_and_approved(edition
 def of(edition: Path, indicator: str, **where: str) -> dict[str, str | None]:
     """The row of an indicator: the system of record, national, in no group but those named."""
     table = pl.read_csv(edition / "tables" / "performance.csv", infer_schema=False)
-    chosen = {"series": "record", "place": "00", "sex": "all", "form": "all"} | where
+    chosen = {"series": "record", "calendar": "calendar", "place": "00", "sex": "all", "form": "all"} | where
     rows = table.filter(pl.col("indicator") == indicator, *[pl.col(k) == v for k, v in chosen.items()])
     assert rows.height == 1, rows
     return rows.to_dicts()[0]

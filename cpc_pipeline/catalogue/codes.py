@@ -19,7 +19,11 @@ class Unit(Model):
 
 
 class Code(Model):
-    """One category or place. `extra` holds further columns of the list (level, tile_row, ...)."""
+    """One category or place. `extra` holds further columns of the list (level, tile_row, ...).
+
+    `extra["partition"]` names a set of codes that exclude each other and together make their parent, the unknown ones
+    among them: only such a set is ever added up.
+    """
 
     code: str
     labels: Text

@@ -21,6 +21,12 @@ class Calendar(Model):
     name: Text
     starts: str = Field(pattern=r"^\d\d-\d\d$")
     labelled_by: Literal["start", "end"]
+    # Label of the year that people call number one, where the years have numbers (compact year 1).
+    first_year: int | None = None
+
+    def number(self, label: int) -> int | None:
+        """What people call the year with this label, where years are numbered."""
+        return None if self.first_year is None else label - self.first_year + 1
 
     def year(self, label: int) -> tuple[date, date]:
         """First and last day of the year with this label."""

@@ -12,6 +12,7 @@ import polars as pl
 import yaml
 from pydantic import ValidationError
 
+from cpc_pipeline import contracts
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Header, Model
@@ -34,6 +35,20 @@ from cpc_pipeline.catalogue.wording import Wording
 HOME = Path(__file__).parent.parent / "compacts"
 COMMON = HOME / "common"
 """Words that every compact shares, by language. A compact may say any of them otherwise, and adds its languages."""
+EXCHANGE_RATES: dict[str, pl.DataType] = {
+    "from_unit": pl.String(),  # unit id of the money as reported
+    "to_unit": pl.String(),
+    "year": pl.Int32(),
+    "rate": pl.Float64(),  # to_unit for one from_unit, the mean of the year
+    "source": pl.String(),
+}
+DEFLATORS: dict[str, pl.DataType] = {
+    "unit": pl.String(),
+    "year": pl.Int32(),
+    "index": pl.Float64(),  # price level of the year, where that of base_year is 100
+    "base_year": pl.Int32(),
+    "source": pl.String(),
+}
 ModelT = TypeVar("ModelT", bound=Model)
 
 
@@ -115,6 +130,9 @@ class _Loader:
             "missing_marks": {fold(r["mark"]): r["status"] for r in self._rows("missing_marks.csv")},
             "targets": self._agreed("targets.csv", header),
             "baselines": self._agreed("baselines.csv", header),
+            "overlaps": self._known("overlaps.csv", contracts.polars_schema(contracts.OVERLAPS)),
+            "exchange_rates": self._known("exchange_rates.csv", EXCHANGE_RATES),
+            "deflators": self._known("deflators.csv", DEFLATORS),
             "wording": self._wording(header.languages),
             "layouts": self._many("layouts/*.yaml", Layout, header),
             "mappings": self._many("mappings/*.yaml", Confirmed, header),
@@ -258,6 +276,17 @@ class _Loader:
                 self._fault(self.folder / name, line, "year and value must be numbers")
         return pl.DataFrame(rows, schema=schema)
 
+    def _known(self, name: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        """A table that a compact may have; without the file it knows nothing of the kind."""
+        rows = []
+        if (self.folder / name).exists():
+            for line, row in enumerate(self._rows(name), start=2):
+                try:
+                    rows.append({c: _typed(row.get(c) or None, dtype) for c, dtype in schema.items()})
+                except ValueError:
+                    self._fault(self.folder / name, line, "a number is needed here")
+        return pl.DataFrame(rows, schema=schema)
+
     def _wording(self, languages: list[str]) -> Wording:
         """The words of every compact in its languages, then the compact's own, which stand before them.
 
@@ -290,6 +319,12 @@ class _Loader:
                 digest.update(path.relative_to(folder).as_posix().encode())
                 digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
+
+
+def _typed(text: str | None, dtype: pl.DataType) -> Any:
+    if text is None or dtype == pl.String():
+        return text
+    return int(text) if dtype == pl.Int32() else float(text)
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:

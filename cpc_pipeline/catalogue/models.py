@@ -73,8 +73,12 @@ class Indicator(Model):
     derived: Derived | Literal["pipeline"] | None = None
     frequency: Literal["monthly", "quarterly", "annual"]
     accumulation: Literal["flujo", "acumulado", "stock", "capacidad", "reduccion", "reduccion_anual"]
-    over_periods: Literal["sum", "latest", "unduplicated", "ratio_of_sums", "mean", "max", "weighted_mean", "milestone"]
+    over_periods: Literal[
+        "sum", "latest", "unduplicated", "ratio_of_sums", "mean", "max", "weighted_mean", "milestone", "cumulative"
+    ]
     over_places: Literal["sum", "ratio_of_sums", "unduplicated", "weighted_mean", "national_only"]
+    # possible: several organisations may have met the same people; their counts are bounds of one number, never a sum.
+    overlap: Literal["none", "possible"] = "none"
     direction: Literal["up", "down", "none"]
     tolerance_pct: float = 10
     sensitivity: Literal["public", "restricted_cells", "restricted"]
@@ -180,6 +184,9 @@ class Catalogue(Model):
     headings: dict[str, Heading]
     targets: pl.DataFrame
     baselines: pl.DataFrame
+    overlaps: pl.DataFrame
+    exchange_rates: pl.DataFrame
+    deflators: pl.DataFrame
     rules: tuple[Rule, ...]
     decisions: tuple[Decision, ...]
     waivers: tuple[Waiver, ...] = ()

@@ -1,4 +1,8 @@
-"""Several reports of one thing in one year, made one: by revision, by agreement, then by the indicator's own rule."""
+"""Several reports of one thing in one year, made one: by revision, by agreement, then by the indicator's own rule.
+
+These are the rules in words that can be read. Most keys have one value per period and periods that do not overlap: for
+those years.py does the same in columns, and a test holds the two to each other.
+"""
 
 from __future__ import annotations
 
@@ -72,9 +76,10 @@ def agree(rows: Sequence[Mapping[str, Any]]) -> Point:
 def over_the_year(points: Sequence[Point], rule: str, year: tuple[date, date], multiplier: float = 1) -> Point:
     """Points of different periods of one year made one by the indicator's rule.
 
-    A whole year stands before its parts. Parts are added only where the rule is a sum and they do not overlap;
-    people counted without duplicates are never the sum of periods: that is only their upper bound. Ratios are the
-    sum of numerators over the sum of denominators, times the indicator's multiplier (100 for percentages).
+    A whole year stands before its parts. Parts are added only where the rule is a sum and they do not overlap; what
+    has no number is left out of the sum, which is then a part of the year. People counted without duplicates are never
+    the sum of periods: they are at least the largest of them and at most all. Ratios are the sum of numerators over the
+    sum of denominators, times the indicator's multiplier (100 for percentages).
     """
     whole = [p for p in points if (p.start, p.end) == year]
     if whole:
@@ -82,46 +87,69 @@ def over_the_year(points: Sequence[Point], rule: str, year: tuple[date, date], m
     parts = [p for p in points if not any(_inside(p, other) for other in points)]
     parts.sort(key=lambda p: (p.end, p.start))
     last = parts[-1]
-    if rule in ("latest", "milestone"):
+    if rule in ("latest", "milestone", "cumulative"):
         return _with_roles(last, points)
     if rule == "sum" and len(parts) > 1:
         return _sum(parts, points, year)
     if rule == "unduplicated" and len(parts) > 1 and all(p.value is not None for p in parts):
         low, high = max(p.value or 0 for p in parts), sum(p.value or 0 for p in parts)
         note: Note = {"code": "unduplicated_upper_bound", "params": {}}
-        bound = Point(parts[0].start, last.end, Status.UPPER_BOUND, None, low, high, notes=(note,))
-        return _with_roles(bound, points, parts)
+        bound = Point(parts[0].start, last.end, Status.UPPER_BOUND, None, low, high, notes=(*_notes(parts), note))
+        return _with_roles(bound if _tile(parts, year) else _partial(bound), points, parts)
     if rule in ("mean", "max", "weighted_mean", "ratio_of_sums") and len(parts) > 1:
-        return _average(parts, points, rule, multiplier)
+        return _average(parts, points, rule, multiplier, year)
     return _with_roles(_partial(last), points, [last])
 
 
 def _sum(parts: list[Point], points: Sequence[Point], year: tuple[date, date]) -> Point:
     ordered = sorted(parts, key=lambda p: p.start)
     apart = all(a.end < b.start for a, b in pairwise(ordered))
-    if not apart or any(p.value is None for p in parts):
-        note: Note = {"code": "not_added", "params": {}}
+    known = [p for p in ordered if p.value is not None]
+    note: Note = {"code": "not_added", "params": {}}
+    if not apart or not known:
         last = _partial(parts[-1])
         return _with_roles(replace(last, notes=(*last.notes, note)), points, [parts[-1]])
-    joined = all(a.end + timedelta(days=1) == b.start for a, b in pairwise(ordered))
-    span = (ordered[0].start, ordered[-1].end)
-    total = Point(*span, Status.REPORTED, sum(p.value or 0 for p in parts))
-    return _with_roles(total if joined and span == year else _partial(total), points, parts)
+    notes = _notes(known)
+    if len(known) < len(parts):
+        notes = (*notes, note)
+    total = Point(known[0].start, known[-1].end, Status.REPORTED, sum(p.value or 0 for p in known), notes=notes)
+    return _with_roles(total if _tile(known, year) else _partial(total), points, known)
 
 
-def _average(parts: list[Point], points: Sequence[Point], rule: str, multiplier: float) -> Point:
-    values = [p.value for p in parts if p.value is not None]
-    span = (min(p.start for p in parts), max(p.end for p in parts))
-    if rule in ("ratio_of_sums", "weighted_mean"):
-        if any(p.numerator is None or not p.denominator for p in parts):
-            return _with_roles(_partial(parts[-1]), points, [parts[-1]])
-        top, bottom = sum(p.numerator or 0 for p in parts), sum(p.denominator or 0 for p in parts)
-        combined = Point(*span, Status.PARTIAL, top / bottom * multiplier, numerator=top, denominator=bottom)
-        return _with_roles(combined, points, parts)
-    if not values:
+def _average(
+    parts: list[Point], points: Sequence[Point], rule: str, multiplier: float, year: tuple[date, date]
+) -> Point:
+    known = [p for p in parts if p.value is not None]
+    ratio = rule in ("ratio_of_sums", "weighted_mean")
+    if ratio and any(p.numerator is None or not p.denominator for p in parts):
+        return _with_roles(_partial(parts[-1]), points, [parts[-1]])
+    if not ratio and not known:
         return _with_roles(parts[-1], points)
-    value = max(values) if rule == "max" else sum(values) / len(values)
-    return _with_roles(Point(*span, Status.PARTIAL, value), points, parts)
+    span = (min(p.start for p in parts), max(p.end for p in parts))
+    if ratio:
+        top, bottom = sum(p.numerator or 0 for p in parts), sum(p.denominator or 0 for p in parts)
+        made = Point(*span, Status.REPORTED, top / bottom * multiplier, numerator=top, denominator=bottom)
+    else:
+        values = [p.value or 0 for p in known]
+        made = Point(*span, Status.REPORTED, max(values) if rule == "max" else sum(values) / len(values))
+    made = replace(made, notes=_notes(parts))
+    whole = _tile(parts, year) and (ratio or len(known) == len(parts))
+    return _with_roles(made if whole else _partial(made), points, parts)
+
+
+def _tile(parts: Sequence[Point], year: tuple[date, date]) -> bool:
+    """Do these periods follow on each other from the first day of the year to its last?"""
+    ordered = sorted(parts, key=lambda p: p.start)
+    joined = all(a.end + timedelta(days=1) == b.start for a, b in pairwise(ordered))
+    return joined and (ordered[0].start, ordered[-1].end) == year
+
+
+def _notes(parts: Sequence[Point]) -> tuple[Note, ...]:
+    """The notes of all parts, each once: what was revised in a quarter was revised in the year."""
+    notes: list[Note] = []
+    for part in parts:
+        notes += [n for n in part.notes if n not in notes]
+    return tuple(notes)
 
 
 def _partial(point: Point) -> Point:

@@ -1,26 +1,28 @@
-"""The measures of all years: grouping, the system of record, what is missing, baselines, targets, deviations."""
+"""The measures of all years, step by step; each step is a function on columns in a module of its own."""
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from cpc_pipeline import contracts
-from cpc_pipeline.catalogue import Catalogue, Indicator
-from cpc_pipeline.contracts import NATION, TOTAL, Status
-from cpc_pipeline.measures.combining import Note, Point, agree, over_the_year
-from cpc_pipeline.measures.periods import place_period
-
-RECORD, PARALLEL = "record", "parallel"
-GROWING = ("sum", "max", "unduplicated")
-"""Rules by which the value of a year grows until its end: a part of the year is not behind its target yet."""
-Row = dict[str, Any]
-Key = tuple[Any, ...]
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import NATION, Status
+from cpc_pipeline.measures import records
+from cpc_pipeline.measures.comparing import compared
+from cpc_pipeline.measures.money import converted, in_constant_prices
+from cpc_pipeline.measures.notes import NOTES, joined, none, written
+from cpc_pipeline.measures.periods import missing_periods
+from cpc_pipeline.measures.placing import Keyed, key_columns, keyed
+from cpc_pipeline.measures.points import agreed
+from cpc_pipeline.measures.rolling import roll
+from cpc_pipeline.measures.running import differences
+from cpc_pipeline.measures.together import together
+from cpc_pipeline.measures.years import Yearly, over_years
 
 
 @dataclass(frozen=True)
@@ -33,262 +35,167 @@ class Computed:
 
 
 def compute(observations: pl.DataFrame, catalogue: Catalogue) -> Computed:
-    """Measures of every year of the compact from the observations that count. Nothing is rounded."""
-    groups, refused, left_out = _group(observations, catalogue)
-    rows, lineage = [_refused(key, catalogue) for key in sorted(refused - groups.keys())], []
-    for key, members in groups.items():
-        row, roles = _measure(key, members, catalogue)
-        rows.append(row)
-        lineage += [
-            {"measure_id": measure_id(row, catalogue), "observation_id": o, "role": r} for o, r in roles.items()
-        ]
-    _choose_records(rows, catalogue)
-    rows += _headlines(rows, catalogue)
-    _derive(rows, catalogue)
-    _compare(rows, catalogue)
-    schema = contracts.polars_schema(contracts.measures_frame(catalogue.dimension_ids))
-    finished = [{**row, "notes": json.dumps(row["notes"], sort_keys=True, ensure_ascii=False)} for row in rows]
+    """Measures of every year of the compact from the observations that count. Nothing is rounded.
+
+    An indicator depends on its own observations, and on those of the two indicators it is derived from: for a subset
+    of indicators, give the observations of these and of what they are derived from.
+    """
+    sorted_ = keyed(observations, catalogue)
+    points = agreed(sorted_.members)
+    yearly = over_years(points, sorted_.keys, catalogue)
+    rows = _rows(sorted_, yearly, points.points, catalogue)
+    rows, made = differences(rows, catalogue)
+    whole_of = [made]
+    for axis, basis in (("place", "places"), *((d, "groups") for d in catalogue.dimension_ids)):
+        rolled = roll(rows, axis, basis, catalogue)
+        rows = rolled.rows
+        whole_of.append(rolled.made)
+    rows = _of_other_calendars(rows, catalogue)
+    rows = records.not_received(records.choose_records(rows, catalogue), catalogue)
+    rows, made = records.derive(rows, catalogue)
+    whole_of.append(made)
+    for more in (together, converted):
+        extra, made = more(rows, catalogue)
+        rows = pl.concat([rows, extra])
+        whole_of.append(made)
+    rows = _with_remarks(in_constant_prices(rows, catalogue), catalogue)
+    rows = compared(rows, catalogue)
     return Computed(
-        pl.DataFrame(finished, schema=schema).sort(pl.all(), nulls_last=True),
-        pl.DataFrame(lineage, schema=contracts.polars_schema(contracts.LINEAGE)).sort(pl.all()),
-        pl.DataFrame(left_out, schema={"observation_id": pl.String, "reason": pl.String}),
+        _finished(rows, catalogue), _lineage(rows, _roles(sorted_, yearly), whole_of, catalogue), sorted_.left_out
     )
 
 
 def measure_id(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     """The key of a measure as text."""
-    parts = [
-        row[c] for c in ("indicator", "calendar", "year", "place", *catalogue.dimension_ids, "organisation", "unit")
-    ]
-    return "|".join(str(part) for part in parts)
+    return "|".join(str(row[c]) for c in key_columns(catalogue))
 
 
 def headlines(measures: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The measures that stand for their indicator in a year in force: one row per indicator and year."""
     years = [y for y in catalogue.years if catalogue.header.start.year <= y <= catalogue.header.end.year]
-    record = (pl.col("series") == RECORD) & (pl.col("calendar") == catalogue.default_calendar)
-    own = measures.filter(record & pl.col("year").is_in(years))
-    return own.filter(pl.Series([_is_headline(row, catalogue) for row in own.iter_rows(named=True)], dtype=pl.Boolean))
+    return measures.filter(pl.col("year").is_in(years) & records.is_headline(catalogue))
 
 
-def _group(observations: pl.DataFrame, catalogue: Catalogue) -> tuple[dict[Key, list[Row]], set[Key], list[Row]]:
-    """Observations of indicators by measure key; keys of refused ones; what is left out, each with its reason."""
-    groups: dict[Key, list[Row]] = defaultdict(list)
-    refused: set[Key] = set()
-    left_out: list[Row] = []
-    indicators = observations.filter(pl.col("series_kind") == "indicator").sort("observation_id")
-    for row in indicators.iter_rows(named=True):
-        placed = place_period(row["period_start"], row["period_end"], catalogue)
-        rejected = row["status"] == Status.REJECTED
-        key = None
-        if placed is not None and row["series"] in catalogue.indicators and row["unit"] in catalogue.units:
-            dims = tuple(row[d] for d in catalogue.dimension_ids)
-            key = (row["series"], placed.calendar, placed.year, row["place"], dims, row["organisation"], row["unit"])
-        if rejected or key is None:
-            reason = "rejected" if rejected else "belongs_to_no_year"
-            left_out.append({"observation_id": row["observation_id"], "reason": reason})
-            refused |= {key} if key else set()
-        else:
-            groups[key].append(row)
-    return groups, refused, left_out
-
-
-def _refused(key: Key, catalogue: Catalogue) -> Row:
-    """A measure of which all that arrived was refused: received, and not counted, which is not the same as missing."""
-    indicator_id, calendar, year, place, dims, organisation, unit = key
-    groups = dict(zip(catalogue.dimension_ids, dims, strict=True))
-    row = _row(catalogue.indicators[indicator_id], calendar, year, place, groups, catalogue)
-    return row | {"organisation": organisation, "unit": unit, "status": str(Status.REJECTED)}
-
-
-def _measure(key: tuple[Any, ...], members: list[Row], catalogue: Catalogue) -> tuple[Row, Mapping[str, str]]:
-    indicator_id, calendar, year, place, dims, organisation, unit = key
-    indicator = catalogue.indicators[indicator_id]
-    by_period: dict[tuple[Any, Any], list[Row]] = defaultdict(list)
-    # A blank row is a period for which nothing was sent: it is no report, and hides none of the others.
-    said = [member for member in members if member["status"] != Status.BLANK]
-    for member in said:
-        by_period[(member["period_start"], member["period_end"])].append(member)
-    span = catalogue.calendars[calendar].year(year)
-    point = Point(*span, Status.BLANK, roles={member["observation_id"]: "used" for member in members})
-    if said:
-        points = [agree(rows) for rows in by_period.values()]
-        point = over_the_year(points, indicator.over_periods, span, indicator.multiplier)
-    row = _row(indicator, calendar, year, place, dict(zip(catalogue.dimension_ids, dims, strict=True)), catalogue)
-    row |= {
-        "organisation": organisation,
-        "unit": unit,
-        "period_start": point.start,
-        "period_end": point.end,
-        "actual": point.value,
-        "lower": point.lower,
-        "upper": point.upper,
-        "numerator": point.numerator,
-        "denominator": point.denominator,
-        "status": str(point.status),
-        "completeness": _completeness(point, indicator, len(by_period), span),
-        "notes": [*row["notes"], *point.notes],
-    }
-    return row, point.roles
-
-
-def _row(
-    indicator: Indicator, calendar: str, year: int, place: str, dims: Mapping[str, str], catalogue: Catalogue
-) -> Row:
-    """A measure about which nothing is known yet."""
-    start, end = catalogue.calendars[calendar].year(year)
-    notes: list[Note] = []
-    if start < catalogue.header.start.replace(month=1, day=1):
-        notes.append({"code": "before_compact", "params": {}})
-    row: Row = dict.fromkeys(contracts.measures_frame(catalogue.dimension_ids))
-    row |= {"indicator": indicator.id, "objective": indicator.objective, "calendar": calendar, "year": year}
-    row |= {"place": place, **dims, "period_start": start, "period_end": end, "notes": notes}
-    row |= {"organisation": indicator.record or "", "series": RECORD, "unit": indicator.unit}
-    return row | {"status": str(Status.NOT_RECEIVED), "completeness": f"0/{indicator.reports_due}"}
-
-
-def _completeness(point: Point, indicator: Indicator, periods: int, span: tuple[Any, Any]) -> str:
-    due = indicator.reports_due
-    if not periods:
-        return f"0/{due}"
-    return f"{due}/{due}" if (point.start, point.end) == span else f"{min(periods, due)}/{due}"
-
-
-def _place_key(row: Row, catalogue: Catalogue) -> tuple[Any, ...]:
-    return tuple(row[c] for c in ("indicator", "calendar", "year", "place", *catalogue.dimension_ids))
-
-
-def _choose_records(rows: list[Row], catalogue: Catalogue) -> None:
-    """One record row per key at most: the system of record, in the indicator's unit or one of its family."""
-    taken: set[tuple[Any, ...]] = set()
-    for row in sorted(rows, key=lambda r: (r["unit"] != catalogue.indicators[r["indicator"]].unit, r["unit"])):
-        indicator = catalogue.indicators[row["indicator"]]
-        same = catalogue.units[row["unit"]].family == catalogue.units[indicator.unit].family
-        key = _place_key(row, catalogue)
-        if row["organisation"] == indicator.record and same and key not in taken:
-            taken.add(key)
-            continue
-        row["series"] = PARALLEL
-        row["notes"].append({"code": "parallel_series" if same else "other_unit", "params": {}})
-
-
-def _headlines(rows: list[Row], catalogue: Catalogue) -> list[Row]:
-    """A row for each indicator and year of which the system of record said nothing: not received, not zero."""
-    there = {_place_key(row, catalogue) for row in rows if row["series"] == RECORD}
-    made = []
-    for indicator in catalogue.indicators.values():
-        dims = dict.fromkeys(catalogue.dimension_ids, TOTAL) | indicator.headline
-        for year in catalogue.years:
-            row = _row(indicator, catalogue.default_calendar, year, NATION, dims, catalogue)
-            if _place_key(row, catalogue) not in there:
-                made.append(row)
-    return made
-
-
-def _derive(rows: list[Row], catalogue: Catalogue) -> None:
-    """Ratios of two indicators, from the record rows of both; what is missing is named."""
-    totals = {
-        (row["indicator"], row["year"]): row
-        for row in rows
-        if row["series"] == RECORD and row["calendar"] == catalogue.default_calendar and _is_headline(row, catalogue)
-    }
-    for (indicator_id, year), row in totals.items():
-        derived = catalogue.indicators[indicator_id].derived
-        if derived is None:
-            continue
-        row["status"] = str(Status.NOT_AVAILABLE)
-        if derived == "pipeline":
-            row["notes"].append({"code": "computed_later", "params": {}})
-            continue
-        parts = [(i, totals.get((i, year))) for i in (derived.numerator, derived.denominator)]
-        lacking = [i for i, part in parts if part is None or part["actual"] is None]
-        top, bottom = (part["actual"] if part else None for _, part in parts)
-        if lacking or not bottom:
-            row["notes"].append({"code": "derived_missing", "params": {"indicators": lacking}})
-            continue
-        known = [part for _, part in parts if part]
-        whole = all(part["status"] == Status.REPORTED for part in known)
-        row |= {"numerator": top, "denominator": bottom, "status": str(Status.REPORTED if whole else Status.PARTIAL)}
-        row["completeness"] = min((part["completeness"] for part in known), key=_share)
-        row["actual"] = top / bottom * catalogue.indicators[indicator_id].multiplier
-
-
-def _share(completeness: str) -> float:
-    received, due = completeness.split("/")
-    return int(received) / int(due)
-
-
-def _is_headline(row: Row, catalogue: Catalogue) -> bool:
-    dims = dict.fromkeys(catalogue.dimension_ids, TOTAL) | catalogue.indicators[row["indicator"]].headline
-    return row["place"] == NATION and all(row[d] == c for d, c in dims.items())
-
-
-def _compare(rows: list[Row], catalogue: Catalogue) -> None:
-    """Baseline, target, achievement and deviation of every row."""
-    targets = _agreed(catalogue.targets, catalogue)
-    declared = {key[:1] + key[2:]: (value, key[1]) for key, value in _agreed(catalogue.baselines, catalogue).items()}
-    earliest = _earliest(rows, catalogue)
-    for row in rows:
-        dims = tuple(row[d] for d in catalogue.dimension_ids)
-        indicator = catalogue.indicators[row["indicator"]]
-        series = (row["indicator"], row["calendar"], row["place"], dims, row["organisation"], row["unit"])
-        own = row["series"] == RECORD
-        baseline = declared.get((row["indicator"], row["place"], dims)) if own else None
-        first = baseline or earliest.get(series)
-        if first and first[1] > row["year"]:
-            first = None  # what came later is no baseline of this year
-        row["baseline"], row["baseline_year"] = first or (None, None)
-        row["target"] = targets.get((row["indicator"], row["year"], row["place"], dims)) if own else None
-        if row["target"] is None and own:
-            row["notes"].insert(0, {"code": "no_target_set", "params": {}})
-        _rate(row, indicator)
-
-
-def _rate(row: Row, indicator: Indicator) -> None:
-    """Achievement and deviation against the target, by the indicator's direction and its own tolerance."""
-    actual, target, baseline = row["actual"], row["target"], row["baseline"]
-    row["explanation_required"] = False
-    if target is None:
-        row["rating"] = "no_target"
-        return
-    if actual is None:
-        row["rating"] = "no_value"
-        return
-    if target == 0:
-        row["rating"] = "on_target" if actual == 0 else "off_target"
-        row["explanation_required"] = actual != 0
-        row["notes"].append({"code": "target_is_zero", "params": {}})
-        return
-    row["deviation_pct"] = (actual - target) / target * 100
-    if indicator.direction == "down":
-        if baseline not in (None, target):
-            row["achievement_pct"] = (baseline - actual) / (baseline - target) * 100
-    else:
-        row["achievement_pct"] = actual / target * 100
-    if row["status"] == Status.PARTIAL and indicator.over_periods in GROWING:
-        row["rating"] = "incomplete"
-        return
-    within = abs(row["deviation_pct"]) <= indicator.tolerance_pct
-    row["explanation_required"] = not within
-    better = (indicator.direction == "up" and actual >= target) or (indicator.direction == "down" and actual <= target)
-    row["rating"] = (
-        "no_direction" if indicator.direction == "none" else "on_target" if within or better else "off_target"
+def _rows(keyed_: Keyed, yearly: Yearly, points: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """A row per key: what the year says, or that all of it was blank, or refused."""
+    objectives = {i.id: i.objective for i in catalogue.indicators.values()}
+    rows = keyed_.keys.join(yearly.values, on="key", how="left", maintain_order="left")
+    refused = pl.col("key").is_in(keyed_.refused["key"].implode())
+    silent = pl.col("status").is_null()
+    spans = _spans(keyed_.keys, catalogue)
+    rows = rows.join(spans, on=["calendar", "year"], how="left", maintain_order="left")
+    rows = rows.rename({"value": "actual"}).with_columns(
+        pl.when(refused)
+        .then(pl.lit(str(Status.REJECTED)))
+        .when(silent)
+        .then(pl.lit(str(Status.BLANK)))
+        .otherwise("status")
+        .alias("status"),
+        pl.coalesce("period_start", "first").alias("period_start"),
+        pl.coalesce("period_end", "last").alias("period_end"),
+        pl.when(silent).then(none()).otherwise("notes").alias("notes"),
+        objective=pl.col("indicator").replace_strict(objectives, return_dtype=pl.String),
+        basis=pl.when(refused | silent).then(pl.lit("none")).otherwise(pl.lit("reported")),
+        series=pl.lit(records.PARALLEL),
     )
+    return _complete(rows, points, catalogue).drop("first", "last")
 
 
-def _agreed(frame: pl.DataFrame, catalogue: Catalogue) -> dict[tuple[Any, ...], float]:
-    return {
-        (r["indicator"], r["year"], r["place"], tuple(r[d] for d in catalogue.dimension_ids)): r["value"]
-        for r in frame.iter_rows(named=True)
+def _spans(keys: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    rows = [(c, y, *catalogue.calendars[c].year(y)) for c, y in keys.select("calendar", "year").unique().iter_rows()]
+    schema = {"calendar": pl.String, "year": pl.Int32, "first": pl.Date, "last": pl.Date}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _complete(rows: pl.DataFrame, points: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """How many of the reports due are in, and which are not: computed once for each set of periods that occurs."""
+    frequencies = {i.id: i.frequency for i in catalogue.indicators.values()}
+    days = pl.concat_str(pl.col("period_start").cast(pl.String), pl.lit("/"), pl.col("period_end").cast(pl.String))
+    sets = points.group_by("key").agg(days.sort().str.join(" ").alias("periods"), pl.len().alias("parts"))
+    rows = rows.join(sets, on="key", how="left", maintain_order="left").with_columns(
+        pl.col("periods").fill_null(""),
+        pl.col("parts").fill_null(0),
+        frequency=pl.col("indicator").replace_strict(frequencies, return_dtype=pl.String),
+    )
+    signature = ["calendar", "year", "frequency", "periods"]
+    made = []
+    for calendar, year, frequency, periods in rows.select(signature).unique().iter_rows():
+        told = tuple(_period(text) for text in periods.split())
+        due, lacking = missing_periods(told, catalogue.calendars[calendar], year, frequency)
+        notes = []
+        if told and 0 < len(lacking) < due:
+            notes = [written("missing_periods", {"periods": [f"{a}/{b}" for a, b in lacking]})]
+        made.append((calendar, year, frequency, periods, due - len(lacking), due, notes))
+    schema: dict[str, Any] = {
+        "calendar": pl.String,
+        "year": pl.Int32,
+        "frequency": pl.String,
+        "periods": pl.String,
+        "received": pl.Int64,
+        "due": pl.Int64,
+        "lacking": NOTES,
     }
+    counted = pl.DataFrame(made, schema=schema, orient="row")
+    rows = rows.join(counted, on=signature, how="left", maintain_order="left")
+    basis = pl.when((pl.col("basis") == "reported") & (pl.col("parts") > 1) & (pl.col("received") > 1))
+    return rows.with_columns(
+        notes=pl.col("notes").list.concat("lacking"), basis=basis.then(pl.lit("periods")).otherwise("basis")
+    ).drop("lacking", "frequency", "periods", "parts")
 
 
-def _earliest(rows: Iterable[Row], catalogue: Catalogue) -> dict[tuple[Any, ...], tuple[float, int]]:
-    """First whole-year value of each series, where no baseline is declared."""
-    first: dict[tuple[Any, ...], tuple[float, int]] = {}
-    for row in sorted(rows, key=lambda r: r["year"]):
-        dims = tuple(row[d] for d in catalogue.dimension_ids)
-        key = (row["indicator"], row["calendar"], row["place"], dims, row["organisation"], row["unit"])
-        if row["status"] == Status.REPORTED and row["actual"] is not None:
-            first.setdefault(key, (row["actual"], row["year"]))
-    return first
+def _period(text: str) -> tuple[date, date]:
+    start, end = text.split("/")
+    return date.fromisoformat(start), date.fromisoformat(end)
+
+
+def _of_other_calendars(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Of the years of other calendars that were made from parts, only the whole country stays (see placing.keyed)."""
+    made = pl.col("basis").is_in(["places", "groups"]) & (pl.col("calendar") != catalogue.default_calendar)
+    return rows.filter(~made | (pl.col("place") == NATION))
+
+
+def _with_remarks(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Years before the compact, and years that have a number: what the reader must know of the year itself."""
+    first_day = catalogue.header.start.replace(month=1, day=1)
+    remarks = []
+    for calendar, year in rows.select("calendar", "year").unique().iter_rows():
+        rule = catalogue.calendars[calendar]
+        start, end = rule.year(year)
+        notes = [written("before_compact")] if start < first_day else []
+        number = rule.number(year)
+        if number is not None and number > 0:
+            own = catalogue.header.start.replace(year=start.year)
+            params = {"days": (own - start).days, "end": str(end), "number": number, "start": str(start)}
+            notes.append(written("numbered_year", params))
+        remarks.append((calendar, year, notes))
+    schema: dict[str, Any] = {"calendar": pl.String, "year": pl.Int32, "remarks": NOTES}
+    frame = pl.DataFrame(remarks, schema=schema, orient="row")
+    told = rows.join(frame, on=["calendar", "year"], how="left", maintain_order="left")
+    return told.with_columns(notes=pl.col("remarks").list.concat("notes")).drop("remarks")
+
+
+def _finished(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    schema = contracts.polars_schema(contracts.measures_frame(catalogue.dimension_ids))
+    completeness = pl.concat_str("received", pl.lit("/"), "due").alias("completeness")
+    finished = rows.with_columns(completeness, joined()).select(list(schema)).cast(schema)  # type: ignore[arg-type]
+    return finished.sort(pl.all(), nulls_last=True)
+
+
+def _roles(keyed_: Keyed, yearly: Yearly) -> pl.DataFrame:
+    """The roles of all observations, those among them that say nothing."""
+    blank = keyed_.members.filter(pl.col("status") == str(Status.BLANK)).select("key", "observation_id")
+    return pl.concat([yearly.roles, blank.with_columns(role=pl.lit("blank"))])
+
+
+def _lineage(
+    rows: pl.DataFrame, roles: pl.DataFrame, whole_of: list[pl.DataFrame], catalogue: Catalogue
+) -> pl.DataFrame:
+    """Each measure and the observations it came from: of what was made of parts, those of the parts."""
+    roles = roles.select("key", "observation_id", "role").cast({"key": pl.UInt32})
+    for pairs in whole_of:
+        used = roles.filter(pl.col("role").is_in(["used", "repeated"])).rename({"key": "part"})
+        inherited = pairs.join(used, on="part").select(pl.col("whole").alias("key"), "observation_id", "role")
+        roles = pl.concat([roles, inherited])
+    named = rows.select("key", pl.concat_str(key_columns(catalogue), separator="|").alias("measure_id"))
+    lineage = named.join(roles, on="key").select("measure_id", "observation_id", "role").unique()
+    return lineage.sort(pl.all())

@@ -1,11 +1,13 @@
-"""Which year a period belongs to: exactly one of a calendar, a part of one, or none."""
+"""Which years a period belongs to: at most one of each calendar, whole or as a part; it is never split."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.catalogue import Calendar, Catalogue
+
+MONTHS = {"monthly": 1, "quarterly": 3, "annual": 12}
 
 
 @dataclass(frozen=True)
@@ -18,19 +20,42 @@ class Placed:
 
 
 def place_period(start: date | None, end: date | None, catalogue: Catalogue) -> Placed | None:
-    """The year this period is, or lies in; None where it is longer than a year or crosses one.
+    """The year this period is, or else the year of the default calendar in which it lies; None where there is none.
 
     A period that crosses years is never split: a running total cannot become the value of a year by arithmetic.
     """
-    if start is None or end is None:
-        return None
+    placed = years_of(start, end, catalogue)
+    whole = next((p for p in placed if p.whole), None)
+    return whole or next((p for p in placed if p.calendar == catalogue.default_calendar), None)
+
+
+def years_of(start: date | None, end: date | None, catalogue: Catalogue) -> list[Placed]:
+    """One year at most of each calendar in which the period lies whole: 15 October 2024 lies in calendar year 2024,
+    in the fiscal year that ends in 2025, and in the compact year that began in April 2024; once in each."""
+    placed = []
     for name, calendar in catalogue.calendars.items():
-        for label in (start.year, start.year + 1):
-            if calendar.year(label) == (start, end):
-                return Placed(name, label, whole=True)
-    default = catalogue.calendars[catalogue.default_calendar]
-    for label in (start.year, start.year + 1):
-        first, last = default.year(label)
-        if first <= start and end <= last:
-            return Placed(catalogue.default_calendar, label, whole=False)
-    return None
+        if start is None or end is None:
+            break
+        label = year_around(start, calendar)
+        first, last = calendar.year(label)
+        if first <= start <= end <= last:
+            placed.append(Placed(name, label, (first, last) == (start, end)))
+    return placed
+
+
+def year_around(day: date, calendar: Calendar) -> int:
+    """Label of the year of the calendar that holds the day."""
+    return next(
+        label
+        for label in (day.year - 1, day.year, day.year + 1)
+        if calendar.year(label)[0] <= day <= calendar.year(label)[1]
+    )
+
+
+def missing_periods(
+    periods: tuple[tuple[date, date], ...], calendar: Calendar, year: int, frequency: str
+) -> tuple[int, list[tuple[date, date]]]:
+    """How many reports of the year are due by the frequency, and the periods of those that no report covers."""
+    due = calendar.periods(year, MONTHS[frequency])
+    lacking = [d for d in due if not any(start <= d[0] and d[1] <= end for start, end in periods)]
+    return len(due), lacking

@@ -1,0 +1,256 @@
+"""From parts to wholes: municipality to department to country, age bands to children, and what the parts lack.
+
+A whole that was reported stands; its parts are held against it, and both numbers and the difference are printed.
+Nothing is scaled, nothing replaced. A whole that nobody reported is made of its parts by the indicator's rule over
+places, and says which parts are missing. Groups (ages, sexes) are only added where their list says, in the column
+`partition`, that its codes exclude each other and together make their parent, those of which nothing is known among
+them: one person may have met several services or forms, and those are never added.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from cpc_pipeline.catalogue import Catalogue, CodeList
+from cpc_pipeline.contracts import Status
+from cpc_pipeline.measures.notes import none
+from cpc_pipeline.measures.placing import key_columns
+
+RATIOS = ("ratio_of_sums", "weighted_mean")
+UNANSWERED = (str(Status.BLANK),)
+
+
+@dataclass(frozen=True)
+class Rolled:
+    """rows: every row, with those that were made. made: key of a made row (whole) and of each of its parts (part)."""
+
+    rows: pl.DataFrame
+    made: pl.DataFrame
+
+
+def roll(rows: pl.DataFrame, axis: str, basis: str, catalogue: Catalogue) -> Rolled:
+    """Make the wholes of one axis (place, or a dimension) from the deepest level up."""
+    codes = catalogue.places if axis == "place" else catalogue.codelist_of(axis)
+    made: list[pl.DataFrame] = []
+    for level in _levels(codes, axis):
+        rows, pairs = _one_level(rows, axis, basis, level, catalogue)
+        made.append(pairs)
+    empty = pl.DataFrame(schema={"whole": pl.UInt32, "part": pl.UInt32})
+    return Rolled(rows, pl.concat([empty, *made]))
+
+
+def _levels(codes: CodeList, axis: str) -> list[pl.DataFrame]:
+    """Per depth, the deepest first: code, its parent, and the parts that are due for that parent."""
+
+    def depth(code: str) -> int:
+        parent = codes.codes[code].parent
+        return 0 if parent is None else 1 + depth(parent)
+
+    # Places exclude each other by nature. Of groups, the list must say so.
+    parts = [c for c in codes.codes.values() if c.parent and (axis == "place" or c.extra.get("partition"))]
+    sets: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for c in parts:
+        sets[str(c.parent), c.extra.get("partition", "")].append(c.code)
+    levels: dict[int, list[tuple[str, str, list[str]]]] = defaultdict(list)
+    for (parent, _), members in sets.items():
+        levels[depth(members[0])] += [(code, parent, sorted(members)) for code in members]
+    schema: dict[str, Any] = {"code": pl.String, "parent": pl.String, "parts_due": pl.List(pl.String)}
+    return [pl.DataFrame(levels[d], schema=schema, orient="row") for d in sorted(levels, reverse=True)]
+
+
+def _one_level(
+    rows: pl.DataFrame, axis: str, basis: str, level: pl.DataFrame, catalogue: Catalogue
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    names = list(key_columns(catalogue))
+    parts = rows.join(level.rename({"code": axis}), on=axis, how="inner")
+    if parts.is_empty():
+        return rows, pl.DataFrame(schema={"whole": pl.UInt32, "part": pl.UInt32})
+    parts = parts.with_columns(part_code=pl.col(axis)).drop(axis).rename({"parent": axis})
+    sums = _sums(parts, names, catalogue)
+    there = rows.select(*names, "key", stated="actual", stated_status="status")
+    sums = sums.join(there, on=names, how="left", nulls_equal=True)
+    open_ = pl.col("key").is_null() | pl.col("stated_status").is_in(UNANSWERED)
+    # One group alone is not offered as a total; one place is, as a part of the country.
+    enough = pl.col("received") > (1 if basis == "groups" else 0)
+    new = sums.filter(open_ & enough)
+    fresh = new.filter(pl.col("key").is_null()).drop("key").sort(names)
+    start = int(rows["key"].max() or 0) + 1  # type: ignore[arg-type]
+    fresh = fresh.with_row_index("key", offset=start)
+    new = pl.concat([fresh, new.filter(pl.col("key").is_not_null()).select(fresh.columns)])
+    wholes = _wholes(new, basis, catalogue)
+    held = _held(rows.join(wholes.select("key"), on="key", how="anti"), sums.filter(~open_))
+    pairs = parts.join(new.select(*names, whole="key"), on=names, nulls_equal=True).select("whole", part="key")
+    return pl.concat([held, wholes.select(held.columns)]), pairs
+
+
+def _sums(parts: pl.DataFrame, names: list[str], catalogue: Catalogue) -> pl.DataFrame:
+    """Of each whole: what its parts say, how many are due and which are not there."""
+    number = pl.col("actual").is_not_null()
+    pair = pl.col("numerator").is_not_null() & (pl.col("denominator") != 0).fill_null(False)
+    low, high = pl.coalesce("actual", "lower"), pl.coalesce("actual", "upper")
+    rules = pl.DataFrame(
+        [(i.id, i.over_places, float(i.multiplier)) for i in catalogue.indicators.values()],
+        schema=["indicator", "rule", "multiplier"],
+        orient="row",
+    )
+    return (
+        parts.group_by(names, maintain_order=True)
+        .agg(
+            pl.col("period_start").min(),
+            pl.col("period_end").max(),
+            pl.col("objective").first(),
+            pl.col("parts_due").first(),
+            pl.col("part_code").filter(number).unique().sort().alias("with_number"),
+            pl.col("part_code").filter(pair).unique().sort().alias("with_pair"),
+            pl.col("part_code").filter(low.is_not_null()).unique().sort().alias("with_end"),
+            pl.col("part_code").filter(pl.col("status") == str(Status.NOT_APPLICABLE)).unique().alias("not_due"),
+            (pl.col("status") != str(Status.REPORTED)).filter(number).any().alias("some_partial"),
+            pl.col("actual").sort_by("part_code").sum().alias("total"),
+            pl.col("numerator").filter(pair).sum().alias("top"),
+            pl.col("denominator").filter(pair).sum().alias("bottom"),
+            low.max().alias("low"),
+            high.sum().alias("high"),
+            high.is_null().filter(low.is_not_null()).any().alias("open_end"),
+        )
+        .join(rules, on="indicator")
+        .with_columns(due=pl.col("parts_due").list.set_difference("not_due").list.sort())
+        .with_columns(
+            known=pl.when(pl.col("rule").is_in(RATIOS))
+            .then("with_pair")
+            .when(pl.col("rule") == "unduplicated")
+            .then("with_end")
+            .otherwise("with_number")
+        )
+        .with_columns(
+            missing=pl.col("due").list.set_difference("known").list.sort(),
+            received=pl.col("known").list.len().cast(pl.Int64),
+        )
+    )
+
+
+def _wholes(new: pl.DataFrame, basis: str, catalogue: Catalogue) -> pl.DataFrame:
+    """Rows for wholes that nobody reported."""
+    rule = pl.col("rule") if basis == "places" else pl.lit("sum")
+    rule = pl.when(pl.col("rule").is_in(RATIOS)).then("rule").otherwise(rule)
+    refused = (rule == "national_only") | _units_differ(catalogue)
+    some = pl.col("received") > 0
+    complete = pl.col("missing").list.len() == 0
+    bound = ~refused & (rule == "unduplicated") & some
+    exact = bound & complete & (pl.col("low") == pl.col("high")) & ~pl.col("open_end")
+    ratio = ~refused & rule.is_in(RATIOS) & some
+    added = (~refused & (rule == "sum") & some) | exact
+    whole = complete & ~pl.col("some_partial")
+    status = (
+        pl.when(refused)
+        .then(pl.lit(str(Status.NOT_ADDITIVE)))
+        .when(bound & ~exact & complete & ~pl.col("open_end"))
+        .then(pl.lit(str(Status.UPPER_BOUND)))
+        .when(bound & ~exact)
+        .then(pl.lit(str(Status.LOWER_BOUND)))
+        .when((added | ratio) & whole)
+        .then(pl.lit(str(Status.REPORTED)))
+        .when(added | ratio)
+        .then(pl.lit(str(Status.PARTIAL)))
+        .otherwise(pl.lit(str(Status.NOT_AVAILABLE)))
+    )
+    closed = pl.col("status") == str(Status.UPPER_BOUND)
+    made = new.with_columns(
+        actual=pl.when(exact)
+        .then("high")
+        .when(added)
+        .then("total")
+        .when(ratio)
+        .then(pl.col("top") / pl.col("bottom") * pl.col("multiplier")),
+        numerator=pl.when(ratio).then("top"),
+        denominator=pl.when(ratio).then("bottom"),
+        lower=pl.when(bound & ~exact).then("low"),
+        status=status,
+        basis=pl.lit(basis),
+        series=pl.lit("parallel"),
+        due=pl.max_horizontal(pl.col("due").list.len().cast(pl.Int64), "received"),
+        refused=refused,
+        bound=bound & ~exact,
+        units_differ=_units_differ(catalogue),
+    )
+    made = made.with_columns(upper=pl.when(closed).then("high"))
+    return made.with_columns(notes=_notes(basis)).with_columns(
+        pl.when("refused").then(pl.lit(0)).otherwise("received").cast(pl.Int64).alias("received")
+    )
+
+
+def _units_differ(catalogue: Catalogue) -> pl.Expr:
+    """Parts of one whole in units of several families, none of which has all parts: they cannot be brought together."""
+    families = {u.id: u.family for u in catalogue.units.values()}
+    family = pl.col("unit").replace_strict(families, return_dtype=pl.String)
+    same = [c for c in key_columns(catalogue) if c != "unit"]
+    lacking = pl.col("missing").list.len() > 0
+    return (family.n_unique().over(same) > 1) & lacking.all().over(same)
+
+
+def _notes(basis: str) -> pl.Expr:
+    """What the whole was made of, and which parts are missing."""
+    names = (
+        pl.when(pl.col("missing").list.len() == 0)
+        .then(pl.lit(""))
+        .otherwise(pl.concat_str(pl.lit('"'), pl.col("missing").list.join('", "'), pl.lit('"')))
+    )
+    made = pl.concat_str(
+        pl.lit('{"code": "made_of_' + basis),
+        pl.when(pl.col("missing").list.len() == 0).then(pl.lit("")).otherwise(pl.lit("_partly")),
+        pl.lit('", "params": {"due": '),
+        pl.col("due").cast(pl.String),
+        pl.lit(', "missing": ['),
+        names,
+        pl.lit('], "received": '),
+        pl.col("received").cast(pl.String),
+        pl.lit("}}"),
+    )
+    refusal = (
+        pl.when("units_differ")
+        .then(pl.lit('{"code": "units_differ", "params": {}}'))
+        .otherwise(pl.lit('{"code": "not_additive", "params": {}}'))
+    )
+    bound = pl.when("bound").then(pl.concat_list(pl.lit('{"code": "same_people", "params": {}}'))).otherwise(none())
+    return pl.when("refused").then(pl.concat_list(refusal)).otherwise(pl.concat_list(made).list.concat(bound))
+
+
+def _held(rows: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
+    """The rows as they are, with a note where all parts are there and do not make the whole that was reported."""
+    sums = sums.filter(pl.col("rule") == "sum")
+    full = (pl.col("missing").list.len() == 0) & ~pl.col("some_partial")
+    more = pl.col("total") > pl.col("stated")
+    apart = sums.filter(
+        pl.col("stated").is_not_null()
+        & (pl.col("received") > 0)
+        & (full | more)
+        & (pl.col("total") != pl.col("stated"))
+    )
+    if apart.is_empty():
+        return rows
+    note = pl.concat_str(
+        pl.lit('{"code": "parts_differ", "params": {"difference": '),
+        _number(pl.col("total") - pl.col("stated")),
+        pl.lit(', "parts": '),
+        _number(pl.col("total")),
+        pl.lit(', "total": '),
+        _number(pl.col("stated")),
+        pl.lit("}}"),
+    )
+    extra = apart.select("key", note.alias("extra"))
+    joined = rows.join(extra, on="key", how="left", maintain_order="left")
+    added = pl.when(pl.col("extra").is_null()).then(none()).otherwise(pl.concat_list("extra"))
+    return joined.with_columns(notes=pl.col("notes").list.concat(added)).drop("extra")
+
+
+def _number(value: pl.Expr) -> pl.Expr:
+    """As JSON: a whole number without its .0."""
+    whole = value == value.round(0)
+    return (
+        pl.when(whole)
+        .then(value.cast(pl.Int64, strict=False).cast(pl.String))
+        .otherwise(value.round(6).cast(pl.String))
+    )
