@@ -52,7 +52,11 @@ class Issued:
 
 
 def issue(
-    project: Project, year: int, edition: str, progress: Callable[[str], None] = lambda _: None, seconds: float = SECONDS
+    project: Project,
+    year: int,
+    edition: str,
+    progress: Callable[[str], None] = lambda _: None,
+    seconds: float = SECONDS,
 ) -> Issued:
     """Issue one edition of a year. Raises NotReleasable with every reason, NotProtectedError for an unknown edition."""
     if edition not in EDITIONS:
@@ -78,7 +82,7 @@ def issue(
         progress("render")
         paths = publish(made.release, project.catalogue, year, staging)
         progress("audit")
-        reasons = list(_reasons(project, made, year, staging, paths))
+        reasons = list(_reasons(project, made, staging, paths))
         if reasons:
             raise NotReleasable(reasons)
         editions.write_manifest(staging, paths, content=content)
@@ -99,17 +103,25 @@ def _approve(assembled: Assembled, hidden: frozenset[str]) -> bool:
 Reason = tuple[str, dict[str, object]]
 
 
-def _reasons(project: Project, made: Protected, year: int, staging: Path, paths: list[Path]) -> Iterator[Reason]:
+def _reasons(project: Project, made: Protected, staging: Path, paths: list[Path]) -> Iterator[Reason]:
     """Everything that speaks against the rendered edition."""
     problem = made.assembled.problem
     found = read_printed(staging / "tables" / "performance.csv", project.catalogue, {c.key for c in problem.cells})
     yield from _audit_says(audit(on_paper(problem, found), problem.demands()))
-    yield from (("nothing_protects", {"key": key}) for key in made.pattern.unattainable)
-    yield from (("known_already", {"key": key}) for key in problem.review())
+    for key in made.pattern.unattainable:
+        yield "nothing_protects", {"key": key}
+    for key in problem.review():
+        yield "known_already", {"key": key}
     names = [path.relative_to(staging).as_posix() for path in paths]
-    rows = printable(performance_table(made.release, project.catalogue, year), project.catalogue)
+    rows = _rows(made.release, project.catalogue)
     for leak in artefacts.audit_files(staging, names, allowed_numbers(project.catalogue, made.release, rows), rows):
         yield f"leak_{leak.what}", {"file": leak.file, "where": leak.where}
+
+
+def _rows(release: Release, catalogue: Catalogue) -> pl.DataFrame:
+    """Every masked row as it may be printed: of the year and, in the figures, of the years before it."""
+    years = release.measures["year"].unique().sort()
+    return pl.concat([printable(performance_table(release, catalogue, year), catalogue) for year in years])
 
 
 def _audit_says(said: Audit) -> Iterator[Reason]:
@@ -131,7 +143,7 @@ def allowed_numbers(catalogue: Catalogue, release: Release, rows: pl.DataFrame) 
     rows: the printed table as text.
     """
     texts = [*_words(catalogue), *_values(release, rows)]
-    found = {number for text in texts for number in artefacts.numbers_in(text)}
+    found = {number for text in texts for readings in artefacts.numbers_in(text) for number in readings}
     return frozenset(found | set(map(float, range(rows.height + 1))))
 
 

@@ -67,15 +67,24 @@ def _png(content: bytes) -> Iterator[Text]:
 
 
 def _package(content: bytes) -> Iterator[Text]:
-    """Shared strings, cells and every other text node of a workbook or document."""
+    """Cells, shared strings and every other text of a workbook or document.
+
+    What a cell holds of a shared string is its place in the list, which tells nothing.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             if not name.endswith((".xml", ".rels")):
                 continue
-            for element in ET.fromstring(archive.read(name)).iter():
+            root = ET.fromstring(archive.read(name))
+            shared = {id(v) for cell in root.iter() if cell.get("t") == "s" for v in cell}
+            for element in root.iter():
                 tag = element.tag.rpartition("}")[2]
-                if element.text and element.text.strip() and tag in ("t", "v", "f", "title", "subject", "creator"):
+                if element.text and element.text.strip() and id(element) not in shared and tag in TELLING:
                     yield f"{name}:{tag}", element.text
+
+
+TELLING = ("t", "v", "f", "title", "subject", "creator", "keywords", "description", "lastModifiedBy")
+"""Elements of office files in which words and numbers stand."""
 
 
 def _html(content: bytes) -> Iterator[Text]:

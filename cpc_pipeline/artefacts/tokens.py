@@ -10,17 +10,12 @@ _NUMBER = re.compile(
 )
 
 
-def numbers_in(text: str) -> Iterator[float]:
-    """Every number of a text in each reading that it can have: 1.234 is 1234 and 1.234, as a reader may take it."""
+def numbers_in(text: str) -> Iterator[tuple[float, ...]]:
+    """Every number of a text, each with the readings that it can have: 1.234 is 1234 or 1.234, by the language."""
     for match in _NUMBER.finditer(text):
         token = match[0].lstrip("-−")
         bare = re.sub(r"[.,\u00a0\u202f]", "", token)
         parts = re.split(r"[.,\u00a0\u202f]", token)
-        if len(parts) == 1:
-            yield float(bare)
-        elif all(len(part) == 3 for part in parts[1:]):
-            yield float(bare)
-            if len(parts) == 2:
-                yield float(f"{parts[0]}.{parts[1]}")
-        else:
-            yield float("".join(parts[:-1]) + "." + parts[-1])
+        point = float("".join(parts[:-1]) + "." + parts[-1]) if len(parts) > 1 else float(bare)
+        grouped = all(len(part) == 3 for part in parts[1:])
+        yield (float(bare), point) if grouped and len(parts) == 2 else (float(bare) if grouped else point,)

@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from cpc_pipeline.disclosure.assembling import Assembled
 from cpc_pipeline.disclosure.earlier import Change, Edition
@@ -80,9 +81,9 @@ def _plain(relation: Relation) -> list[object]:
     return [relation.name, list(relation.terms), str(relation.sense), relation.bound]
 
 
-def _relation(item: list[object]) -> Relation:
+def _relation(item: list[Any]) -> Relation:
     name, terms, sense, bound = item
-    return Relation(str(name), tuple((key, int(factor)) for key, factor in terms), Sense(sense), int(bound))  # type: ignore[attr-defined,call-overload]
+    return Relation(str(name), tuple((str(key), int(factor)) for key, factor in terms), Sense(sense), int(bound))
 
 
 def _write(path: Path, content: bytes) -> Path:

@@ -162,7 +162,7 @@ def _legend(data: pl.DataFrame, catalogue: Catalogue, language: str) -> str:
 
 def _saved(figure: Any, kind: str) -> bytes:
     stream = io.BytesIO()
-    metadata = {"Date": None} if kind == "svg" else {"Software": None}
+    metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     figure.savefig(stream, format=kind, dpi=150, metadata=metadata)
     return stream.getvalue()
 

@@ -22,6 +22,11 @@ COLUMNS = (
     ("target", 16), ("actual", 16), ("status", 18), ("completeness", 11), ("note", 60),
 )  # fmt: skip
 
+RESTATED = (
+    ("indicator", 16), ("place", 16), ("organisation", 20), ("group", 40), ("column", 16), ("old", 14), ("new", 14),
+    ("reason", 40), ("by", 26),
+)  # fmt: skip
+
 
 def write_performance_workbook(release: Release, catalogue: Catalogue, year: int, path: Path) -> Path:
     """Summary, one sheet per objective, notes and sources, findings, and the flat data that pivot as they are."""
@@ -222,10 +227,8 @@ class _Writer:
         changed = self.release.restated
         if changed is None or changed.is_empty():
             return
-        names = ("indicator", 16), ("place", 16), ("organisation", 20), ("group", 40), ("column", 16)
-        names += ("old", 14), ("new", 14), ("reason", 40), ("by", 26)
         title = _both(self.catalogue, "publication.restated_sheet")
-        sheet, row = self._sheet(title, title, self._heads(*names))
+        sheet, row = self._sheet(title, title, self._heads(*RESTATED))
         for record in changed.iter_rows(named=True):
             group = "; ".join(f"{d}={record[d]}" for d in self.catalogue.dimension_ids if record[d] != TOTAL) or "–"
             values = [record["indicator"], self._label(self.catalogue.places, record["place"]), record["organisation"]]
