@@ -62,7 +62,7 @@ def record(project: Project, action: str, *subjects: str) -> None:
 
 def agreed(project: Project, year: int) -> Agreed:
     """The standing of a year's table as the warehouse has it now."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         measures = warehouse.measures()
     return agreed_of(project, measures, year)
 
@@ -83,7 +83,7 @@ def sign(project: Project, year: int, party: str, by: str, on: date, key: Path |
     parties = {p.id for p in project.catalogue.header.parties}
     if party not in parties:
         raise Unsignable("no_such_party", party=party, known=", ".join(sorted(parties)) or "–")
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         measures, submissions = warehouse.measures(), warehouse.submissions()
     content = ledger.content(measures, project.catalogue, year)
     if content.is_empty():
@@ -110,13 +110,12 @@ def sign(project: Project, year: int, party: str, by: str, on: date, key: Path |
 def _counted(submissions: pl.DataFrame, year: int) -> dict[str, int]:
     """Submission id -> revision of everything that the table of a year may rest on."""
     own = submissions.filter((pl.col("year") <= year) & ~pl.col("verdict").is_in(["returned", "withdrawn"]))
-    revision = "revision" if "revision" in own.columns else None
-    return {row["submission_id"]: int(row[revision]) if revision else 1 for row in own.iter_rows(named=True)}
+    return dict(own.select("submission_id", "revision").iter_rows())
 
 
 def standings(project: Project) -> pl.DataFrame:
     """Submission id and standing (provisional, under_review, agreed, restated), one row each."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         measures, submissions = warehouse.measures(), warehouse.submissions()
     tables = {year: agreed_of(project, measures, year).table for year in submissions["year"].unique().sort()}
     revisions = {name: count for year in tables for name, count in _counted(submissions, year).items()}

@@ -93,6 +93,37 @@ SUBMISSIONS: Frame = _frame(
         pl.Datetime("us"),
         "when this content was first seen, UTC; information, never an input to a result",
     ),
+    revision=(pl.Int32, "1 for the first content received, one more for each that replaced it"),
+    receipt_id=(pl.String, "receipt of this content"),
+)
+
+# One row per arrival of a file: nothing that arrives is without one, and none is ever changed or deleted.
+RECEIPTS: Frame = _frame(
+    receipt_id=(pl.String, "organisation-year-number, in the order of arrival"),
+    submission_id=(pl.String, "the submission it is a revision of, or repeats"),
+    organisation=(pl.String, "who sent it, from the folder"),
+    year=(pl.Int32, "reporting year, from the folder"),
+    path=(pl.String, "path below data/raw/<compact> where it arrived"),
+    sha256=(pl.String, "hash of the file; null where the file must leave no trace (personal data)"),
+    size=(pl.Int64, "bytes"),
+    received_at=(pl.Datetime("us"), "UTC; never before an earlier receipt, whatever the clock says"),
+    clock_at=(pl.Datetime("us"), "what the clock of the machine said; differs where it went backwards"),
+    status=(pl.String, "received, identical, or the Verdict on this content when it arrived"),
+    revision=(pl.Int32, "of the submission; for an identical file the revision that it repeats"),
+    predecessor=(pl.String, "receipt of the revision that this one replaces, or that it repeats"),
+    signed=(pl.String, "office, role and date as the sign-off sheet says; null where there is none"),
+    observations=(pl.Int64, "rows read from it"),
+    findings=(pl.Int64, "findings of every severity"),
+)
+
+# One row per thing that was agreed, as the compact's data said it while it was in force.
+DEFINITIONS: Frame = _frame(
+    kind=(pl.String, "indicator, organisation, rule, decision, target, baseline, code, context_series ..."),
+    id=(pl.String, "its id; for a target indicator|year|place|groups, for a code list/code"),
+    valid_from=(pl.Date, "first day it is about; null means always"),
+    valid_to=(pl.Date, "last day it is about; null means still"),
+    decision=(pl.String, "id of the decision that made it, where one is named"),
+    content=(pl.String, "the whole of it as JSON"),
 )
 
 # One row per workbook cell with content, as the submitter sees it.

@@ -12,7 +12,10 @@ class Folders:
     """The folders of one project directory for one compact.
 
     raw: data/raw/<compact>/<year>/<organisation>/<file>, as received, never edited.
-    warehouse: data/warehouse/<compact>.duckdb.
+    warehouse: data/warehouse/<compact>.duckdb, which only the pipeline opens.
+    copy: data/warehouse/<compact>.read.duckdb, the consistent copy that everybody else reads.
+    originals: data/warehouse/<compact>.originals/<hash>, every file as received, read-only.
+    receipts: data/receipts/<compact>/<year>/<receipt>.txt, ready to hand over.
     quality: data/warehouse/<compact>.quality, the Data Docs of what is in it.
     agreements, agreed, audit: what was signed, and who did what.
     published: data/published/<compact>/<year>/<edition>/{tables,figures}.
@@ -30,9 +33,27 @@ class Folders:
         return self.root / "data" / "warehouse" / f"{self.compact}.duckdb"
 
     @property
+    def copy(self) -> Path:
+        return self.warehouse.with_name(f"{self.compact}.read.duckdb")
+
+    @property
+    def originals(self) -> Path:
+        return self.warehouse.with_name(f"{self.compact}.originals")
+
+    @property
+    def receipts(self) -> Path:
+        return self.root / "data" / "receipts" / self.compact
+
+    @property
     def quality(self) -> Path:
         """Data Docs of the warehouse: beside it, because they are as restricted as it is."""
         return self.root / "data" / "warehouse" / f"{self.compact}.quality"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files refused for personal data: apart from everything that is read, kept or backed up (quarantine.py)."""
+        elsewhere = os.environ.get("CPC_QUARANTINE")
+        return Path(elsewhere) if elsewhere else self.root / "data" / "quarantine"
 
     @property
     def published(self) -> Path:

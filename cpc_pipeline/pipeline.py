@@ -16,17 +16,31 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, contracts, editions, intake, measures, quality, validation
+from cpc_pipeline import (
+    agreements,
+    contracts,
+    editions,
+    intake,
+    measures,
+    quality,
+    receipts,
+    receiving,
+    refusals,
+    validation,
+)
+from cpc_pipeline.catalogue import CatalogueFaults, definitions, pack
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
-from cpc_pipeline.project import Project, open_project, today
+from cpc_pipeline.discreet import without_values
+from cpc_pipeline.project import Project, code_version, open_project, today
 from cpc_pipeline.publication import publish
-from cpc_pipeline.warehouse import Warehouse
+from cpc_pipeline.receiving import Key, Known
+from cpc_pipeline.warehouse import IDENTICAL, Row, Warehouse, WarehouseBusy, keep
 
 __all__ = [
     "MeasuresDone",
@@ -42,9 +56,6 @@ __all__ = [
     "todo",
 ]
 
-Key = tuple[str, int]
-"""An organisation and a reporting year: the unit in which submissions are due."""
-
 INTERNAL = "internal"
 
 
@@ -57,6 +68,7 @@ class TakenIn:
     submissions: pl.DataFrame
     findings: pl.DataFrame
     observations: int
+    receipts: pl.DataFrame
 
     @property
     def verdict(self) -> str:
@@ -118,27 +130,21 @@ def _held_against(project: Project, organisation: str, as_of: date) -> str:
 
 
 def _pending(project: Project, warehouse: Warehouse, as_of: date) -> list[Key]:
-    """Organisation-years with a file that is new, changed, or gone since it was loaded, or whose waivers changed."""
-    loaded = warehouse.submissions().filter(pl.col("verdict") != Verdict.WITHDRAWN)
-    known = {
-        row["submission_id"]: (row["sha256"], row["catalogue_version"], row["organisation"], row["year"])
-        for row in loaded.iter_rows(named=True)
-    }
-    keys: set[Key] = set()
-    present = set()
-    for arrival in intake.arrivals(project.folders.raw):
-        present.add(arrival.submission_id)
-        if known.get(arrival.submission_id, ("", ""))[:2] != (
-            arrival.sha256,
-            _held_against(project, arrival.organisation, as_of),
-        ):
-            keys.add((arrival.organisation, arrival.year))
-    keys.update((known[gone][2], known[gone][3]) for gone in known.keys() - present)
+    """Organisation-years with a file that is new, changed, put there again or gone, or whose waivers changed."""
+    known = receiving.known(warehouse)
+    there = intake.arrivals(project.folders.raw, known.files)
+    versions = {o: _held_against(project, o, as_of) for o in {a.organisation for a in there}}
+    keys = {(a.organisation, a.year) for a in there if not known.handled(a, versions[a.organisation])}
+    owed = refusals.owed(project)  # refused for personal data: the file lies elsewhere, and is told of
+    keys.update((h.organisation, h.year) for h in owed if h.path not in known.loaded)
+    gone = receiving.gone(known.loaded.values(), {a.relative for a in there} | {h.path for h in owed})
+    keys.update((row["organisation"], row["year"]) for row in gone)
     # Later years of the same organisation are held against earlier ones: they are looked at again with them.
     oldest: dict[str, int] = {}
     for organisation, year in keys:
         oldest[organisation] = min(year, oldest.get(organisation, year))
-    keys.update((o, y) for _, _, o, y in known.values() if o in oldest and y > oldest[o])
+    loaded = [(r["organisation"], r["year"]) for r in known.loaded.values()]
+    keys.update((o, y) for o, y in loaded if o in oldest and y > oldest[o])
     return sorted(keys, key=lambda key: (key[1], key[0]))
 
 
@@ -156,13 +162,27 @@ def take_in(
     Each workbook replaces its predecessor whole, in one transaction; a workbook that cannot be read is loaded
     as a returned submission with its findings, and stops no other. A file that is gone is withdrawn: its rows
     stay, and no longer count. as_of: the day on which waivers must be in force; today where nothing else is asked.
+    A workbook with personal data is moved away before anything of it is stored (refusals.py). Errors leave without
+    their text, which could hold what a submitter typed.
     """
-    wanted, on = set(keys), as_of or today()
-    arrivals = [a for a in intake.arrivals(project.folders.raw) if (a.organisation, a.year) in wanted]
-    taken = []
-    for arrival in arrivals:
-        progress(arrival.relative)
-        taken.append((arrival, intake.take_in_arrival(arrival, project.catalogue)))
+    with without_values(CatalogueFaults, WarehouseBusy):
+        return _take_in(project, set(keys), progress, as_of or today())
+
+
+def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None], on: date) -> list[TakenIn]:
+    with project.open_warehouse() as warehouse:
+        known = receiving.known(warehouse)
+        _record_definitions(project, warehouse)
+    there = [a for a in intake.arrivals(project.folders.raw, known.files) if (a.organisation, a.year) in wanted]
+    before = refusals.owed(project)
+    arrivals, taken = [], []
+    for number, arrival in enumerate(there, start=1):
+        progress(f"{number}/{len(there)}")  # not its name, which may be a child's
+        read = refusals.read(project, arrival) if known.repeats(arrival) is None else None
+        if read is not None:
+            taken.append((arrival, read))
+        if read is not None or arrival.path.exists():
+            arrivals.append(arrival)
     batch = _stack([t.observations for _, t in taken], _observations_schema(project))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
     ruled = validation.validate(batch, project.catalogue, _earlier(project, taken, on), kinds)
@@ -170,10 +190,20 @@ def take_in(
     replies = _stack([t.replies for _, t in taken], contracts.REPLIES)
     settled = validation.settle(found, batch, project.catalogue, replies, _replies_on_record(project, kinds), on)
     with project.open_warehouse() as warehouse:
-        _withdraw_gone(warehouse, wanted, {a.submission_id for a in arrivals})
+        refusals.answered(project, before, known, taken)
+        away = refusals.owed(project)
+        _withdraw_gone(warehouse, wanted, {a.relative for a in arrivals} | {h.path for h in away})
+        refusals.told(project, warehouse, wanted, _receipt_writer(project))
         for arrival, read in taken:
             _load(project, warehouse, arrival, read, settled, on)
-        return _taken_in(warehouse, wanted)
+        _refuse_identical(project, warehouse, arrivals, known)
+        _remember_files(warehouse, arrivals)
+        done = _taken_in(warehouse, wanted, known)
+    given = [row for one in done for row in one.receipts.iter_rows(named=True)]
+    agreements.record(
+        project, "received", *(f"{r['receipt_id']} {r['organisation']} {r['year']} {r['status']}" for r in given)
+    )
+    return done
 
 
 def _replies_on_record(project: Project, besides: Iterable[str] = ()) -> pl.DataFrame:
@@ -206,6 +236,10 @@ def _load(
     own = pl.col("submission_id") == arrival.submission_id
     found, replies = settled.findings.filter(own), settled.replies.filter(own)
     observations, verdict = validation.judge(read.observations, found)
+    content = arrival.path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != arrival.sha256:
+        return  # it changed while it was being read: the next run takes it in
+    keep(project.folders.originals, content, arrival.sha256, arrival.path.name)
     warehouse.replace_submission(
         {
             "submission_id": arrival.submission_id,
@@ -218,34 +252,77 @@ def _load(
             "verdict": str(verdict),
             "observations": observations.height,
             "findings": found.height,
-            "received_at": datetime.now(UTC).replace(tzinfo=None),
+            "size": len(content),
+            "signed": _signed(read.narratives),
         },
         observations,
         validation.mask(found, project.catalogue),
         read.narratives,
         read.contributions,
         replies,
+        keep=_receipt_writer(project),
     )
+
+
+def _signed(narratives: pl.DataFrame) -> str | None:
+    """Office, role and date, as the sign-off sheet says."""
+    lines = narratives.filter(pl.col("section").str.starts_with("sign_off."))["text"].to_list()
+    return ", ".join(lines) or None
+
+
+def _receipt_writer(project: Project) -> Callable[[Row], object]:
+    return lambda receipt: receipts.write(project.folders.receipts, receipt, project.catalogue)
+
+
+def _refuse_identical(project: Project, warehouse: Warehouse, arrivals: list[intake.Arrival], known: Known) -> None:
+    """Files that say again what is on record: each has a receipt of its own, once, and changes nothing."""
+    for arrival in arrivals:
+        repeated = known.loaded[arrival.relative] if known.again(arrival) else known.repeats(arrival)
+        last = known.last.get(arrival.relative)
+        told = last is not None and last["sha256"] == arrival.sha256 and last["status"] == IDENTICAL
+        if repeated is None or (told and not known.again(arrival)):
+            continue
+        row = {
+            "organisation": arrival.organisation,
+            "year": arrival.year,
+            "path": arrival.relative,
+            "sha256": arrival.sha256,
+            "size": arrival.size,
+        }
+        warehouse.refuse_identical(row, repeated, keep=_receipt_writer(project))
+
+
+def _remember_files(warehouse: Warehouse, arrivals: list[intake.Arrival]) -> None:
+    columns = ("relative", "size", "mtime_ns", "inode", "hashed_ns", "sha256")
+    rows = [{"path" if c == "relative" else c: getattr(a, c) for c in columns} for a in arrivals]
+    if rows:
+        warehouse.remember_files(pl.DataFrame(rows))
+
+
+def _record_definitions(project: Project, warehouse: Warehouse) -> None:
+    """Keep what was agreed, if it is not what was in force until now."""
+    own = project.catalogue
+    warehouse.record_definitions(own.version, code_version(), lambda: pack(own), lambda: definitions(own))
 
 
 def _withdraw_gone(warehouse: Warehouse, keys: set[Key], present: set[str]) -> None:
     loaded = warehouse.submissions().filter(pl.col("verdict") != Verdict.WITHDRAWN)
-    gone = [
-        row["submission_id"]
-        for row in loaded.iter_rows(named=True)
-        if (row["organisation"], row["year"]) in keys and row["submission_id"] not in present
-    ]
+    own = [row for row in loaded.iter_rows(named=True) if (row["organisation"], row["year"]) in keys]
+    gone = [row["submission_id"] for row in receiving.gone(own, present)]
     if gone:
         warehouse.withdraw(gone)
 
 
-def _taken_in(warehouse: Warehouse, keys: set[Key]) -> list[TakenIn]:
+def _taken_in(warehouse: Warehouse, keys: set[Key], known: Known) -> list[TakenIn]:
     submissions, found = warehouse.submissions(), warehouse.findings()
+    before = [row["receipt_id"] for row in known.receipts]
+    new = warehouse.receipts().filter(~pl.col("receipt_id").is_in(before))
     result = []
     for organisation, year in sorted(keys, key=lambda key: (key[1], key[0])):
         own = submissions.filter((pl.col("organisation") == organisation) & (pl.col("year") == year))
         theirs = found.filter(pl.col("submission_id").is_in(own["submission_id"].to_list()))
-        result.append(TakenIn(organisation, year, own, theirs, int(own["observations"].sum())))
+        given = new.filter((pl.col("organisation") == organisation) & (pl.col("year") == year))
+        result.append(TakenIn(organisation, year, own, theirs, int(own["observations"].sum()), given))
     return result
 
 
@@ -255,12 +332,15 @@ def _taken_in(warehouse: Warehouse, keys: set[Key]) -> list[TakenIn]:
 def compute_measures(project: Project) -> MeasuresDone:
     """From what was reported and counts, one value per indicator, year, place, group and organisation."""
     with project.open_warehouse() as warehouse:
+        _record_definitions(project, warehouse)
         state = _measures_input(project, warehouse)
         if warehouse.recall("measures_input") == state:
+            warehouse.publish(project.folders.copy)
             return MeasuresDone(warehouse.measures().height, project.catalogue.years, unchanged=True)
         computed = measures.compute(warehouse.counting(), project.catalogue)
         warehouse.replace_measures(computed.measures, computed.lineage)
         warehouse.remember("measures_input", state)
+        warehouse.publish(project.folders.copy)
         return MeasuresDone(computed.measures.height, project.catalogue.years, unchanged=False)
 
 
@@ -343,7 +423,7 @@ def _release(project: Project, frames: _Frames, year: int, edition: str) -> Rele
         observations=observations,
         findings=frames.findings.filter(upto),
         # When a file arrived is information for the desk, not part of what is issued.
-        submissions=frames.submissions.filter(pl.col("year") <= year).drop("received_at"),
+        submissions=frames.submissions.filter(pl.col("year") <= year).drop("received_at", "receipt_id"),
         catalogue=project.catalogue,
         standing=str(agreed.table.standing),
         restated=agreed.restated,

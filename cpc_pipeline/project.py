@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -10,15 +12,16 @@ from pathlib import Path
 
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.folders import Folders, default_compact, project_root
-from cpc_pipeline.warehouse import Warehouse
+from cpc_pipeline.warehouse import Clock, Warehouse, WarehouseOutdated, utc_now
 
 
 @dataclass(frozen=True)
 class Project:
-    """Where the data lie and what was agreed about them."""
+    """Where the data lie, what was agreed about them, and the only clock: it dates receipts, never results."""
 
     folders: Folders
     catalogue: Catalogue
+    clock: Clock = utc_now
 
     @property
     def version(self) -> str:
@@ -26,8 +29,27 @@ class Project:
         return f"{self.catalogue.version}-{code_version()}"
 
     def open_warehouse(self) -> Warehouse:
-        """The memory of this project, for one short piece of work in a with block."""
-        return Warehouse(self.folders.warehouse, self.catalogue.dimension_ids)
+        """The memory of this project, to be written, for one short piece of work in a with block."""
+        return Warehouse(self.folders.warehouse, self.catalogue.dimension_ids, clock=self.clock)
+
+    @contextmanager
+    def read_warehouse(self, as_of: datetime | None = None) -> Iterator[Warehouse]:
+        """The copy for readers, as of the last whole run, or as known at a moment: never locked, never half a load.
+
+        Before the first run has ended there is no copy, and after an upgrade it has another schema: then the memory
+        itself is opened, which brings it up to date.
+        """
+        dimensions = self.catalogue.dimension_ids
+        with ExitStack() as stack:
+            try:
+                if not self.folders.copy.exists():
+                    raise WarehouseOutdated
+                opened = stack.enter_context(Warehouse(self.folders.copy, dimensions, as_of=as_of, read_only=True))
+            except WarehouseOutdated:
+                opened = stack.enter_context(
+                    Warehouse(self.folders.warehouse, dimensions, clock=self.clock, as_of=as_of)
+                )
+            yield opened
 
 
 def open_project(compact: str | None = None, root: Path | None = None) -> Project:

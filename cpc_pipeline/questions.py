@@ -23,7 +23,7 @@ def check_file(project: Project, path: Path, as_of: date | None = None) -> tuple
     as_of: the day on which waivers must be in force; today where nothing else is asked.
     """
     read = intake.take_in(
-        path.read_bytes(),
+        intake.received(path),
         name=path.name,
         submission_id=path.name,
         organisation=None,
@@ -45,7 +45,7 @@ def _replies_on_record(project: Project) -> pl.DataFrame:
     if not project.folders.warehouse.exists():
         nothing = contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
         return validation.about(contracts.empty(contracts.REPLIES), nothing, project.catalogue)
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         return validation.about(warehouse.replies(), warehouse.observations(), project.catalogue)
 
 
@@ -59,7 +59,7 @@ def _on_record(project: Project) -> pl.DataFrame:
     """What counts already, for rules about history; nothing where there is no warehouse (a focal point's machine)."""
     if not project.folders.warehouse.exists():
         return contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         return warehouse.counting()
 
 
@@ -79,7 +79,7 @@ def reporting(project: Project, year: int) -> list[str]:
 
 def try_rules(project: Project, rules: Sequence[Rule]) -> pl.DataFrame:
     """The rule laboratory: what other rules would have found in everything that is on record; nothing is kept."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         kinds = dict(warehouse.submissions().select("submission_id", "kind").iter_rows())
         observations = warehouse.counting()
     return validation.validate(observations, project.catalogue, observations, kinds, rules)
@@ -87,13 +87,13 @@ def try_rules(project: Project, rules: Sequence[Rule]) -> pl.DataFrame:
 
 def status(project: Project) -> pl.DataFrame:
     """Organisation x year: verdict, missing or not due; one row each."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         return measures.submission_status(warehouse.submissions(), project.catalogue, project.catalogue.years)
 
 
 def findings(project: Project, language: str, organisation: str | None = None, year: int | None = None) -> pl.DataFrame:
     """The findings on record, in words of one language, of one organisation or year if asked."""
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         found = warehouse.findings()
     if organisation is not None:
         found = found.filter(pl.col("organisation") == organisation)
@@ -123,11 +123,12 @@ def worst(found: pl.DataFrame) -> str | None:
 def unplaced(project: Project) -> pl.DataFrame:
     """Files of which nobody is known to be the sender: path below data/raw/<compact>, and why (a wording key).
 
-    misplaced: not in <year>/<organisation>/. unknown_organisation, unknown_year: not in the compact's data. Such a
-    file is never guessed to be somebody's; it is named until it is moved.
+    misplaced: not in <year>/<organisation>/. not_a_file: a link or a pipe, followed nowhere. unknown_organisation,
+    unknown_year: not in the compact's data. Such a file is never guessed to be somebody's; it is named until moved.
     """
     catalogue = project.catalogue
     rows = [(path, "misplaced") for path in intake.misplaced(project.folders.raw)]
+    rows += [(path, "not_a_file") for path in intake.irregular(project.folders.raw)]
     for arrival in intake.arrivals(project.folders.raw):
         if arrival.organisation not in catalogue.organisations:
             rows.append((arrival.relative, "unknown_organisation"))

@@ -21,6 +21,7 @@ from cpc_pipeline.catalogue.layouts import (
 )
 from cpc_pipeline.catalogue.loading import available, folder_of, load, read_rules
 from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Derived, Indicator, Organisation, Rule, Waiver
+from cpc_pipeline.catalogue.snapshots import definitions, pack, unpack
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import FindingText, Wording
 
@@ -54,8 +55,11 @@ __all__ = [
     "audit",
     "available",
     "confirmed",
+    "definitions",
     "fold",
     "folder_of",
     "load",
+    "pack",
     "read_rules",
+    "unpack",
 ]

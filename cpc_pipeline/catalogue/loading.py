@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ from cpc_pipeline.catalogue.models import (
     Rule,
     Waiver,
 )
+from cpc_pipeline.catalogue.personal import PersonalData, read_personal
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults
 from cpc_pipeline.catalogue.text import fold
@@ -83,6 +84,14 @@ def _unknown(compact: str, extra: Sequence[Path]) -> CatalogueFaults:
     )
 
 
+def load_folder(folder: Path, common: Path, behind: Mapping[str, Mapping[str, str]]) -> Catalogue:
+    """Load a compact from a folder of its data beside a folder of common wording; raises CatalogueFaults.
+
+    behind: texts by language that stand in where the folders lack one.
+    """
+    return _Loader(folder, common, behind).load()
+
+
 def read_rules(path: Path, catalogue: Catalogue) -> list[Rule]:
     """Rules of a file outside the compact, for the rule laboratory; raises CatalogueFaults as the compact's own would.
 
@@ -105,8 +114,10 @@ def read_rules(path: Path, catalogue: Catalogue) -> list[Rule]:
 class _Loader:
     """Collects faults while it reads, so that an editor sees all of them in one go."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, common: Path = COMMON, behind: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
+        self.folder, self.common, self.behind = folder, common, behind
         self.faults: list[Fault] = []
         self.lines: dict[str, tuple[str, int]] = {}  # "indicator PREV-1" -> file, line
 
@@ -134,12 +145,14 @@ class _Loader:
             "exchange_rates": self._known("exchange_rates.csv", EXCHANGE_RATES),
             "deflators": self._known("deflators.csv", DEFLATORS),
             "wording": self._wording(header.languages),
+            "personal": self._personal(),
             "layouts": self._many("layouts/*.yaml", Layout, header),
             "mappings": self._many("mappings/*.yaml", Confirmed, header),
             "reading_words": self._reading_words(),
         }
         if not self.faults:
-            catalogue = Catalogue(header=header, version=self._version(), **parts)
+            sources = self._sources()
+            catalogue = Catalogue(header=header, version=_version(sources), sources=sources, **parts)
             self.faults.extend(reference_faults(catalogue, self.lines))
         if self.faults:
             raise CatalogueFaults(self.faults)
@@ -290,15 +303,25 @@ class _Loader:
     def _wording(self, languages: list[str]) -> Wording:
         """The words of every compact in its languages, then the compact's own, which stand before them.
 
-        A compact must say what the common words say in any language: it is never silent where others speak.
+        A compact must say what the common words say in any language: it is never silent where others speak. An old
+        snapshot may lack words that the program has since come to need: today's stand behind its own.
         """
-        spoken = {p.name for p in (COMMON / "wording").iterdir() if p.is_dir()}
-        texts = {language: self._texts(language, [COMMON, self.folder]) for language in languages}
-        everything = set().union(*texts.values(), *(self._texts(x, [COMMON]) for x in sorted(spoken - set(languages))))
+        spoken = {p.name for p in (self.common / "wording").iterdir() if p.is_dir()}
+        behind = self.behind or {}
+        texts = {x: {**behind.get(x, {}), **self._texts(x, [self.common, self.folder])} for x in languages}
+        everything = set().union(
+            *texts.values(), *(self._texts(x, [self.common]) for x in sorted(spoken - set(languages)))
+        )
         for language, known in texts.items():
             for key in sorted(everything - set(known)):
                 self._fault(self.folder / "wording" / language, 0, f"no text for '{key}'")
         return Wording(texts)
+
+    def _personal(self) -> PersonalData:
+        known, faults = read_personal(COMMON, self.folder)
+        for path, line, message in faults:
+            self.faults.append(Fault(f"{path.parent.name}/{path.name}", line, message))
+        return known
 
     def _reading_words(self) -> ReadingWords | None:
         path = COMMON / "reading.yaml"
@@ -312,13 +335,21 @@ class _Loader:
             texts |= _flat(data or {})
         return texts
 
-    def _version(self) -> str:
-        digest = hashlib.sha256()
-        for folder in (COMMON, self.folder):
-            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv"}):
-                digest.update(path.relative_to(folder).as_posix().encode())
-                digest.update(path.read_bytes())
-        return digest.hexdigest()[:16]
+    def _sources(self) -> dict[str, bytes]:
+        """Every file that was read, whole, as common/<path> or compact/<path>."""
+        return {
+            f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+            for name, folder in (("common", self.common), ("compact", self.folder))
+            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv"})
+        }
+
+
+def _version(sources: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sources.items():
+        digest.update(name.partition("/")[2].encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
 
 
 def _typed(text: str | None, dtype: pl.DataType) -> Any:

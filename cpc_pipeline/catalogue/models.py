@@ -10,10 +10,12 @@ from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
+from pydantic import Field
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
+from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
 
@@ -191,10 +193,13 @@ class Catalogue(Model):
     decisions: tuple[Decision, ...]
     waivers: tuple[Waiver, ...] = ()
     wording: Wording
+    personal: PersonalData = PersonalData()
     layouts: dict[str, Layout] = {}
     mappings: dict[str, Confirmed] = {}
     reading_words: ReadingWords
     version: str
+    # The files it was read from, whole: what is needed to know later what was agreed now.
+    sources: dict[str, bytes] = Field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:

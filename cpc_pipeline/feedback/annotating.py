@@ -27,6 +27,8 @@ def annotate(content: bytes, found: pl.DataFrame, catalogue: Catalogue, language
     """The workbook with its findings (in words) marked; without findings, the workbook without any mark of ours."""
     words = Words(catalogue, language)
     try:
+        if _personal(found):
+            raise CannotEdit("personal")  # no copy is made of what must not be anywhere
         if found.filter((pl.col("sheet") == "") & (pl.col("severity") == str(Severity.RETURN))).height:
             raise CannotEdit("unread")  # what was too dangerous to read is not opened here either
         package = Package(content)
@@ -46,6 +48,11 @@ def annotate(content: bytes, found: pl.DataFrame, catalogue: Catalogue, language
             return content
         reason = problem.reason if isinstance(problem, CannotEdit) else "unusual"
         return list_alone(listing(found, set(found["sheet"]) - {""}, (), name, reason, words))
+
+
+def _personal(found: pl.DataFrame) -> bool:
+    refused = pl.col("code").str.starts_with("personal_") & (pl.col("severity") == str(Severity.RETURN))
+    return found.filter(refused).height > 0
 
 
 def _mark(package: Package, told: Listing, shades: Mapping[str, str], words: Words) -> None:

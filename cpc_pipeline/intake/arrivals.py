@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from cpc_pipeline.intake.cells import Refused
+from cpc_pipeline.intake.preflight import receive
 
 IGNORED = {"README.md"}
 DEPTH = 3  # <year>/<organisation>/<file>
@@ -20,38 +26,109 @@ class Arrival:
     organisation: str
     year: int
     sha256: str
+    size: int = 0
+    mtime_ns: int = 0
+    inode: int = 0
+    hashed_ns: int = 0
+
+    @property
+    def stamp(self) -> tuple[int, int, int]:
+        """What the file system says of it: another stamp means that it was written again."""
+        return (self.size, self.mtime_ns, self.inode)
+
+    @property
+    def name(self) -> str:
+        """The file's name as text, whatever bytes it is made of; never used as a path."""
+        return self.relative.rpartition("/")[2]
 
     @property
     def submission_id(self) -> str:
         """organisation/year/file name: a file of the same name replaces its predecessor."""
-        return f"{self.organisation}/{self.year}/{self.path.name}"
+        return f"{self.organisation}/{self.year}/{self.name}"
 
 
-def arrivals(raw: Path) -> list[Arrival]:
-    """Every regular file in its place, in a fixed order. Links, pipes and folders are not followed or read."""
+Seen = Mapping[str, Mapping[str, int | str]]
+"""Relative path -> size, mtime_ns, inode, hashed_ns and sha256 of a file when it was last hashed."""
+RACY_NS = 2_000_000_000
+"""A file that changed this shortly before it was hashed may change again under the same time: it is hashed again."""
+
+
+def arrivals(raw: Path, seen: Seen | None = None) -> list[Arrival]:
+    """Every regular file in its place, in a fixed order. Links, pipes and folders are not followed or read.
+
+    seen: what need not be hashed again while size, time of change and inode are the same; without it all is hashed.
+    """
     found = []
-    for path in sorted(raw.glob("*/*/*")):
-        year, organisation, name = path.relative_to(raw).parts
-        hidden = name.startswith((".", "~$")) or name in IGNORED
-        if hidden or not year.isdigit() or not stat.S_ISREG(path.lstat().st_mode):
+    for path in _entries(raw, DEPTH):
+        year, organisation, _ = path.relative_to(raw).parts
+        state = path.lstat()
+        if not _is_year(year) or not stat.S_ISREG(state.st_mode):
             continue
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        found.append(Arrival(path, path.relative_to(raw).as_posix(), organisation, int(year), digest))
+        relative = _text(path.relative_to(raw))
+        digest, when = _hash(path, state, (seen or {}).get(relative))
+        stamp = (state.st_size, state.st_mtime_ns, state.st_ino)
+        found.append(Arrival(path, relative, organisation, int(year), digest, *stamp, when))
     return found
+
+
+def _hash(path: Path, state: os.stat_result, seen: Mapping[str, int | str] | None) -> tuple[str, int]:
+    """The hash of a file, and when it was taken: the one that is known, if nothing says that the file has changed."""
+    if seen is not None:
+        stamp = (seen["size"], seen["mtime_ns"], seen["inode"])
+        settled = int(seen["mtime_ns"]) + RACY_NS < int(seen["hashed_ns"])
+        if settled and stamp == (state.st_size, state.st_mtime_ns, state.st_ino):
+            return str(seen["sha256"]), int(seen["hashed_ns"])
+    now = time.time_ns()
+    try:
+        return receive(path).sha256, now
+    except Refused as refused:  # too large, or no file any more: of that, its hash is why and how large
+        return hashlib.sha256(f"{refused.code} {state.st_size}".encode()).hexdigest(), now
 
 
 def misplaced(raw: Path) -> list[str]:
     """Files that are not where organisation and year can be read from; they are listed, never guessed."""
-    files = [p for p in sorted(raw.rglob("*")) if p.is_file() and not p.name.startswith((".", "~$"))]
-    here = {a.path for a in arrivals(raw)}
-    return [p.relative_to(raw).as_posix() for p in files if p not in here and p.name not in IGNORED]
+    files = (p for p in _entries(raw) if stat.S_ISREG(p.lstat().st_mode))
+    return [_text(p.relative_to(raw)) for p in files if not _in_place(p.relative_to(raw))]
 
 
-def fingerprint(raw: Path) -> str:
+def irregular(raw: Path) -> list[str]:
+    """What lies there and is neither file nor folder: links, pipes. They are listed, never followed or read."""
+    return [_text(p.relative_to(raw)) for p in _entries(raw) if not stat.S_ISREG(p.lstat().st_mode)]
+
+
+def fingerprint(raw: Path, seen: Seen | None = None) -> str:
     """One hash of everything that lies there: the same while nothing arrives, changes, moves or goes."""
     digest = hashlib.sha256()
-    for arrival in arrivals(raw):
-        digest.update(f"{arrival.relative} {arrival.sha256}\n".encode())
-    for name in misplaced(raw):
+    for arrival in arrivals(raw, seen):
+        # The time of the last change: a file that is put there again unchanged has arrived again.
+        digest.update(f"{arrival.relative} {arrival.sha256} {arrival.mtime_ns}\n".encode())
+    for name in misplaced(raw) + irregular(raw):
         digest.update(f"{name}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def _entries(raw: Path, depth: int | None = None) -> Iterator[Path]:
+    """Everything below that is no folder, in a fixed order, without following a link; at one depth, if asked."""
+    for folder, folders, files in os.walk(raw):
+        here = Path(folder)
+        links = [name for name in folders if (here / name).is_symlink()]
+        folders[:] = sorted(name for name in folders if name not in links)
+        for name in sorted(files + links):
+            path = here / name
+            if name.startswith((".", "~$")) or name in IGNORED:
+                continue
+            if depth is None or len(path.relative_to(raw).parts) == depth:
+                yield path
+
+
+def _in_place(relative: Path) -> bool:
+    return len(relative.parts) == DEPTH and _is_year(relative.parts[0])
+
+
+def _is_year(name: str) -> bool:
+    return name.isascii() and name.isdigit()
+
+
+def _text(relative: Path) -> str:
+    """A path as text that any program takes: bytes that are no text are written as \\xNN."""
+    return os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")

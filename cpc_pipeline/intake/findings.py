@@ -30,6 +30,7 @@ class Found:
         expected: str = "",
         observation_id: str | None = None,
         params: Mapping[str, object] | None = None,
+        rule: str = "intake",
     ) -> None:
         self._rows.append(
             {
@@ -40,7 +41,7 @@ class Found:
                 "cell": cell,
                 "code": code,
                 "severity": severity,
-                "rule": "intake",
+                "rule": rule,
                 "observation_id": observation_id,
                 "found": found,
                 "expected": expected,

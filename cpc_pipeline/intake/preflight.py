@@ -1,110 +1,62 @@
-"""Is this a workbook that can be read without harm? Looked at before any reader is let near it.
-
-One stray cell at XFD1048576 makes the reader ask for 549 GB and ends the process; a small zip can unpack to
-gigabytes. Both are refused here. Error cells and formulas without a result are found here too, because the
-reader gives both as blank, and blank would be taken for "not sent".
-"""
+"""Whether a path may be read at all, before anything is: a regular file, opened once, followed nowhere."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from dataclasses import dataclass, field
-from xml.etree import ElementTree as ET
+import hashlib
+import os
+import stat
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
 
-from cpc_pipeline.intake.cells import Refused, address, column_letters, column_number
+from cpc_pipeline.intake.cells import Refused, address
 
-__all__ = ["Refused", "SheetMarks", "address", "column_letters", "column_number", "preflight"]
+__all__ = ["Received", "Refused", "address", "receive", "received", "shown"]
 
-MAX_UNPACKED = 200 * 2**20
-MAX_CELLS = 5_000_000
-MAX_MEMBERS = 2_000
-
-OLE = b"\xd0\xcf\x11\xe0"
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
-_NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+MAX_BYTES = 200 * 2**20
 
 
-@dataclass
-class SheetMarks:
-    """What the sheet's own XML says and the reader hides: addresses of error cells and uncalculated formulas."""
+@dataclass(frozen=True)
+class Received:
+    """The bytes of a file and their hash, both from the same open file: nothing can be put in between."""
 
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    content: bytes
+    sha256: str
 
 
-def preflight(content: bytes) -> dict[str, SheetMarks]:
-    """Marks of each sheet by name; raises Refused."""
-    if not content:
-        raise Refused("unreadable_file", size=0)
-    if content.startswith(OLE):
-        raise Refused("encrypted_file")
-    if not content.startswith(b"PK"):
-        raise Refused("unsupported_file")
+def receive(path: Path) -> Received:
+    """The bytes of a regular file; raises Refused for a link, pipe, folder or device, and for one that is too large."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = _unpack(archive)
-    except Refused:
-        raise
-    except Exception:
-        # zipfile and zlib complain of damage in a dozen ways; to the submitter they are one: the file is damaged.
-        raise Refused("unreadable_file", size=len(content)) from None
-    if "xl/workbook.xml" not in parts:
-        raise Refused("unsupported_file")
-    return {name: _marks(parts.get(path, b"")) for name, path in _sheets(parts, len(content)).items()}
+        descriptor = os.open(path, flags)
+    except OSError:  # a link (ELOOP), a socket (ENXIO), or gone
+        raise Refused("not_a_file") from None
+    with open(descriptor, "rb") as stream:  # noqa: PTH123  (a descriptor, not a path)
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
+            raise Refused("not_a_file")
+        if state.st_size > MAX_BYTES:
+            raise Refused("too_many_bytes", size=state.st_size, megabytes=MAX_BYTES >> 20)
+        content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise Refused("too_many_bytes", size=len(content), megabytes=MAX_BYTES >> 20)
+    return Received(content, hashlib.sha256(content).hexdigest())
 
 
-def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """The workbook's XML parts, read with a running total: the sizes that the directory states may be lies."""
-    parts, total = {}, 0
-    members = archive.infolist()
-    if len(members) > MAX_MEMBERS:
-        raise Refused("file_too_large")
-    for member in members:
-        if member.is_dir():
-            continue
-        with archive.open(member) as stream:
-            data = stream.read(MAX_UNPACKED - total + 1)
-        total += len(data)
-        if total > MAX_UNPACKED:
-            raise Refused("file_too_large")
-        if member.filename.endswith((".xml", ".rels")):
-            if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
-                raise Refused("unsupported_file")
-            parts[member.filename] = data
-    return parts
-
-
-def _sheets(parts: dict[str, bytes], size: int) -> dict[str, str]:
-    """Sheet name to the path of its XML."""
+def received(path: Path, sha256: str | None = None) -> bytes | Refused:
+    """The bytes of a file, or why they are not read; sha256: what its content was when it arrived."""
     try:
-        book = ET.fromstring(parts["xl/workbook.xml"])
-        links = ET.fromstring(parts.get("xl/_rels/workbook.xml.rels", b"<a/>"))
-    except ET.ParseError:
-        raise Refused("unreadable_file", size=size) from None
-    targets = {link.get("Id", ""): link.get("Target", "") for link in links}
-    found = {}
-    for sheet in book.iter(f"{_NS}sheet"):
-        target = targets.get(sheet.get(_REL, ""), "")
-        found[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return found
+        found = receive(path)
+    except Refused as refused:
+        return refused
+    return found.content if sha256 in (None, found.sha256) else Refused("changed_file")
 
 
-def _marks(xml: bytes) -> SheetMarks:
-    marks = SheetMarks()
-    rows = columns = 0
-    for match in _CELL.finditer(xml):
-        column, row = column_number(match[1].decode()), int(match[2])
-        body = match[4] or b""
-        if body:
-            rows, columns = max(rows, row), max(columns, column)
-        if b't="e"' in match[3]:
-            value = re.search(rb"<v>(.*?)</v>", body)
-            marks.errors[(row, column)] = value[1].decode(errors="replace") if value else "#N/A"
-        elif b"<f" in body and not re.search(rb"<v>[^<]", body):
-            marks.uncalculated.add((row, column))
-    if rows * columns > MAX_CELLS:
-        raise Refused("file_too_large", cells=rows * columns)
-    return marks
+def shown(name: str, most: int = 120) -> str:
+    """A file name as it may be printed: what is no visible sign (line breaks, right-to-left marks) is escaped."""
+    visible = "".join(c if _is_visible(c) else f"\\u{ord(c):04x}" for c in name)
+    return visible if len(visible) <= most else f"{visible[: most - 1]}…"
+
+
+def _is_visible(sign: str) -> bool:
+    return sign == " " or unicodedata.category(sign)[0] not in "CZ"

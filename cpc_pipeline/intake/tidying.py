@@ -13,6 +13,7 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, CodeList
 from cpc_pipeline.contracts import NATION, TOTAL, Status
+from cpc_pipeline.intake import personal
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign import SheetReading, grids_of, read_foreign
 from cpc_pipeline.intake.numbers import read_value
@@ -31,7 +32,10 @@ _HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
 
 @dataclass(frozen=True)
 class Intake:
-    """What a workbook holds: frames per contracts, and its kind."""
+    """What a workbook holds: frames per contracts, and its kind.
+
+    personal: the hits that refuse the whole file for personal data; nothing else of it is here then.
+    """
 
     observations: pl.DataFrame
     findings: pl.DataFrame
@@ -41,19 +45,41 @@ class Intake:
     replies: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.REPLIES))
     readings: tuple[SheetReading, ...] = ()
     """How the sheets of a file were read that is not our workbook."""
+    personal: tuple[personal.Hit, ...] = ()
 
 
 def take_in(
-    content: bytes, *, name: str, submission_id: str, organisation: str | None, year: int | None, catalogue: Catalogue
+    content: bytes | Refused,
+    *,
+    name: str,
+    submission_id: str,
+    organisation: str | None,
+    year: int | None,
+    catalogue: Catalogue,
+    released: bool = False,
 ) -> Intake:
-    """Read one workbook. organisation and year come from its folder; where None, its cover says them."""
+    """Read one workbook. organisation and year come from its folder; where None, its cover says them.
+
+    content is its bytes, or why they were not read (preflight.received): both end in findings.
+    released: two people found that this content holds no personal data, whatever the guard says.
+    """
     found = Found(submission_id, organisation or "", year or 0)
     empty = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
+    named = tuple(personal.of_file(name, catalogue))
     try:
+        if isinstance(content, Refused):
+            raise content
         sheets = read(content)
     except Refused as refused:
-        found.add(refused.code, "return", refused.sheet, refused.cell, found=name, params=refused.params)
-        return Intake(empty, found.frame(), "unknown")
+        # A finding without a sheet means the file as a whole: nobody opens it again, to mark it or for anything else.
+        params = {"on": refused.sheet or "-"} | refused.params
+        found.add(refused.code, "return", "", refused.cell, found=name, params=params)
+        personal.say(named, found, released)
+        return Intake(empty, found.frame(), "unknown", personal=() if released else named)
+    hits = (*named, *personal.guard(content, sheets, catalogue))
+    personal.say(hits, found, released)
+    if not released and any(hit.blocks for hit in hits):
+        return Intake(empty, found.frame(), "unknown", personal=hits)
     for remark in sheets.remarks:
         found.add(remark.code, remark.severity, remark.sheet, remark.cell, found=remark.found, params=remark.params)
     if not is_ours(sheets, catalogue):
@@ -74,6 +100,9 @@ def take_in(
     if "indicators" in roles and (not rows or (awaited and not said)):
         found.add("empty_submission", "return", roles["indicators"], "A1")
     told = Statements(sheets, roles, catalogue, found)
+    texts = told.narratives.filter(pl.col("objective").is_not_null()).height
+    if texts:
+        found.add("personal_sign_off", "note", roles["narrative"], "A1", params={"count": texts})
     _check_sender(organisation, year, catalogue, found)
     schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
     observations = pl.DataFrame(rows, schema=schema)

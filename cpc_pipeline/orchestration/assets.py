@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from cpc_pipeline import contracts, pipeline, questions
+from cpc_pipeline import pipeline, questions
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE, automation_sensor
@@ -17,6 +17,7 @@ from cpc_pipeline.orchestration.metadata import column_schema, picture, table
 from cpc_pipeline.orchestration.quality import warehouse_quality
 from cpc_pipeline.orchestration.triggers import annual_schedule, arrivals_sensor
 from cpc_pipeline.project import Project
+from cpc_pipeline.warehouse import tables
 
 VERDICT, IN_PLACE = "submission_verdict", "every_file_in_its_place"
 FINDING_COLUMNS = {
@@ -58,9 +59,7 @@ def _submissions(project: Project) -> dg.AssetsDefinition:
             "The workbooks of one organisation and year: read, checked and loaded, whole or not at all. "
             "A partition without a file stays missing: that organisation has not sent anything for that year."
         ),
-        metadata={
-            "dagster/column_schema": column_schema(contracts.observations_frame(project.catalogue.dimension_ids))
-        },
+        metadata={"dagster/column_schema": column_schema(tables(project.catalogue.dimension_ids)["observations"])},
         output_required=False,
         check_specs=[
             dg.AssetCheckSpec(
@@ -147,7 +146,7 @@ def _measures(project: Project) -> dg.AssetsDefinition:
         pool=POOL,
         automation_condition=WHEN_INPUTS_CHANGE,
         description="One value per indicator, year, place, group and organisation, from everything that counts.",
-        metadata={"dagster/column_schema": column_schema(contracts.measures_frame(project.catalogue.dimension_ids))},
+        metadata={"dagster/column_schema": column_schema(tables(project.catalogue.dimension_ids)["measures"])},
     )
     def measures() -> dg.MaterializeResult[None]:
         done = pipeline.compute_measures(project)

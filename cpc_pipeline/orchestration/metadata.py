@@ -9,16 +9,24 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from cpc_pipeline.contracts import Frame
+from cpc_pipeline.warehouse import Table
 
 MOST_ROWS = 50
 
 
-def column_schema(frame: Frame) -> dg.TableSchema:
-    """The columns of a frame with what each holds."""
-    return dg.TableSchema(
-        [dg.TableColumn(name, str(column.dtype), description=column.meaning) for name, column in frame.items()]
-    )
+def column_schema(table: Table) -> dg.TableSchema:
+    """The columns of a table with what each holds and what must be true of it."""
+    columns = [
+        dg.TableColumn(
+            name,
+            str(column.dtype),
+            description=column.meaning,
+            constraints=dg.TableColumnConstraints(nullable=name not in table.not_null, unique=table.unique == (name,)),
+        )
+        for name, column in table.stored.items()
+    ]
+    rules = [f"{condition}: {meaning}" for condition, meaning in table.conditions]
+    return dg.TableSchema(columns, dg.TableConstraints([f"a row is {table.grain}", *rules]))
 
 
 def table(frame: pl.DataFrame, columns: Mapping[str, str]) -> dg.MarkdownMetadataValue:

@@ -1,8 +1,26 @@
-"""The memory: submissions, observations, findings, measures and lineage in DuckDB. The only place that knows it.
+"""The memory: receipts, submissions, observations, findings, measures, definitions. The only place that knows DuckDB.
 
 What does not belong here: arithmetic of indicators, and words.
 """
 
-from cpc_pipeline.warehouse.store import Warehouse, WarehouseBusy
+from cpc_pipeline.warehouse.checking import faults
+from cpc_pipeline.warehouse.connection import Clock, WarehouseBusy, WarehouseOutdated, utc_now
+from cpc_pipeline.warehouse.originals import changed, find, keep
+from cpc_pipeline.warehouse.specification import Table, tables
+from cpc_pipeline.warehouse.store import IDENTICAL, Row, Warehouse
 
-__all__ = ["Warehouse", "WarehouseBusy"]
+__all__ = [
+    "IDENTICAL",
+    "Clock",
+    "Row",
+    "Table",
+    "Warehouse",
+    "WarehouseBusy",
+    "WarehouseOutdated",
+    "changed",
+    "faults",
+    "find",
+    "keep",
+    "tables",
+    "utc_now",
+]

@@ -1,218 +1,291 @@
-"""One writer, short connections, whole submissions: the DuckDB file of one compact."""
+"""What the warehouse can be told and asked. Nothing in it is ever deleted: what was known stays readable."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Any
 
-import duckdb
 import polars as pl
 
 from cpc_pipeline import contracts
 from cpc_pipeline.contracts import Verdict
-from cpc_pipeline.warehouse.tables import OF_A_SUBMISSION, ddl, schema_hash, tables
+from cpc_pipeline.warehouse.connection import PATIENCE, Clock, Connection, utc_now
+from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION
+
+IDENTICAL = "identical"
+Row = dict[str, Any]
+KeepReceipt = Callable[[Row], object]
+"""Called with a receipt before it is committed: a receipt that was recorded has been written for its sender too."""
 
 
-class WarehouseBusy(Exception):
-    """Another process is writing; nothing was changed. Try again when it has ended."""
+class Warehouse(Connection):
+    """The memory of one compact. Every read takes as_of: what was known at that moment (UTC), by default what is.
 
-
-class Warehouse:
-    """The tables of one compact, open for one short piece of work.
-
-    A file written under another schema is renamed (its schema hash goes into the name, nothing is deleted) and an
-    empty one takes its place: everything in it can be made again from data/raw.
+    as_of given to the constructor is that of every read that names none.
     """
 
-    def __init__(self, path: Path, dimensions: tuple[str, ...]) -> None:
-        self.path = path
-        self._tables = tables(dimensions)
-        self._schema = schema_hash(dimensions)
-        self._connection: duckdb.DuckDBPyConnection | None = None
-
-    def __enter__(self) -> Self:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._connection = self._open()
-        known = self._written_under()
-        if known not in (None, self._schema):
-            self._connection.close()
-            self.path.rename(self.path.with_name(f"{self.path.stem}.schema-{known}{self.path.suffix}"))
-            self._connection = self._open()
-            known = None
-        if known is None:
-            self._create()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    def __init__(
+        self,
+        path: Path,
+        dimensions: tuple[str, ...],
+        *,
+        clock: Clock = utc_now,
+        as_of: datetime | None = None,
+        read_only: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        super().__init__(path, dimensions, clock=clock, read_only=read_only, patience=patience)
+        self.as_of = as_of
 
     # --- writing ---
 
     def replace_submission(
         self,
-        submission: Mapping[str, object],
+        submission: Mapping[str, Any],
         observations: pl.DataFrame,
         findings: pl.DataFrame,
         narratives: pl.DataFrame | None = None,
         contributions: pl.DataFrame | None = None,
         replies: pl.DataFrame | None = None,
-    ) -> None:
-        """Put one workbook in the place of what was there under its id: all of it, or nothing.
+        *,
+        keep: KeepReceipt = lambda _: None,
+    ) -> Row | None:
+        """Put one workbook in the place of what was known under its id: all of it, or nothing.
 
-        narratives, contributions and replies: None where the workbook has none.
-
-        The time of receipt stays the first one while the content is the same.
+        submission: contracts.SUBMISSIONS without revision, receipt and time of receipt, with `size` and `signed` of its
+        receipt. Other frames: None where the workbook has none. Returns the receipt where this content had none: a
+        content that differs from the last one is a new revision, and the earlier ones stay readable.
         """
-        row = pl.DataFrame([submission], schema=contracts.polars_schema(contracts.SUBMISSIONS))
-        key = submission["submission_id"]
-        same = self.submissions().filter((pl.col("submission_id") == key) & (pl.col("sha256") == submission["sha256"]))
-        if not same.is_empty():
-            row = row.with_columns(same["received_at"].alias("received_at"))
+        frames = {
+            "observations": observations,
+            "findings": findings,
+            "narratives": narratives,
+            "contributions": contributions,
+            "replies": replies,
+        }
+        made: list[Row] = []
 
         def write() -> None:
+            at, said = self._tick()
+            known = self._submission(submission["submission_id"])
+            row = {k: v for k, v in submission.items() if k not in ("size", "signed")}
+            if known and known["sha256"] == submission["sha256"] and known["verdict"] != Verdict.WITHDRAWN:
+                row |= {k: known[k] for k in ("revision", "receipt_id", "received_at")}
+            else:
+                same = known is not None and known["sha256"] == submission["sha256"]
+                revision = (known["revision"] + (not same)) if known else 1
+                receipt = self._receipt(submission, at, said) | {
+                    "status": submission["verdict"],
+                    "revision": revision,
+                    "predecessor": known["receipt_id"] if known else None,
+                }
+                self._insert("receipts", pl.DataFrame([receipt], schema=self._schema("receipts")))
+                row |= {"revision": revision, "receipt_id": receipt["receipt_id"], "received_at": at}
+                made.append(receipt)
+            key = submission["submission_id"]
+            self._renew("submissions", at, self._one("submissions", row), "submission_id = ?", key)
             for table in OF_A_SUBMISSION:
-                self._run(f"DELETE FROM {table} WHERE submission_id = ?", [key])
-            self._insert("submissions", row)
-            self._insert("observations", observations)
-            self._insert("findings", findings)
-            words = {"narratives": narratives, "contributions": contributions, "replies": replies}
-            for table, frame in words.items():
-                if frame is not None:
-                    self._insert(table, frame)
+                frame = frames[table]
+                rows = contracts.empty(self.tables[table].columns) if frame is None else frame
+                own = rows.with_columns(pl.lit(row["revision"], pl.Int32).alias("submission_revision"))
+                self._renew(table, at, own, "submission_id = ?", key)
+            if made:
+                keep(made[0])
 
         self._together(write)
+        return made[0] if made else None
+
+    def refuse_identical(
+        self, arrival: Mapping[str, Any], repeats: Mapping[str, Any], keep: KeepReceipt = lambda _: None
+    ) -> Row:
+        """A file that says again, byte for byte, what is on record: it gets a receipt and changes nothing.
+
+        repeats: the row of contracts.RECEIPTS or SUBMISSIONS whose content it has.
+        """
+        made: Row = {}
+
+        def write() -> None:
+            at, said = self._tick()
+            made.update(self._receipt(arrival, at, said))
+            told = ("submission_id", "revision", "observations", "findings")
+            made.update({k: repeats[k] for k in told} | {"status": IDENTICAL, "predecessor": repeats["receipt_id"]})
+            self._insert("receipts", pl.DataFrame([made], schema=self._schema("receipts")))
+            keep(made)
+
+        self._together(write)
+        return made
 
     def withdraw(self, submission_ids: Sequence[str]) -> None:
         """Mark submissions whose file is gone: their rows stay, and no longer count."""
 
         def write() -> None:
+            at, _ = self._tick()
             for key in submission_ids:
-                verdict = str(Verdict.WITHDRAWN)
-                self._run("UPDATE submissions SET verdict = ? WHERE submission_id = ?", [verdict, key])
+                known = self._submission(key)
+                if known:
+                    row = self._one("submissions", known | {"verdict": str(Verdict.WITHDRAWN)})
+                    self._renew("submissions", at, row, "submission_id = ?", key)
 
         self._together(write)
 
     def replace_measures(self, measures: pl.DataFrame, lineage: pl.DataFrame) -> None:
-        """All measures and where they come from, in one transaction."""
+        """All measures and where they come from, in one transaction; those that are as before stay as they are."""
 
         def write() -> None:
-            for name, frame in (("measures", measures), ("lineage", lineage)):
-                self._run(f"DELETE FROM {name}")
-                self._insert(name, frame)
+            at, _ = self._tick()
+            self._renew("measures", at, measures)
+            self._renew("lineage", at, lineage)
 
         self._together(write)
 
+    def record_definitions(
+        self, version: str, code_version: str, pack: Callable[[], bytes], definitions: Callable[[], pl.DataFrame]
+    ) -> bool:
+        """Keep the compact's data, whole and as rows, if they are not those last in force; True if so.
+
+        pack, definitions: asked only then.
+        """
+        if self._all(
+            "SELECT 1 FROM catalogues_in_force WHERE recorded_to IS NULL AND catalogue_version = ?", [version]
+        ):
+            return False
+
+        def write() -> None:
+            at, _ = self._tick()
+            if not self._all("SELECT 1 FROM catalogues WHERE catalogue_version = ?", [version]):
+                self._run("INSERT INTO catalogues VALUES (?, ?, ?, ?)", [version, pack(), code_version, at])
+            self._renew("catalogues_in_force", at, pl.DataFrame({"catalogue_version": [version]}))
+            self._renew("definitions", at, definitions())
+
+        self._together(write)
+        return True
+
     def remember(self, key: str, value: str) -> None:
         """Keep a small text under a key: what a step was last run on."""
-        self._together(lambda: self._run("INSERT OR REPLACE INTO memory VALUES (?, ?)", [key, value]))
+        self._together(lambda: self._remember(key, value))
+
+    def remember_files(self, files: pl.DataFrame) -> None:
+        """Keep the size, times and hashes of files, so that what is unchanged need not be hashed again."""
+        if files.height:
+            self._together(lambda: self._insert("files", files))
 
     # --- reading ---
 
     def recall(self, key: str) -> str | None:
-        rows = self._open_connection.execute("SELECT value FROM memory WHERE key = ?", [key]).fetchall()
-        return str(rows[0][0]) if rows else None
+        return self._recall(key)
 
-    def submissions(self) -> pl.DataFrame:
-        return self._read("submissions", "submission_id")
+    def read(self, name: str, as_of: datetime | None = None, *, stored: bool = False) -> pl.DataFrame:
+        """Rows of a table as known at a moment: its contract, or every stored column."""
+        table = self.tables[name]
+        moment = as_of or self.as_of
+        where, parameters = "TRUE", list[Any]()
+        if table.history:
+            where, parameters = self._known_at(moment)
+        elif moment is not None and name == "receipts":
+            where, parameters = "received_at <= ?", [moment]
+        return self._rows(name, where, parameters, stored)
 
-    def observations(self) -> pl.DataFrame:
-        return self._read("observations", "observation_id")
+    def history(self, name: str) -> pl.DataFrame:
+        """Every row that a table ever held, with the times from and to which it was known."""
+        return self._rows(name, "TRUE", [], stored=True)
 
-    def counting(self) -> pl.DataFrame:
+    def receipts(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("receipts", as_of)
+
+    def submissions(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("submissions", as_of)
+
+    def observations(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("observations", as_of)
+
+    def counting(self, as_of: datetime | None = None) -> pl.DataFrame:
         """Observations of submissions that count: neither returned nor withdrawn."""
         out = [str(Verdict.RETURNED), str(Verdict.WITHDRAWN)]
-        kept = self.submissions().filter(~pl.col("verdict").is_in(out))["submission_id"]
-        return self.observations().filter(pl.col("submission_id").is_in(kept.to_list()))
+        kept = self.submissions(as_of).filter(~pl.col("verdict").is_in(out))["submission_id"]
+        return self.observations(as_of).filter(pl.col("submission_id").is_in(kept.to_list()))
 
-    def findings(self) -> pl.DataFrame:
-        return self._read("findings", "submission_id, sheet, cell, code, found")
+    def findings(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("findings", as_of)
 
-    def narratives(self) -> pl.DataFrame:
-        return self._read("narratives", "submission_id, sheet, cell")
+    def narratives(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("narratives", as_of)
 
-    def contributions(self) -> pl.DataFrame:
-        return self._read("contributions", "submission_id, sheet, cell")
+    def contributions(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("contributions", as_of)
 
-    def replies(self) -> pl.DataFrame:
-        return self._read("replies", "submission_id, sheet, cell, question")
+    def replies(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("replies", as_of)
 
-    def measures(self) -> pl.DataFrame:
-        return self._read("measures", "ALL")
+    def measures(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("measures", as_of)
 
-    def lineage(self) -> pl.DataFrame:
-        return self._read("lineage", "ALL")
+    def lineage(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("lineage", as_of)
+
+    def definitions(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("definitions", as_of)
+
+    def catalogue_archive(self, as_of: datetime | None = None) -> bytes | None:
+        """The compact's data in force at a moment, packed; None where none had been recorded by then."""
+        where, parameters = self._known_at(as_of or self.as_of)
+        sql = f"SELECT archive FROM catalogues JOIN catalogues_in_force USING (catalogue_version) WHERE {where}"
+        rows = self._all(sql, parameters)
+        return bytes(rows[0][0]) if rows else None
+
+    def first_recorded(self) -> datetime | None:
+        """Since when the compact's data are kept: before it, nothing can be rebuilt."""
+        first: datetime | None = self._all("SELECT min(recorded_from) FROM catalogues_in_force")[0][0]
+        return first
+
+    def last_of_revision(self, submission_id: str, revision: int) -> datetime | None:
+        """The last moment at which a revision of a submission was what is known; None if it never was."""
+        sql = "SELECT recorded_from, recorded_to FROM submissions WHERE submission_id = ? AND revision = ? ORDER BY 1"
+        rows = self._all(sql, [submission_id, revision])
+        if not rows:
+            return None
+        start, end = rows[-1]
+        last: datetime = end - timedelta(microseconds=1) if end else max(start, self._now())
+        return last
+
+    def files(self) -> pl.DataFrame:
+        """Size, times, inode and hash of each file below data/raw when it was last hashed."""
+        return self._rows("files", "TRUE", [], stored=False)
 
     # --- inside ---
 
-    @property
-    def _open_connection(self) -> duckdb.DuckDBPyConnection:
-        if self._connection is None:
-            raise RuntimeError("use the warehouse in a with block")
-        return self._connection
+    def _now(self) -> datetime:
+        last = self._recall("recorded")
+        return datetime.fromisoformat(last) if last else self._clock()
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
-        # Nothing is fetched at run time: an extension that is not built in is an error, not a download.
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        }
-        try:
-            connection = duckdb.connect(str(self.path), config=settings)
-        except duckdb.IOException as error:
-            if "lock" in str(error):
-                raise WarehouseBusy from None
-            raise
-        os.chmod(self.path, 0o600)  # noqa: PTH101  (data about children: the owner only, whatever the umask)
-        return connection
+    def _known_at(self, moment: datetime | None) -> tuple[str, list[Any]]:
+        if moment is None:
+            return "recorded_to IS NULL", []
+        return "recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)", [moment, moment]
 
-    def _written_under(self) -> str | None:
-        try:
-            return self.recall("schema")
-        except duckdb.CatalogException:
-            return None
+    def _rows(self, name: str, where: str, parameters: list[Any], stored: bool) -> pl.DataFrame:
+        table = self.tables[name]
+        columns = table.stored if stored else table.columns
+        listed = ", ".join(f'"{c}"' for c in columns)
+        order = ", ".join(table.order)
+        frame = self._all_frame(f"SELECT {listed} FROM {name} WHERE {where} ORDER BY {order}", parameters)
+        return frame.cast(contracts.polars_schema(columns))  # type: ignore[arg-type]
 
-    def _create(self) -> None:
-        def write() -> None:
-            for name, frame in self._tables.items():
-                for statement in ddl(name, frame):
-                    self._run(statement)
-            self._run("CREATE TABLE IF NOT EXISTS memory (key VARCHAR PRIMARY KEY, value VARCHAR)")
-            self._run("INSERT OR REPLACE INTO memory VALUES ('schema', ?)", [self._schema])
+    def _submission(self, submission_id: str) -> Row | None:
+        where = "recorded_to IS NULL AND submission_id = ?"
+        return next(self._rows("submissions", where, [submission_id], stored=False).iter_rows(named=True), None)
 
-        self._together(write)
+    def _receipt(self, arrival: Mapping[str, Any], at: datetime, said: datetime) -> Row:
+        organisation, year = arrival["organisation"], arrival["year"]
+        sql = "SELECT count(*) FROM receipts WHERE organisation = ? AND year = ?"
+        number = self._all(sql, [organisation, year])[0][0] + 1
+        row: Row = dict.fromkeys(self.tables["receipts"].columns)
+        row |= {k: v for k, v in arrival.items() if k in row}
+        return row | {"receipt_id": f"{organisation}-{year}-{number:03}", "received_at": at, "clock_at": said}
 
-    def _together(self, write: Callable[[], object]) -> None:
-        """Everything that `write` does, or nothing of it."""
-        self._run("BEGIN")
-        try:
-            write()
-        except BaseException:
-            self._run("ROLLBACK")
-            raise
-        self._run("COMMIT")
+    def _one(self, name: str, row: Mapping[str, Any]) -> pl.DataFrame:
+        return pl.DataFrame([row], schema=self._schema(name))
 
-    def _run(self, statement: str, parameters: list[object] | None = None) -> None:
-        # Results are fetched whole: DuckDB 2 refuses a statement while another's result is open.
-        self._open_connection.execute(statement, parameters or []).fetchall()
-
-    def _insert(self, table: str, frame: pl.DataFrame) -> None:
-        if frame.is_empty():
-            return
-        ordered = frame.select(list(self._tables[table])).cast(contracts.polars_schema(self._tables[table]))  # type: ignore[arg-type]
-        self._open_connection.register("incoming", ordered.to_arrow())
-        try:
-            self._run(f"INSERT INTO {table} SELECT * FROM incoming")
-        finally:
-            self._open_connection.unregister("incoming")
-
-    def _read(self, table: str, order: str) -> pl.DataFrame:
-        arrow = self._open_connection.sql(f"SELECT * FROM {table} ORDER BY {order}").to_arrow_table()
-        frame = pl.DataFrame(arrow)
-        return frame.cast(contracts.polars_schema(self._tables[table]))  # type: ignore[arg-type]
+    def _schema(self, name: str) -> dict[str, pl.DataType]:
+        return contracts.polars_schema(self.tables[name].columns)

@@ -1,0 +1,216 @@
+"""What a workbook holds besides its visible cells: notes, text boxes, caches of pivots, charts and links, hidden parts.
+
+A pivot table carries the whole list it was made from, and a link the cells of another workbook: both are turned into
+sheets here, so that every rule reads them. What no rule can read (files inside the file, pictures, macros) is counted.
+Read with bounds; a part that cannot be read is no error here: reading has refused or will refuse the file.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree import ElementTree as ET
+
+from cpc_pipeline.intake.cells import column_number
+from cpc_pipeline.intake.reading import Cell
+
+MOST = 64 * 2**20  # bytes of one part
+_HIDDEN_COLUMN = re.compile(rb'<col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+_HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_HIDDEN_ROW_FIRST = re.compile(rb'<row\b[^>]*?\br="(\d+)"(?=[^>]*\bhidden="(?:1|true)")')
+_EDGE = re.compile(rb"<(?:odd|even|first)(?:Header|Footer)>(.*?)</", re.DOTALL)
+
+
+@dataclass
+class Beside:
+    """texts: (sheet, cell, text) of notes, boxes and the like; sheet "" where it is of the whole file.
+
+    tables: caches, as cells. hidden_*: of each sheet by name. unread: kind -> how many things no rule can read;
+    pictures: the same by sheet.
+    """
+
+    texts: list[tuple[str, str, str]] = field(default_factory=list)
+    tables: dict[str, list[Cell]] = field(default_factory=dict)
+    hidden_sheets: set[str] = field(default_factory=set)
+    hidden_columns: dict[str, set[int]] = field(default_factory=dict)
+    hidden_rows: dict[str, set[int]] = field(default_factory=dict)
+    unread: dict[str, int] = field(default_factory=dict)
+    pictures: dict[str, int] = field(default_factory=dict)
+
+    def count(self, kind: str) -> None:
+        self.unread[kind] = self.unread.get(kind, 0) + 1
+
+
+def beside(content: bytes) -> Beside:
+    """Empty for what is no zip of a workbook."""
+    found = Beside()
+    if not content.startswith(b"PK"):
+        return found
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _look(_Parts(archive), found)
+    except Exception:  # a damaged part: its readers say so, and no rule depends on this look alone
+        return found
+    return found
+
+
+class _Parts:
+    """Parts of the package by name, each read with a bound."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.names = [m.filename for m in archive.infolist() if not m.is_dir()]
+
+    def read(self, name: str) -> bytes:
+        if name not in self.names:
+            return b""
+        with self.archive.open(name) as stream:
+            data = stream.read(MOST)
+        return b"" if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096] else data
+
+    def tree(self, name: str) -> ET.Element:
+        try:
+            return ET.fromstring(self.read(name) or b"<none/>")
+        except ET.ParseError:
+            return ET.Element("none")
+
+    def relations(self, part: str) -> list[tuple[str, str, str]]:
+        """Id, kind and target of what a part names."""
+        folder, _, file = part.rpartition("/")
+        made = []
+        for link in self.tree(f"{folder}/_rels/{file}.rels"):
+            target, kind = link.get("Target", ""), link.get("Type", "").rsplit("/", maxsplit=1)[-1]
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+            made.append((link.get("Id", ""), kind, path))
+        return made
+
+
+def _name(element: ET.Element) -> str:
+    return element.tag.rsplit("}", maxsplit=1)[-1]
+
+
+def _look(parts: _Parts, found: Beside) -> None:
+    _book(parts, found)
+    for note in parts.tree("content.xml").iter():  # OpenDocument
+        if _name(note) == "annotation":
+            found.texts.append(("", "A1", " ".join("".join(note.itertext()).split())))
+    for number, part in enumerate(n for n in parts.names if re.search(r"pivotCacheDefinition\d*\.xml$", n)):
+        found.tables[f"pivot {number + 1}"] = list(_pivot(parts, part))
+    for number, part in enumerate(n for n in parts.names if re.fullmatch(r"xl/externalLinks/[^/]*\.xml", n)):
+        found.tables[f"link {number + 1}"] = list(_link(parts.tree(part)))
+    for name in parts.names:
+        if name.startswith("Pictures/"):
+            found.pictures[""] = found.pictures.get("", 0) + 1
+        elif "/embeddings/" in name or "/activeX/" in name:
+            found.count("embedded")
+        elif name.endswith("vbaProject.bin"):
+            found.count("macro")
+
+
+def _book(parts: _Parts, found: Beside) -> None:
+    linked = {key: path for key, _, path in parts.relations("xl/workbook.xml")}
+    book = parts.tree("xl/workbook.xml")
+    for sheet in (e for e in book.iter() if _name(e) == "sheet"):
+        name = sheet.get("name", "")
+        if sheet.get("state") in ("hidden", "veryHidden"):
+            found.hidden_sheets.add(name)
+        key = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
+        if key in linked:
+            _sheet(parts, name, linked[key], found)
+    for defined in (e for e in book.iter() if _name(e) == "definedName"):
+        if '"' in (defined.text or ""):  # a constant text, not a range
+            found.texts.append(("", "A1", str(defined.text)))
+
+
+def _sheet(parts: _Parts, name: str, part: str, found: Beside) -> None:
+    xml = parts.read(part)
+    columns: set[int] = set()
+    for match in _HIDDEN_COLUMN.finditer(xml):
+        bounds = dict(re.findall(rb'\b(min|max)="(\d+)"', match[0]))
+        if len(bounds) == 2:
+            columns.update(range(int(bounds[b"min"]), min(int(bounds[b"max"]), 16_384) + 1))
+    found.hidden_columns[name] = columns
+    rows = {int(m[1]) for pattern in (_HIDDEN_ROW, _HIDDEN_ROW_FIRST) for m in pattern.finditer(xml)}
+    found.hidden_rows[name] = rows
+    for match in _EDGE.finditer(xml):
+        found.texts.append((name, "A1", re.sub(r"&amp;[A-Z]", " ", match[1].decode(errors="replace"))))
+    for _, kind, target in parts.relations(part):
+        if kind in ("comments", "threadedComment"):
+            for note in parts.tree(target).iter():
+                if note.get("ref"):
+                    found.texts.append((name, str(note.get("ref")), "".join(note.itertext())))
+        elif kind == "drawing":
+            _drawing(parts, name, target, found)
+
+
+def _drawing(parts: _Parts, sheet: str, part: str, found: Beside) -> None:
+    """Words in boxes, and the texts that a chart keeps of its cells."""
+    boxes = "\n".join(e.text for e in parts.tree(part).iter() if _name(e) == "t" and e.text)
+    if boxes:
+        found.texts.append((sheet, "A1", boxes))
+    for _, kind, target in parts.relations(part):
+        if kind == "image":
+            found.pictures[sheet] = found.pictures.get(sheet, 0) + 1
+        elif kind in ("chart", "chartEx"):
+            for element in parts.tree(target).iter():
+                if _name(element) in ("v", "t") and element.text:
+                    found.texts.append((sheet, "A1", element.text))
+
+
+def _pivot(parts: _Parts, part: str) -> Iterator[Cell]:
+    """The list behind a pivot table: field names in the first row, and every value that is kept below them."""
+    fields = [e for e in parts.tree(part).iter() if _name(e) == "cacheField"]
+    shared: list[list[ET.Element]] = []
+    for column, element in enumerate(fields, start=1):
+        yield Cell(1, column, "text", element.get("name", ""))
+        shared.append([v for items in element if _name(items) == "sharedItems" for v in items])
+    records = next((path for _, kind, path in parts.relations(part) if kind == "pivotCacheRecords"), "")
+    rows = [list(r) for r in parts.tree(records) if _name(r) == "r"]
+    if not rows:
+        for column, values in enumerate(shared, start=1):
+            for row, value in enumerate(values, start=2):
+                yield from _cached(row, column, value)
+    for row, values in enumerate(rows, start=2):
+        for column, value in enumerate(values[: len(shared)], start=1):
+            items, at = shared[column - 1], value.get("v", "")
+            is_index = _name(value) == "x" and at.isdigit() and int(at) < len(items)
+            yield from _cached(row, column, items[int(at)] if is_index else value)
+
+
+def _cached(row: int, column: int, value: ET.Element) -> Iterator[Cell]:
+    text = value.get("v", "")
+    if _name(value) == "n":
+        yield _number(row, column, text)
+    elif _name(value) == "s" and text:
+        yield Cell(row, column, "text", text)
+    elif _name(value) == "d" and text:
+        yield Cell(row, column, "date", text[:10])
+
+
+def _number(row: int, column: int, text: str) -> Cell:
+    try:
+        number = float(text)
+    except ValueError:
+        return Cell(row, column, "text", text or "-")
+    return Cell(row, column, "number", str(int(number)) if number.is_integer() else text, number)
+
+
+def _link(tree: ET.Element) -> Iterator[Cell]:
+    """Cells of another workbook that this one keeps; those of several sheets one below the other."""
+    top = 0
+    for sheet in (e for e in tree.iter() if _name(e) == "sheetData"):
+        last = top
+        for cell in (e for e in sheet.iter() if _name(e) == "cell"):
+            place = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", cell.get("r", ""))
+            value = next((v.text for v in cell if _name(v) == "v" and v.text), None)
+            if place is None or value is None:
+                continue
+            row, column = top + int(place[2]), column_number(place[1])
+            last = max(last, row)
+            is_text = cell.get("t", "n") != "n"
+            yield Cell(row, column, "text", value) if is_text else _number(row, column, value)
+        top = last

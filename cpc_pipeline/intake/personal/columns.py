@@ -1,0 +1,116 @@
+"""Columns: what a heading asks for, and what plain numbers and words are when a whole column holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from cpc_pipeline.catalogue.personal import HeadingRule, Shape
+from cpc_pipeline.intake.personal.hits import Hit, hit
+from cpc_pipeline.intake.personal.knowledge import Knowledge, found
+from cpc_pipeline.intake.personal.names import is_name, is_part
+from cpc_pipeline.intake.personal.shapes import bare, is_one
+from cpc_pipeline.intake.personal.sheet import LONGEST_HEADING, Sheet, heading_words
+from cpc_pipeline.intake.reading import Cell
+
+_COUNT_BELOW = 100_000
+_SHARE, _LEAST = 0.3, 3  # of the words of a column that are names
+_ALL = 0.6
+Telling = Callable[[Cell], bool]
+
+
+def under_headings(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
+    """Content below a heading that asks for personal data, or beside it in a form; blank forms and counts are none."""
+    for cell in sheet.cells:
+        if cell.kind != "text" or len(cell.text) > LONGEST_HEADING:
+            continue
+        words = heading_words(cell.text)
+        rule = _asked(words, know)
+        if rule is None:
+            continue
+        content = [c for c in (sheet.below(cell) or sheet.beside(cell)) if _is_content(c, rule, know)]
+        if content and not (rule.unless_known and _mostly_known(content, know)):
+            weight = "block" if rule.weight == "block" else "review"
+            yield hit(f"heading.{rule.id}", rule.kind, weight).at(sheet.label, content[0].address, len(content))
+
+
+def _asked(words: str, know: Knowledge) -> HeadingRule | None:
+    if not words or found(know.exempt, words):
+        return None
+    return next((rule for rule, pattern in know.headings if pattern.search(words)), None)
+
+
+def _is_content(cell: Cell, rule: HeadingRule, know: Knowledge) -> bool:
+    """A count (how many telephone calls), a mark for missing or another heading is no content of a person."""
+    words = heading_words(cell.text)
+    if not words or words in know.known or (cell.kind == "text" and _asked(words, know)):
+        return False
+    if rule.kind == "name":
+        return cell.kind == "text" and any(c.isalpha() for c in cell.text)
+    if cell.kind == "number":
+        return rule.id == "birth" or (cell.number or 0) >= _COUNT_BELOW
+    return True
+
+
+def _mostly_known(cells: list[Cell], know: Knowledge) -> bool:
+    """Places, words of the catalogue, institutions: what a column headed "name" holds when it is not of people."""
+    known = [c for c in cells if found(know.institution, heading_words(c.text)) or not _may_be_name(c.text)]
+    return len(known) >= 0.8 * len(cells) and not any(is_name(c.text, know) for c in cells)
+
+
+def _may_be_name(text: str) -> bool:
+    words = heading_words(text).split()
+    return 1 <= len(words) <= 6 and all(word.isalpha() for word in words)
+
+
+def bare_numbers(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
+    """Identity numbers without a word beside them: a column of them, or one where it stands alone."""
+    for column, cells in sheet.columns.items():
+        if column in sheet.fields or any(found(know.money, h) for h in sheet.headings_of(column)):
+            continue
+        numbers = [(cell, digits) for cell in cells if (digits := _digits(cell)) is not None]
+        for shape in know.bare if numbers else ():
+            ones = [(cell, digits) for cell, digits in numbers if is_one(shape, digits, know)]
+            if ones:
+                yield from _weighed(shape, ones, len(numbers), sheet)
+
+
+def _digits(cell: Cell) -> str | None:
+    """What fills the cell, if it is a number or a code with digits in it."""
+    if cell.kind == "number":
+        number = cell.number or 0.0
+        return str(int(number)) if number >= 1e5 and number.is_integer() else cell.text
+    if cell.kind != "text" or len(cell.text) > 40:
+        return None
+    plain = bare(cell.text)
+    return plain if sum(c.isdigit() for c in plain) >= 0.5 * len(plain) else None
+
+
+def _weighed(shape: Shape, ones: list[tuple[Cell, str]], numbers: int, sheet: Sheet) -> Iterator[Hit]:
+    limits, first, count = shape.column, ones[0][0].address, len(ones)
+    if limits is not None:
+        distinct = len({digits for _, digits in ones}) / count
+        if count >= limits.least and count >= limits.share * numbers and distinct >= limits.distinct:
+            yield hit(f"{shape.id}.column", shape.kind, limits.weight).at(sheet.label, first, count)
+            return
+    if shape.alone != "none":
+        yield hit(shape.id, shape.kind, shape.alone).at(sheet.label, first, count)
+
+
+def names_in_columns(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
+    """A column of names under whatever heading: whole names, or given names and surnames apart."""
+    given, surnames = know.personal.given, know.personal.surnames
+    for cells in sheet.columns.values():
+        words = [c for c in cells if c.kind == "text" and len(c.text) <= LONGEST_HEADING]
+        if len(words) < _LEAST:
+            continue
+        tests: list[tuple[Telling, float]] = [
+            (lambda c: is_name(c.text, know), _SHARE),
+            (lambda c: is_part(c.text, given, know), _ALL),
+            (lambda c: is_part(c.text, surnames, know), _ALL),
+        ]
+        for telling, share in tests:
+            people = [c for c in words if telling(c)]
+            different = len({c.text for c in people})
+            if different >= _LEAST and len(people) >= share * (len(words) - 1):
+                yield hit("name.column", "name", "block").at(sheet.label, people[0].address, len(people))
+                break

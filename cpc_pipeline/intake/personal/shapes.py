@@ -1,0 +1,104 @@
+"""Numbers and marks that are an identity by their shape: does a candidate pass the checks that the data declare?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from cpc_pipeline.catalogue.personal import Shape
+from cpc_pipeline.intake.personal.knowledge import Knowledge
+
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+")
+_SEPARATED = re.compile(r"\d[\d \-]*\d")
+_OLDEST = 1930  # a person with an identity number that holds a date of birth
+
+
+def matches(shape: Shape, text: str, know: Knowledge) -> Iterator[re.Match[str]]:
+    """Where the shape stands in a text (folded, unless the shape is as written), all checks passed."""
+    for match in shape.within.finditer(text):
+        if passes(shape, match[0], know):
+            yield match
+
+
+def is_one(shape: Shape, digits: str, know: Knowledge) -> bool:
+    """Whether a whole cell is of this shape."""
+    return shape.entire.fullmatch(digits) is not None and passes(shape, digits, know)
+
+
+def bare(text: str) -> str:
+    """A number that fills a cell, without what separates its digits; other text as it is."""
+    plain = text.strip()
+    if _THOUSANDS.fullmatch(plain) or _SEPARATED.fullmatch(plain):
+        return re.sub(r"[ .,\-]", "", plain)
+    return plain
+
+
+def passes(shape: Shape, text: str, know: Knowledge) -> bool:
+    digits = re.sub(r"\D", "", text)
+    return all(_CHECKS[check](text, digits, know) for check in shape.checks)
+
+
+def _phone(text: str, digits: str, know: Knowledge) -> bool:
+    """A telephone number of the country, or of another one with its +; a sum of money in thousands is none."""
+    import phonenumbers
+
+    public = re.match(know.personal.public_phones, digits)
+    if public or _THOUSANDS.fullmatch(text.strip()) or not 7 <= len(digits) <= 15:
+        return False
+    foreign = text.lstrip(" (").startswith("+")
+    if not foreign and (not know.personal.region or digits == text):
+        return False  # bare digits are judged by the column they stand in
+    try:
+        number = phonenumbers.parse(text, None if foreign else know.personal.region)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_valid_number(number)
+
+
+def _birth_first(text: str, digits: str, know: Knowledge) -> bool:
+    """YYMMDD at the beginning."""
+    years = (f"19{digits[:2]}", f"20{digits[:2]}")
+    return any(_is_birth(year, digits[2:4], digits[4:6]) for year in years)
+
+
+def _birth_last(text: str, digits: str, know: Knowledge) -> bool:
+    """DDMMYYYY at the end."""
+    return _is_birth(digits[-4:], digits[-6:-4], digits[-8:-6])
+
+
+def _is_birth(year: str, month: str, day: str) -> bool:
+    try:
+        return date(int(year), int(month), int(day)).year >= _OLDEST and int(year) <= date.max.year and int(year) < 2100
+    except ValueError:
+        return False
+
+
+def _place_first(text: str, digits: str, know: Knowledge) -> bool:
+    return digits[:5] in know.place_codes
+
+
+def _not_place(text: str, digits: str, know: Knowledge) -> bool:
+    """A code of a place, its longer forms (of a hamlet) and one that lost its zero are none of a person."""
+    return not any(code in know.place_codes for code in (digits, digits[:5], digits.zfill(5), digits.zfill(8)[:5]))
+
+
+def _not_round(text: str, digits: str, know: Knowledge) -> bool:
+    return not digits.endswith("00")
+
+
+def _own_mailbox(text: str, digits: str, know: Knowledge) -> bool:
+    """False for the mailbox of an office: its domain is declared."""
+    domain = text.rpartition("@")[2].strip()
+    return not any(domain == own or domain.endswith(f".{own}") for own in know.personal.mailboxes)
+
+
+_CHECKS = {
+    "phone": _phone,
+    "birth_date_first": _birth_first,
+    "birth_date_last": _birth_last,
+    "place_first": _place_first,
+    "not_place": _not_place,
+    "not_round": _not_round,
+    "own_mailbox": _own_mailbox,
+}

@@ -1,0 +1,18 @@
+"""Bytes to cells, with the addresses and the exact content that the submitter sees: read rightly, or refused.
+
+`read` hands the bytes to a process of their own (workers), which finds out what they are (kinds), unpacks them within
+limits (package), looks for what readers of values drop (xlsx, xls, xlsb, ods) and reads the values (opening, text).
+"""
+
+from __future__ import annotations
+
+from cpc_pipeline.intake.cells import Cell, Refused, Sheets, Workbook
+from cpc_pipeline.intake.reading.wire import workbook_from
+from cpc_pipeline.intake.reading.workers import POOL
+
+__all__ = ["Cell", "Refused", "Sheets", "Workbook", "read"]
+
+
+def read(content: bytes) -> Workbook:
+    """Cells of every sheet, hidden ones too, in reading order; raises Refused where the file must not be read."""
+    return workbook_from(POOL.ask(content))

@@ -1,0 +1,93 @@
+"""The process that opens files: reads one from its input, writes what it holds to its output, and so on until the end.
+
+Run by path (`python -I child.py`), not as a module: importing the package of the intake would load the catalogue and
+polars, which takes thirty times as long as opening a workbook. Nothing of the sender's is ever written to a file, a
+log or an error text: what goes wrong is answered by a code.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import types
+from pathlib import Path
+from typing import Any, BinaryIO
+
+HERE = Path(__file__).resolve().parent
+
+
+def bare(name: str, folder: Path) -> None:
+    """Stand for a package, so that its modules can be imported without what its own __init__ loads."""
+    package = types.ModuleType(name)
+    package.__path__ = [str(folder)]
+    sys.modules[name] = package
+
+
+def limit() -> None:
+    """What this process may take at the most; the parent watches what is resident, and the clock."""
+    from cpc_pipeline.intake.reading.limits import MAX_ADDRESSES
+
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: MAX_ADDRESSES}
+    for which, most in limits.items():
+        try:
+            resource.setrlimit(which, (most, most))
+        except (ValueError, OSError):  # a system that knows no such limit: the parent's watch remains
+            continue
+
+
+def answer(content: bytes) -> dict[str, Any]:
+    """What the file holds; a panic of the reader is a BaseException, and is an answer like any other."""
+    from cpc_pipeline.intake.reading.opening import open_file
+
+    try:
+        return open_file(content)
+    except MemoryError:
+        return {"refused": "reader_memory", "params": {"size": len(content)}, "again": True}
+    except RecursionError:
+        return {"refused": "unreadable_file", "params": {"size": len(content)}}
+    except BaseException as error:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = (
+            f"{type(error).__name__} {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+        )
+        return {"refused": "reader_stopped", "params": {"size": len(content), "where": where}, "again": True}
+
+
+def serve(source: BinaryIO, target: BinaryIO) -> None:
+    """Length and bytes in, length and JSON out, until the input ends or an accident makes a fresh process wise."""
+    from cpc_pipeline.intake.reading.opening import plain
+
+    while len(head := source.read(8)) == 8:
+        content = source.read(int.from_bytes(head, "big"))
+        said = answer(content)
+        try:
+            reply = json.dumps(said, default=plain, ensure_ascii=False, separators=(",", ":")).encode(
+                "utf-8", "replace"
+            )
+        except MemoryError:
+            said = {"refused": "reader_memory", "params": {"size": len(content)}, "again": True}
+            reply = json.dumps(said).encode()
+        target.write(len(reply).to_bytes(8, "big") + reply)
+        target.flush()
+        if said.get("again"):
+            return
+
+
+def main() -> None:
+    root = HERE.parent.parent
+    bare("cpc_pipeline", root)
+    bare("cpc_pipeline.intake", root / "intake")
+    bare("cpc_pipeline.intake.reading", HERE)
+    import python_calamine  # noqa: F401  (before the limits, which shut the files)
+
+    from cpc_pipeline.intake.reading import opening, text  # noqa: F401
+
+    limit()
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

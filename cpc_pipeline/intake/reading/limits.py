@@ -1,0 +1,19 @@
+"""How much of the machine one file may take. Whoever sends more is told what is too much, and where."""
+
+from __future__ import annotations
+
+MAX_UNPACKED = 200 * 2**20
+"""Bytes of the parts of a workbook that hold cells, once unpacked; also of a text file."""
+MAX_CELLS = 5_000_000
+"""Cells of the rectangle from the first to the last cell of a sheet: the reader makes all of them."""
+MAX_MEMBERS = 5_000
+"""Files in the package of a workbook."""
+MAX_RESIDENT = 900 * 2**20
+"""Resident bytes of the process that reads; watched from outside, because an address-space limit hurts sound files."""
+MAX_ADDRESSES = 3 * 2**30
+"""Address space of that process: the net below, for what asks for hundreds of gigabytes at once."""
+
+
+def seconds(size: int) -> float:
+    """How long reading a file of so many bytes may take; a sound file of 5 MB takes less than two seconds."""
+    return 15.0 if size <= 5 * 2**20 else 60.0

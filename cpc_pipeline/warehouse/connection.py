@@ -1,0 +1,224 @@
+"""The DuckDB file: one writer, short transactions, recorded time that never goes back, a copy for readers."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import polars as pl
+
+from cpc_pipeline import contracts
+from cpc_pipeline.warehouse.ddl import fingerprint
+from cpc_pipeline.warehouse.migrations import SHAPE, bring_up_to_date
+from cpc_pipeline.warehouse.renewing import ROWID, difference
+from cpc_pipeline.warehouse.specification import Table, tables
+
+PATIENCE = 5.0
+"""Seconds to wait for another writer: its transactions are short."""
+RECORDED = "recorded"
+Clock = Callable[[], datetime]
+
+
+class WarehouseBusy(Exception):
+    """Another process is writing; nothing was changed. Try again when it has ended."""
+
+
+class WarehouseOutdated(Exception):
+    """This copy was written under another schema; the next refresh makes it again."""
+
+
+def utc_now() -> datetime:
+    """The clock of this machine, UTC without a zone: how the warehouse keeps time."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Connection:
+    """The tables of one compact, open for one short piece of work in a with block.
+
+    A file written under an earlier schema is brought up to date first, with every row. read_only: for the published
+    copy; raises WarehouseOutdated where it has another schema. clock: asked once for each transaction.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        dimensions: tuple[str, ...],
+        *,
+        clock: Clock = utc_now,
+        read_only: bool = False,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.path = path
+        self.tables: Mapping[str, Table] = tables(dimensions)
+        self._dimensions, self._clock, self._read_only, self._patience = dimensions, clock, read_only, patience
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Self:
+        if self._read_only:
+            self._connection = self._connect()
+            if self._outdated():
+                self._close()
+                raise WarehouseOutdated
+            return self
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._connection = self._connect()
+        try:
+            os.chmod(self.path, 0o600)  # noqa: PTH101  (data about children: the owner only, whatever the umask)
+            self._together(lambda: bring_up_to_date(self._open, self.tables, self._dimensions))
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def publish(self, target: Path) -> None:
+        """Put a consistent copy of everything in the place of the last one, in one move.
+
+        Whoever reads the last one goes on reading it undisturbed; whoever opens it next sees this one, whole.
+        """
+        part = target.with_name(f".{target.name}.part")
+        for left in (part, part.with_name(f"{part.name}.wal")):
+            left.unlink(missing_ok=True)
+        source = self._all("SELECT current_database()")[0][0]
+        quoted = str(part).replace("'", "''")
+        self._run(f"ATTACH '{quoted}' AS published_copy")
+        try:
+            self._run(f'COPY FROM DATABASE "{source}" TO published_copy')
+        finally:
+            self._run("DETACH published_copy")
+        part.chmod(0o600)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+
+    def count(self, statement: str) -> int:
+        """The one number that a query answers."""
+        return int(self._all(statement)[0][0])
+
+    # --- inside ---
+
+    @property
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            raise RuntimeError("use the warehouse in a with block")
+        return self._connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        # Nothing is fetched at run time: an extension that is not built in is an error, not a download.
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+        give_up = time.monotonic() + self._patience
+        while True:
+            try:
+                return duckdb.connect(str(self.path), read_only=self._read_only, config=settings)
+            except duckdb.IOException as error:
+                if "lock" not in str(error):
+                    raise
+                if time.monotonic() >= give_up:
+                    raise WarehouseBusy from None
+                time.sleep(0.05)
+
+    def _outdated(self) -> bool:
+        try:
+            shapes = dict(self._all("SELECT key, value FROM memory"))
+        except duckdb.CatalogException:
+            return True
+        return any(shapes.get(SHAPE + t.name) != fingerprint(t) for t in self.tables.values())
+
+    def _together(self, write: Callable[[], object]) -> None:
+        """Everything that `write` does, or nothing of it."""
+        self._run("BEGIN")
+        try:
+            write()
+        except BaseException:
+            self._run("ROLLBACK")
+            raise
+        self._run("COMMIT")
+
+    def _tick(self) -> tuple[datetime, datetime]:
+        """The recorded time of this transaction, after every earlier one, and what the clock said."""
+        said = self._clock()
+        last = self._recall(RECORDED)
+        at = said if last is None else max(said, datetime.fromisoformat(last) + timedelta(microseconds=1))
+        self._remember(RECORDED, at.isoformat())
+        return at, said
+
+    def _recall(self, key: str) -> str | None:
+        rows = self._all("SELECT value FROM memory WHERE key = ?", [key])
+        return str(rows[0][0]) if rows else None
+
+    def _remember(self, key: str, value: str) -> None:
+        self._run("INSERT OR REPLACE INTO memory VALUES (?, ?)", [key, value])
+
+    def _renew(self, name: str, at: datetime, frame: pl.DataFrame, where: str = "TRUE", *parameters: object) -> int:
+        """Make `frame` what is known now among the rows `where`; returns how many rows came or went.
+
+        Rows that are as before keep the time at which they were recorded.
+        """
+        table = self.tables[name]
+        columns = [*table.columns, *table.added]
+        new = self._shaped(table, frame, columns)
+        listed = ", ".join(f'"{c}"' for c in columns)
+        held = self._all_frame(
+            f"SELECT rowid, {listed} FROM {name} WHERE recorded_to IS NULL AND {where}", list(parameters)
+        )
+        old = held.select(ROWID, *(pl.col(c).cast(t) for c, t in self._types(table, columns).items()))
+        gone, come = difference(old, new)
+        if len(gone):
+            self._with(
+                gone.to_frame(), f"UPDATE {name} SET recorded_to = ? WHERE rowid IN (SELECT rowid FROM incoming)", [at]
+            )
+        if come.height:
+            sql = f"INSERT INTO {name} ({listed}, recorded_from) SELECT {listed}, ?::TIMESTAMP FROM incoming"
+            self._with(come, sql, [at])
+        return len(gone) + come.height
+
+    def _insert(self, name: str, frame: pl.DataFrame) -> None:
+        """Add rows to a table without history."""
+        table = self.tables[name]
+        columns = list(table.columns)
+        listed = ", ".join(f'"{c}"' for c in columns)
+        sql = f"INSERT OR REPLACE INTO {name} ({listed}) SELECT {listed} FROM incoming"
+        self._with(self._shaped(table, frame, columns), sql)
+
+    def _types(self, table: Table, columns: list[str]) -> dict[str, pl.DataType]:
+        return {c: t for c, t in contracts.polars_schema(table.stored).items() if c in columns}
+
+    def _shaped(self, table: Table, frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+        types = self._types(table, columns)
+        missing = [pl.lit(None).cast(t).alias(c) for c, t in types.items() if c not in frame.columns]
+        return frame.with_columns(missing).select(pl.col(c).cast(types[c]) for c in columns)
+
+    def _with(self, frame: pl.DataFrame, statement: str, parameters: list[Any] | None = None) -> None:
+        self._open.register("incoming", frame.to_arrow())
+        try:
+            self._run(statement, parameters)
+        finally:
+            self._open.unregister("incoming")
+
+    def _run(self, statement: str, parameters: list[Any] | None = None) -> None:
+        self._all(statement, parameters)
+
+    def _all(self, statement: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        # Results are fetched whole: DuckDB 2 refuses a statement while another's result is open.
+        return self._open.execute(statement, parameters or []).fetchall()
+
+    def _all_frame(self, statement: str, parameters: list[Any] | None = None) -> pl.DataFrame:
+        return pl.DataFrame(self._open.sql(statement, params=parameters or None).to_arrow_table())
