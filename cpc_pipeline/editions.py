@@ -50,6 +50,11 @@ def is_current(folder: Path, content: str) -> bool:
     return _read(folder).get("content") == content and not changed(folder)
 
 
+def content_of(folder: Path) -> str:
+    """The hash of what the edition in this folder was made from; empty where there is none."""
+    return str(_read(folder).get("content", ""))
+
+
 def changed(folder: Path) -> list[str]:
     """Files of the edition that are gone or are no longer as made."""
     return [

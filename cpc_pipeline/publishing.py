@@ -88,7 +88,7 @@ def issue(
         editions.write_manifest(staging, paths, content=content)
         policy = policy_of(project.catalogue)
         name = f"{len(earlier) + 1}: {edition} {year}"
-        register.enter(memory, name, made.assembled, made.hidden, policy.k if policy else 0)
+        register.enter(memory, name, content, made.assembled, made.hidden, policy.k if policy else 0)
         _put(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

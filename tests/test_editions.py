@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from cpc_pipeline import pipeline, publishing
+from cpc_pipeline import pipeline, publishing, verifying
 from cpc_pipeline.artefacts import audit_files, numbers_in
 from cpc_pipeline.artefacts.opening import strange_parts
 from cpc_pipeline.catalogue import Catalogue
@@ -272,6 +272,19 @@ def test_a_number_that_is_not_in_the_table_is_found_in_every_kind_of_file(tmp_pa
     assert {leak.file[0] for leak in leaks if leak.what == "number"} == set("abcdefg")
     assert Counter(leak.what for leak in leaks)["unknown_file"] == 1
     assert [leak.where for leak in leaks if leak.what == "strange_part"] == ["hidden sheet"]
+
+
+def test_a_published_edition_is_verified_and_one_that_was_touched_is_not(project: Project, public: Path) -> None:
+    assert verifying.verify(project, public) == []
+    path = public / "tables" / "performance.csv"
+    content = path.read_text()
+    line = next(x for x in content.splitlines() if "PRO-1" in x and "hidden" in x)
+    path.write_text(content.replace(line, line.replace("hidden", "reported").replace(",,,,,,,", ",3,,,,,,", 1)))
+    try:
+        assert {p.what for p in verifying.verify(project, public)} >= {"file_changed"}
+    finally:
+        path.write_text(content)
+    assert [p.what for p in verifying.verify(project, public.parent)] == ["no_manifest"]
 
 
 def test_an_unknown_edition_and_a_broken_register_stop_everything(project: Project, tmp_path: Path) -> None:

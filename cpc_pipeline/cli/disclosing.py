@@ -31,7 +31,9 @@ def register(command: Command) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="where to write the cells / archivo")
     parser.add_argument("--masked", action="store_true", help="write what may be handed on / escribir sin lo oculto")
     parser.add_argument("--hide-zeros", action="store_true", help="zeros may be hidden too / ocultar también ceros")
-    parser.add_argument("--cost", choices=["mixed", "count", "value"], default="mixed", help="what hiding costs / costo")
+    parser.add_argument(
+        "--cost", choices=["mixed", "count", "value"], default="mixed", help="what hiding costs / costo"
+    )
     parser.add_argument("--seconds", type=float, default=120.0, help="time for the exact search / tiempo")
     words = "file with the secret of the release / archivo con el secreto de la edición"
     parser.add_argument("--key-file", type=Path, metavar="FILE", help=words)
@@ -77,9 +79,7 @@ def _terms(arguments: argparse.Namespace) -> Terms:
             key = arguments.key_file.read_bytes()
         except OSError:
             raise Unusable("no_file", file=arguments.key_file.name) from None
-    return Terms(
-        arguments.k, requirement, arguments.hide_zeros, Measure(arguments.cost), arguments.seconds, key
-    )
+    return Terms(arguments.k, requirement, arguments.hide_zeros, Measure(arguments.cost), arguments.seconds, key)
 
 
 class _Watch:

@@ -19,8 +19,9 @@ from cpc_pipeline.disclosure.earlier import Edition, joint
 from cpc_pipeline.disclosure.places import depth
 from cpc_pipeline.disclosure.policy import Policy
 from cpc_pipeline.disclosure.problem import Cell, Fate, Problem, Relation, total
-from cpc_pipeline.disclosure.relating import relations
-from cpc_pipeline.disclosure.rows import Sorted, groups, key_of, sort_rows, whole_in_one
+from cpc_pipeline.disclosure.relating import relations, splits
+from cpc_pipeline.disclosure.rows import Sorted, groups, key_of, sort_rows
+from cpc_pipeline.disclosure.sensitivity import groups_hidden, small
 from cpc_pipeline.disclosure.unknown import implied
 
 Row = dict[str, Any]
@@ -56,11 +57,14 @@ def assemble(
     dropped = _crowded(rows.counts, catalogue, policy)
     counts = [row for row in rows.counts if key_of(row, catalogue) not in dropped]
     guessed = implied(rows.unknown, counts, catalogue)
-    whole = whole_in_one(counts, catalogue, policy)
     values = {key_of(row, catalogue): int(row["actual"]) for row in counts} | guessed
     unknown = [row for row in rows.unknown if key_of(row, catalogue) in guessed]
     cells = [_cell(row, values[key_of(row, catalogue)], catalogue, policy) for row in [*counts, *unknown]]
-    cells = [replace(c, fate=Fate.HIDDEN) if c.key in whole or c.key in guessed else c for c in cells]
+    cells = [replace(c, fate=Fate.HIDDEN) if c.key in guessed else c for c in cells]
+    dimensions = sorted(policy.whole_groups & set(catalogue.dimension_ids))
+    told = list(splits(counts, dimensions, policy.silent, catalogue))
+    silent = [part for *_, parts in told for part in parts]
+    cells = list(groups_hidden(cells, [(parent, parts) for parent, parts, _ in told], silent))
     known = relations([*counts, *unknown], values, catalogue)
     shares, share_relations, together = _shares(rows.ratios, catalogue, policy)
     cells += shares
@@ -77,10 +81,10 @@ def assemble(
 def _cell(row: Row, value: int, catalogue: Catalogue, policy: Policy, part: str = "") -> Cell:
     below = depth(catalogue.places, row["place"])
     k = policy.k_at(below)
-    small = 0 <= value < k if below > 1 else 0 < value < k
     national = row["place"] == NATION and not groups(row, catalogue)
     weight = NATIONAL_WEIGHT if national else 1.0
-    return Cell(_key(row, part, catalogue), value, small, Fate.OPEN, k, weight, zeros_hidden=below > 1)
+    sensitive = small(value, k, zeros_hidden=below > 1)
+    return Cell(_key(row, part, catalogue), value, sensitive, Fate.OPEN, k, weight, zeros_hidden=below > 1)
 
 
 def _key(row: Row, part: str, catalogue: Catalogue) -> str:
@@ -160,8 +164,8 @@ def _crowded(rows: Sequence[Row], catalogue: Catalogue, policy: Policy) -> set[s
 
 def _share_of_small(rows: Sequence[Row], catalogue: Catalogue, policy: Policy) -> float:
     some = [row for row in rows if row["actual"] > 0]
-    small = [row for row in some if row["actual"] < policy.k_at(depth(catalogue.places, row["place"]))]
-    return len(small) / len(some) if some else 0
+    few = sum(small(row["actual"], policy.k_at(depth(catalogue.places, row["place"]))) for row in some)
+    return few / len(some) if some else 0
 
 
 def _fineness(row: Row, broken: Sequence[str], catalogue: Catalogue) -> int:

@@ -23,7 +23,8 @@ class Policy:
 
     k, k_below: smallest count that is printed for a department (and the country), and below it. families: unit
     families that count somebody. groups_nation, groups_below: how many dimensions, besides those of the headline, a
-    row may be broken down by. whole_groups: dimensions of which a row that lies whole in one category is not split.
+    row may be broken down by. whole_groups: dimensions of which a row that lies whole in one category is not split;
+    silent: categories such as "not reported", which tell nothing of anybody.
     national_only: dimensions that are never broken down below the country. notes: note codes that hold no number and
     may stand beside a protected value. crowded: share of sensitive cells above which a table is made coarser.
     public_depth: how far below the country the public edition goes (1: departments).
@@ -35,6 +36,7 @@ class Policy:
     groups_nation: int = 2
     groups_below: int = 1
     whole_groups: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
     national_only: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
     crowded: float = 0.4
@@ -57,5 +59,5 @@ def policy_of(catalogue: Catalogue) -> Policy | None:
     return Policy(k=k, k_below=max(k, int(params.get("k_below", 11))), **given)
 
 
-SETS = ("families", "whole_groups", "national_only", "notes")
+SETS = ("families", "whole_groups", "silent", "national_only", "notes")
 NUMBERS = ("groups_nation", "groups_below", "crowded", "public_depth")

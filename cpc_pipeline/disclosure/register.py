@@ -40,19 +40,27 @@ def release_key(folder: Path) -> bytes:
 
 def editions(folder: Path) -> list[Edition]:
     """Every edition that ever left, in the order in which they did; raises RegisterBroken."""
+    return [edition for edition, _ in entries(folder)]
+
+
+def entries(folder: Path) -> list[tuple[Edition, str]]:
+    """Every edition that ever left, with the hash of the content it was made from; raises RegisterBroken."""
     found = []
     for path in sorted(folder.glob("*.json")):
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             found.append(
-                Edition(
-                    data["name"],
-                    data["printed"],
-                    data["hidden"],
-                    frozenset(data["sensitive"]),
-                    tuple(_relation(item) for item in data["relations"]),
-                    Change.CORRECTIONS,
-                    k=data["k"],
+                (
+                    Edition(
+                        data["name"],
+                        data["printed"],
+                        data["hidden"],
+                        frozenset(data["sensitive"]),
+                        tuple(_relation(item) for item in data["relations"]),
+                        Change.CORRECTIONS,
+                        k=data["k"],
+                    ),
+                    str(data["content"]),
                 )
             )
         except (ValueError, KeyError, TypeError, OSError):
@@ -60,13 +68,17 @@ def editions(folder: Path) -> list[Edition]:
     return found
 
 
-def enter(folder: Path, name: str, assembled: Assembled, hidden: Iterable[str], k: int) -> Path:
-    """Record an edition that is about to leave: before the files are in their place, never after."""
+def enter(folder: Path, name: str, content: str, assembled: Assembled, hidden: Iterable[str], k: int) -> Path:
+    """Record an edition that is about to leave: before the files are in their place, never after.
+
+    content: the hash in its manifest, by which the files and the record are known to belong together.
+    """
     gone = frozenset(hidden)
     own = [c for c in assembled.problem.cells if EARLIER not in c.key and c.fate is not Fate.LATENT]
     keys = {cell.key for cell in own}
     data = {
         "name": name,
+        "content": content,
         "k": k,
         "printed": {c.key: c.value for c in own if c.key not in gone},
         "hidden": {c.key: c.value for c in own if c.key in gone},

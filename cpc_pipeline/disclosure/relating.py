@@ -7,7 +7,7 @@ are fewer, each part and their sum are at most the total. A reader who knows the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cpc_pipeline.catalogue import Catalogue, CodeList
@@ -43,6 +43,17 @@ def families(
                 below[parent].append(key_of(row, catalogue))
         for parent, children in below.items():
             yield key_of(line[parent], catalogue), sorted(children)
+
+
+def splits(
+    rows: Sequence[Row], dimensions: Iterable[str], silent: Collection[str], catalogue: Catalogue
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Key of a total, keys of its split by one of the dimensions, and of the parts in a `silent` category."""
+    by_key = {key_of(row, catalogue): row for row in rows}
+    for dimension in dimensions:
+        codes = catalogue.codelist_of(dimension)
+        for parent, parts in families(rows, dimension, codes, TOTAL, catalogue):
+            yield parent, parts, [part for part in parts if by_key[part][dimension] in silent]
 
 
 def _sums(

@@ -6,7 +6,7 @@ format of the edition.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,23 +113,3 @@ def _plain_bounds(row: Row, catalogue: Catalogue, policy: Policy) -> bool:
     ends = [row[c] for c in ("lower", "upper") if row[c] is not None]
     national = row["place"] == NATION and not groups(row, catalogue)
     return national and all(end == 0 or end >= policy.k for end in ends)
-
-
-def whole_in_one(rows: Iterable[Row], catalogue: Catalogue, policy: Policy) -> set[str]:
-    """Keys of the split cells of rows that lie whole in one category: the split would tell it of every child.
-
-    (Group disclosure: all 12 children of a department belong to one ethnic group.) Only for the dimensions that the
-    policy names; "not reported" is a category that tells nothing.
-    """
-    by_key = {key_of(row, catalogue): row for row in rows}
-    found: set[str] = set()
-    for dimension in policy.whole_groups & set(catalogue.dimension_ids):
-        splits: dict[str, list[Row]] = {}
-        for row in by_key.values():
-            if row[dimension] != TOTAL:
-                splits.setdefault(key_of(row | {dimension: TOTAL}, catalogue), []).append(row)
-        for total, parts in splits.items():
-            whole = by_key.get(total)
-            if whole and whole["actual"] and any(part["actual"] == whole["actual"] for part in parts):
-                found |= {key_of(part, catalogue) for part in parts}
-    return found
