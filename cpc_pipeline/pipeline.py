@@ -33,7 +33,7 @@ from cpc_pipeline import (
     refusals,
     validation,
 )
-from cpc_pipeline.catalogue import CatalogueFaults, definitions, pack
+from cpc_pipeline.catalogue import CatalogueFaults, Confirmed, definitions, folder_of, pack, remember
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
 from cpc_pipeline.discreet import without_values
@@ -49,9 +49,11 @@ __all__ = [
     "Todo",
     "check_quality",
     "compute_measures",
+    "confirm_mapping",
     "open_project",
     "publish_year",
     "release_for",
+    "reopened",
     "take_in",
     "todo",
 ]
@@ -185,8 +187,10 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
             arrivals.append(arrival)
     batch = _stack([t.observations for _, t in taken], _observations_schema(project))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
-    ruled = validation.validate(batch, project.catalogue, _earlier(project, taken, on), kinds)
-    found = pl.concat([ruled, *(t.findings for _, t in taken)])
+    earlier = _earlier(project, taken, on)
+    ruled = validation.validate(batch, project.catalogue, earlier, kinds)
+    again = [intake.repeats(t, a.submission_id, earlier, project.catalogue) for a, t in taken]
+    found = pl.concat([ruled, *again, *(t.findings for _, t in taken)])
     replies = _stack([t.replies for _, t in taken], contracts.REPLIES)
     settled = validation.settle(found, batch, project.catalogue, replies, _replies_on_record(project, kinds), on)
     with project.open_warehouse() as warehouse:
@@ -441,3 +445,35 @@ def _observations_schema(project: Project) -> contracts.Frame:
 
 def _stack(frames: list[pl.DataFrame], schema: contracts.Frame) -> pl.DataFrame:
     return pl.concat([contracts.empty(schema), *frames])
+
+
+# --- what people confirm ---------------------------------------------------------------------------------
+
+
+def confirm_mapping(
+    project: Project, organisation: str, layout: str, said: Sequence[tuple[str, str, str, str]], who: str
+) -> Path:
+    """Remember what a heading or value of an organisation means; said: heading or value, field, text, code.
+
+    Raises CatalogueFaults, and writes nothing, where it names what does not exist.
+    """
+    confirmed = [
+        Confirmed(
+            id="new",
+            organisation=organisation,
+            layout=layout,
+            field=field,
+            heading=text if kind == "heading" else None,
+            value=text if kind == "value" else None,
+            code=code or None,
+            confirmed_by=who,
+            confirmed_on=today(),
+        )
+        for kind, field, text, code in said
+    ]
+    return remember(folder_of(project.catalogue.id), project.catalogue, confirmed)
+
+
+def reopened(project: Project) -> Project:
+    """The same project with the compact's data as they are now."""
+    return open_project(project.catalogue.id, project.folders.root)

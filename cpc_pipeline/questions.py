@@ -12,22 +12,66 @@ from pathlib import Path
 import polars as pl
 
 from cpc_pipeline import contracts, feedback, intake, measures, validation
-from cpc_pipeline.catalogue import Rule
+from cpc_pipeline.catalogue import Layout, Rule, fold
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.project import Project, today
 
 
-def check_file(project: Project, path: Path, as_of: date | None = None) -> tuple[pl.DataFrame, str, int]:
+def check_file(
+    project: Project, path: Path, as_of: date | None = None, organisation: str | None = None, year: int | None = None
+) -> tuple[pl.DataFrame, str, int]:
     """Check one workbook where it lies, loading nothing: its findings, its verdict, how many values were read.
 
-    as_of: the day on which waivers must be in force; today where nothing else is asked.
+    as_of: the day on which waivers must be in force; today where nothing else is asked. organisation, year: whose it is
+    and of when, as its folder would say; None where the workbook says it itself.
     """
+    found, verdict, read = _checked(project, path, as_of, organisation, year)
+    return found, verdict, read.observations.height
+
+
+def explain(
+    project: Project, path: Path, as_of: date | None = None, organisation: str | None = None, year: int | None = None
+) -> str:
+    """How a file was read, as one page of HTML: what each cell was taken for, and the reasons for what was refused."""
+    found, _, read = _checked(project, path, as_of, organisation, year)
+    words = {language: in_words(found, project, language) for language in project.catalogue.languages}
+    return intake.reading_page(path.name, read, words, project.catalogue)
+
+
+def nearest_layout(
+    project: Project, path: Path, organisation: str, layout: str | None
+) -> tuple[Layout, set[str]] | None:
+    """The layout that a file resembles most (or the one named), and every text of the sheet, for comparison."""
     read = intake.take_in(
         intake.received(path),
         name=path.name,
         submission_id=path.name,
-        organisation=None,
+        organisation=organisation,
         year=None,
+        catalogue=project.catalogue,
+    )
+    texts = {fold(cell.text) for reading in read.readings for cell in reading.grid.cells.values()}
+    if layout is not None:
+        known = project.catalogue.layouts.get(layout)
+        return (known, texts) if known else None
+    match = next((reading.match for reading in read.readings if reading.match), None)
+    return (match.layout, texts) if match else None
+
+
+def stands_in(texts: set[str], text: str) -> bool:
+    """Whether a text is that of a cell, whatever its case, accents and spaces."""
+    return fold(text) in texts
+
+
+def _checked(
+    project: Project, path: Path, as_of: date | None, organisation: str | None, year: int | None
+) -> tuple[pl.DataFrame, str, intake.Intake]:
+    read = intake.take_in(
+        intake.received(path),
+        name=path.name,
+        submission_id=path.name,
+        organisation=organisation,
+        year=year,
         catalogue=project.catalogue,
     )
     ruled = validation.validate(read.observations, project.catalogue, _on_record(project), {path.name: read.kind})
@@ -37,8 +81,8 @@ def check_file(project: Project, path: Path, as_of: date | None = None) -> tuple
         _replies_on_record(project),
         as_of or today(),
     )
-    observations, verdict = validation.judge(read.observations, settled.findings)
-    return settled.findings, str(verdict), observations.height
+    _, verdict = validation.judge(read.observations, settled.findings)
+    return settled.findings, str(verdict), read
 
 
 def _replies_on_record(project: Project) -> pl.DataFrame:
@@ -100,6 +144,18 @@ def findings(project: Project, language: str, organisation: str | None = None, y
     if year is not None:
         found = found.filter(pl.col("reporting_year") == year)
     return in_words(found, project, language)
+
+
+def differences(project: Project, language: str, year: int | None = None) -> pl.DataFrame:
+    """What organisations say differently of one thing, in words: one row for each side of each pair.
+
+    Made anew from what is on record; no submission is changed by it.
+    """
+    with project.open_warehouse() as warehouse:
+        observations = warehouse.counting()
+    if year is not None:
+        observations = observations.filter(pl.col("reporting_year") == year)
+    return in_words(validation.reconcile(observations, project.catalogue), project, language)
 
 
 def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFrame:

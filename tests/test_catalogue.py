@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import shutil
+from datetime import date
 from pathlib import Path
 
 import cpc_pipeline
 import pytest
-from cpc_pipeline.catalogue import Catalogue, CatalogueFaults, audit, load
+from cpc_pipeline.catalogue import Catalogue, CatalogueFaults, Indicator, audit, load
 
 from tests.conftest import COMPACTS
 
@@ -23,7 +24,7 @@ def test_all_45_indicators_have_names_and_definitions_in_both_languages(colombia
 
 
 def test_every_indicator_without_a_target_is_named_by_the_audit(colombia: Catalogue) -> None:
-    named = {str(fault).split()[1].rstrip(":") for fault in audit(colombia) if fault.file == "targets.csv"}
+    named = {remark.indicator for remark in audit(colombia) if remark.code == "no_target"}
     assert named == set(colombia.indicators)
 
 
@@ -86,3 +87,38 @@ def test_a_compact_may_not_be_silent_where_the_common_words_speak(tmp_path: Path
     with pytest.raises(CatalogueFaults) as caught:
         load("edited", extra=[tmp_path])
     assert "edited/wording/pt: no text for 'template.title'" in str(caught.value)
+
+
+def test_every_indicator_of_colombia_carries_what_a_reference_sheet_asks_for(colombia: Catalogue) -> None:
+    for indicator in colombia.indicators.values():
+        for text in (indicator.rationale, indicator.system_of_record, indicator.quality_method):
+            assert text is not None, indicator.id
+            assert text["en"] != text["es"] or text["en"].startswith("S"), indicator.id
+        if indicator.kind in ("ratio", "average"):
+            assert indicator.numerator and indicator.denominator, indicator.id
+
+
+def changed(**more: object) -> Indicator:
+    """PRE-1 with a second version of its definition from 2024."""
+    base = load("arcadia", extra=[COMPACTS]).indicators["PRE-1"].model_dump()
+    first = {"number": 1, "valid_from": "2021-01-01", "valid_to": "2023-12-31", "decision": "invented-1"}
+    second = {"number": 2, "valid_from": "2024-01-01", "decision": "invented-1", "headline": {"age": "all"}}
+    return Indicator.model_validate(base | {"valid_from": "2021-01-01", "versions": [first, second | more]})
+
+
+def test_a_value_keeps_the_definition_of_its_period() -> None:
+    indicator = changed()
+    numbers = [v.number if (v := indicator.version_on(date(y, 12, 31))) else None for y in (2020, 2021, 2023, 2024)]
+    assert numbers == [None, 1, 1, 2]
+    assert indicator.on(date(2023, 12, 31)).headline == {"age": "child"}
+    assert indicator.on(date(2024, 12, 31)).headline == {"age": "all"}
+
+
+def test_a_new_definition_breaks_the_series_unless_it_is_said_to_be_comparable() -> None:
+    assert changed().breaks == (date(2024, 1, 1),)
+    assert changed(comparable="yes").breaks == ()
+
+
+def test_versions_that_overlap_are_refused() -> None:
+    with pytest.raises(ValueError, match="begins before"):
+        changed(valid_from="2023-06-01")

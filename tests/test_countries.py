@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import yaml
-from cpc_pipeline import pipeline, questions
+from cpc_pipeline import contracts, pipeline, questions
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
@@ -153,3 +153,20 @@ def test_a_compact_without_a_total_a_nation_or_a_form_for_numbers_is_refused(tmp
         load("edited", extra=[tmp_path])
     assert "the whole country must have the code" in str(caught.value)
     assert "the total must be there" in str(caught.value)
+
+
+@pytest.mark.parametrize("country", ["arcadia", "utopia"])
+def test_every_organisation_of_an_invented_country_gets_the_template_of_its_year(country: str) -> None:
+    from cpc_pipeline import intake
+
+    catalogue = load(country, extra=[COMPACTS])
+    nothing = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
+    due = [o for o in catalogue.organisations if intake.indicators_of(catalogue, o, 2024)]
+    assert len(due) >= 2
+    for organisation in due:
+        sent = intake.template_bytes(catalogue, organisation, 2024, catalogue.languages[0], nothing)
+        read = intake.take_in(
+            sent, name="x", submission_id="x", organisation=organisation, year=2024, catalogue=catalogue
+        )
+        assert {"empty_submission", "not_signed_off"} <= set(read.findings["code"])
+        assert read.observations["value"].is_null().all()

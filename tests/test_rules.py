@@ -8,10 +8,11 @@ from typing import Any, get_args
 
 import pytest
 from cpc_pipeline import cli, pipeline, questions
-from cpc_pipeline.catalogue import Catalogue, CatalogueFaults, read_rules
+from cpc_pipeline.catalogue import Catalogue, CatalogueFaults, Code, CodeList, read_rules
 from cpc_pipeline.catalogue.models import RuleKind
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
+from cpc_pipeline.validation.parts import _disjoint
 from cpc_pipeline.validation.rules import KINDS
 
 from tests.conftest import COMPACTS, write_submission
@@ -157,3 +158,54 @@ def test_a_rule_that_cannot_be_tried_says_where_and_why(arcadia: Catalogue, tmp_
     with pytest.raises(CatalogueFaults) as caught:
         read_rules(path, arcadia)
     assert "rule.yaml:3" in str(caught.value) and "did you mean 'severity'" in str(caught.value)
+
+
+def test_an_unknown_category_is_a_part_and_makes_the_parts_whole(messages: Found) -> None:
+    parts = [talks(20, sex="female"), talks(15, sex="male"), talks(3, sex="unknown")]
+    assert messages("parts_do_not_add", "schools", (2024, [talks(38), *parts])) == []
+    assert messages("parts_do_not_add", "schools", (2024, [talks(40), *parts])) == [
+        "The parts add up to 38; the total says 40."
+    ]
+
+
+def test_totals_alone_pass_with_a_mark_of_completeness(messages: Found, country: Project) -> None:
+    rows = [{"indicator": "PRO-1", **CHILD, "value": 38}, {"indicator": "PRO-1", **CHILD, "value": 9, "place": "01"}]
+    (said,) = messages("totals_only", "care", (2024, rows))
+    assert said == "38 came without a breakdown."
+    assert messages("totals_only", "care", (2024, [*rows, {**rows[0], "sex": "female", "value": 20}])) == []
+
+
+def test_bands_that_overlap_are_not_added(country: Project, arcadia: Catalogue) -> None:
+    bands = {"a": (0, 11), "b": (12, 17), "wide": (5, 14), "child": (0, 17)}
+    codes = {k: Code(code=k, labels={}, lower=low, upper=high) for k, (low, high) in bands.items()}
+    known = CodeList(id="age", codes=codes)
+    assert _disjoint(["a", "b"], known) == ["a", "b"]
+    assert _disjoint(["a", "b", "child"], known) == ["child"]
+    assert _disjoint(["a", "wide"], known) == []
+
+
+def test_a_part_of_a_ratio_is_not_larger_than_its_whole(messages: Found) -> None:
+    row = {"indicator": "PRO-2", "value": 150, "numerator": 60, "denominator": 40}
+    (said,) = messages("ratio_out_of_bounds", "care", (2024, [row]))
+    assert said == "The numerator is 60 and the denominator 40."
+
+
+def test_a_category_is_asked_about_before_and_after_its_time(messages: Found) -> None:
+    old, new = ({"indicator": "JUS-1", "value": 4, "form": form} for form in ("begging", "begging_street"))
+    assert messages("code_not_valid", "courts", (2023, [old])) == []
+    (said,) = messages("code_not_valid", "courts", (2023, [new]))
+    assert said == "«Begging in the street (begging_street)» was not on the list on 2023-12-31."
+    assert len(messages("code_not_valid", "courts", (2025, [old]))) == 1
+
+
+def test_two_organisations_that_differ_are_both_named_and_neither_is_decided(country: Project) -> None:
+    rows = [{"indicator": "PRO-1", **CHILD, "value": 58}]
+    write_submission(country, "guards", 2024, rows)
+    write_submission(country, "care", 2024, [rows[0] | {"value": 75}])
+    pipeline.take_in(country, pipeline.todo(country).submissions)
+    said = questions.differences(country, "en")
+    assert said["message"].to_list() == [
+        "Agency of Care says 75; Corps of Guards says 58 for the same thing (cell I5 of its workbook).",
+        "Corps of Guards says 58; Agency of Care says 75 for the same thing (cell I5 of its workbook).",
+    ]
+    assert questions.differences(country, "en", year=2023).is_empty()

@@ -4,10 +4,13 @@
 What does not belong here: anything about submissions, values or files that organisations send.
 """
 
-from cpc_pipeline.catalogue.audit import audit
+from cpc_pipeline.catalogue.audit import Remark, audit
 from cpc_pipeline.catalogue.codes import Code, CodeList, Unit
+from cpc_pipeline.catalogue.crosswalks import Walk, restate
+from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension, Text
+from cpc_pipeline.catalogue.indicator import Derived, Indicator, Version
 from cpc_pipeline.catalogue.layouts import (
     PLACE_FIELDS,
     Confirmed,
@@ -20,13 +23,15 @@ from cpc_pipeline.catalogue.layouts import (
     confirmed,
 )
 from cpc_pipeline.catalogue.loading import available, folder_of, load, read_rules
-from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Derived, Indicator, Organisation, Rule, Waiver
+from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Organisation, Rule, Waiver
+from cpc_pipeline.catalogue.remembering import remember
 from cpc_pipeline.catalogue.snapshots import definitions, pack, unpack
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import FindingText, Wording
 
 __all__ = [
     "PLACE_FIELDS",
+    "Acknowledgement",
     "Calendar",
     "Catalogue",
     "CatalogueFaults",
@@ -35,6 +40,7 @@ __all__ = [
     "Confirmed",
     "ContextSeries",
     "ContributionColumn",
+    "Decision",
     "Derived",
     "Dimension",
     "Fault",
@@ -45,11 +51,14 @@ __all__ = [
     "Meaning",
     "NumberForm",
     "Organisation",
+    "Remark",
     "Rule",
     "Spread",
     "Text",
     "Unit",
+    "Version",
     "Waiver",
+    "Walk",
     "Wording",
     "aliases",
     "audit",
@@ -61,5 +70,7 @@ __all__ = [
     "load",
     "pack",
     "read_rules",
+    "remember",
+    "restate",
     "unpack",
 ]

@@ -21,6 +21,9 @@ class Unit(Model):
 class Code(Model):
     """One category or place. `extra` holds further columns of the list (level, tile_row, ...).
 
+    lower, upper: first and last of a band of numbers (completed years of age). residual: what is not known or not
+    reported; with it the categories beside it name everything.
+
     `extra["partition"]` names a set of codes that exclude each other and together make their parent, the unknown ones
     among them: only such a set is ever added up.
     """
@@ -31,7 +34,13 @@ class Code(Model):
     aliases: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    lower: float | None = None
+    upper: float | None = None
+    residual: bool = False
     extra: Mapping[str, str] = {}
+
+    def valid_on(self, day: date) -> bool:
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
 
 
 class CodeList(Model):

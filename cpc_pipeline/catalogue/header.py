@@ -97,6 +97,20 @@ class YearRange(Model):
     last: int
 
 
+class Notice(Model):
+    """When a change of contact is told to the others: at least `days` before it, or no later than `days` from it."""
+
+    days: int
+    when: Literal["before", "within"]
+
+
+class Progress(Model):
+    """Least ratio of the rate of change to the rate that the target needs; the defaults are Eurostat's."""
+
+    significant: float = 0.95
+    moderate: float = 0.60
+
+
 class Nation(Model):
     code: str
     name: Text
@@ -125,7 +139,9 @@ class Header(Model):
     nation: Nation
     dimensions: list[Dimension]
     sheets: dict[str, Sheet]
+    notice: Notice | None = None
     sections: list[Section] = []
+    progress: Progress = Progress()
     contributions: list[ContributionColumn] = []
     sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label
     parties: list[Party] = []  # who must sign the annual table before it is agreed; without any it stays provisional

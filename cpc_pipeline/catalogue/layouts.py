@@ -153,6 +153,9 @@ def layout_faults(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             yield f"Confirmed {mapping.id}", f"field: there is no '{mapping.field}'"
         if mapping.organisation not in catalogue.organisations:
             yield f"Confirmed {mapping.id}", f"organisation: there is no '{mapping.organisation}'"
+        codes = _known_codes(mapping.field, catalogue) if mapping.field in known else None
+        if mapping.value is not None and codes is not None and mapping.code not in codes:
+            yield f"Confirmed {mapping.id}", f"{mapping.field}: there is no '{mapping.code}'"
         if (mapping.heading is None) == (mapping.value is None):
             yield f"Confirmed {mapping.id}", "either a heading or a value must be given"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,14 +14,15 @@ from pydantic import ValidationError
 
 from cpc_pipeline import contracts
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
+from cpc_pipeline.catalogue.crosswalks import Walk
+from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Header, Model
+from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.models import (
     Catalogue,
     ContextSeries,
-    Decision,
-    Indicator,
     Objective,
     Organisation,
     Rule,
@@ -133,6 +134,8 @@ class _Loader:
             "context_series": self._many("context_series.yaml", ContextSeries, header),
             "rules": tuple(self._many("rules*.yaml", Rule, header).values()),
             "decisions": tuple(self._many("decisions.yaml", Decision, header).values()),
+            "acknowledgements": tuple(self._many("acknowledgements.yaml", Acknowledgement, header).values()),
+            "crosswalks": tuple(self._walks()),
             "waivers": tuple(self._many("waivers.yaml", Waiver, header).values()),
             "units": self._units(header.languages),
             "codelists": lists,
@@ -231,20 +234,31 @@ class _Loader:
         for line, row in enumerate(self._rows(path.relative_to(self.folder).as_posix()), start=2):
             if row["code"] in codes:
                 self._fault(path, line, f"code '{row['code']}' is there twice")
-            known = {"code", "parent", "aliases", "valid_from", "valid_to", *(f"label_{x}" for x in languages)}
-            codes[row["code"]] = Code(
-                code=row["code"],
-                labels=self._labels(path, line, row, languages),
-                parent=row.get("parent") or None,
-                aliases=split(row.get("aliases", "")),
-                valid_from=row.get("valid_from") or None,  # type: ignore[arg-type]  # pydantic reads the date
-                valid_to=row.get("valid_to") or None,  # type: ignore[arg-type]
-                extra={k: v for k, v in row.items() if k not in known},
-            )
+            labels = self._labels(path, line, row, languages)
+            read = {"parent", "valid_from", "valid_to", "lower", "upper", "residual"}
+            known = {"code", "aliases", *read, *(f"label_{x}" for x in languages)}
+            said: dict[str, Any] = {k: row[k] for k in read if row.get(k)}
+            said |= {"code": row["code"], "labels": labels, "aliases": split(row.get("aliases", ""))}
+            said |= {"extra": {k: v for k, v in row.items() if k not in known}}
+            # The columns are text; the model reads dates, numbers and yes or no, and says which it cannot read.
+            made = self._build(path, said, {(): line}, Code, ())
+            if made is not None:
+                codes[row["code"]] = made
         for code in codes.values():
             if code.parent and code.parent not in codes:
                 self._fault(path, 0, f"parent '{code.parent}' of '{code.code}' is not in the list")
         return CodeList(id=path.stem, codes=codes)
+
+    def _walks(self) -> Iterator[Walk]:
+        for path in sorted((self.folder / "crosswalks").glob("*.csv")):
+            for line, row in enumerate(read_csv(path), start=2):
+                walk = self._build(path, {k: v for k, v in row.items() if v}, {(): line}, Walk, ())
+                if walk is not None:
+                    self.lines[f"Walk {walk.list} {walk.from_code} {walk.to_code}"] = (
+                        path.relative_to(self.folder.parent).as_posix(),
+                        line,
+                    )
+                    yield walk
 
     def _units(self, languages: list[str]) -> dict[str, Unit]:
         path = self.folder / "units.csv"

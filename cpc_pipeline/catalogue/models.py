@@ -13,7 +13,10 @@ import polars as pl
 from pydantic import Field
 
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
+from cpc_pipeline.catalogue.crosswalks import Walk
+from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
+from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.text import fold
@@ -41,63 +44,6 @@ class Organisation(Model):
     valid_to: date | None = None
 
 
-class Derived(Model):
-    """A ratio of two other indicators."""
-
-    numerator: str
-    denominator: str
-
-
-class Disaggregations(Model):
-    required: list[str] = []
-    optional: list[str] = []
-
-
-class Indicator(Model):
-    """What a USAID reference sheet and a Colombian ficha tecnica ask for, as far as it is known."""
-
-    id: str
-    slug: str
-    objective: str
-    name: Text
-    definition: Text
-    seed: str
-    unit: str
-    kind: Literal["count", "ratio", "average", "milestone", "money"]
-    numerator: Text | None = None
-    denominator: Text | None = None
-    multiplier: float = 1
-    disaggregations: Disaggregations = Disaggregations()
-    # The categories that the definition is about (children, say): the row that stands for the indicator.
-    headline: dict[str, str] = {}
-    record: str | None
-    reporters: list[str] = []
-    derived: Derived | Literal["pipeline"] | None = None
-    frequency: Literal["monthly", "quarterly", "annual"]
-    accumulation: Literal["flujo", "acumulado", "stock", "capacidad", "reduccion", "reduccion_anual"]
-    over_periods: Literal[
-        "sum", "latest", "unduplicated", "ratio_of_sums", "mean", "max", "weighted_mean", "milestone", "cumulative"
-    ]
-    over_places: Literal["sum", "ratio_of_sums", "unduplicated", "weighted_mean", "national_only"]
-    # possible: several organisations may have met the same people; their counts are bounds of one number, never a sum.
-    overlap: Literal["none", "possible"] = "none"
-    direction: Literal["up", "down", "none"]
-    tolerance_pct: float = 10
-    sensitivity: Literal["public", "restricted_cells", "restricted"]
-    minimum: float | None = 0
-    maximum: float | None = None
-    limitation: Text | None = None
-    key_indicator: bool = False
-    valid_from: date
-    valid_to: date | None = None
-    decision: str
-
-    @property
-    def reports_due(self) -> int:
-        """Reports in a year, by the frequency."""
-        return {"monthly": 12, "quarterly": 4, "annual": 1}[self.frequency]
-
-
 class ContextSeries(Model):
     """Something published that is not an indicator; it may stand near one and is never added to it."""
 
@@ -117,14 +63,18 @@ RuleKind = Literal[
     "note_mark",
     "required_with",
     "ratio_agrees",
+    "ratio_bounds",
+    "code_valid",
     "repeated_key",
     "sum_of_parts",
     "part_of",
     "required_parts",
+    "totals_only",
     "required",
     "jump",
     "outlier",
     "unchanged",
+    "other_organisation",  # scope across
     "expectation",  # scope warehouse
     "small_count",  # scope release
 ]
@@ -135,20 +85,12 @@ class Rule(Model):
 
     id: str
     kind: RuleKind
-    scope: Literal["submission", "warehouse", "release"]
+    scope: Literal["submission", "across", "warehouse", "release"]
     severity: Literal["note", "query", "reject", "return"]
     code: str
     params: dict[str, Any] = {}
     valid_from: date | None = None
     valid_to: date | None = None
-
-
-class Decision(Model):
-    id: str
-    date: date
-    title: Text
-    description: Text
-    basis: str
 
 
 class Waiver(Model):
@@ -191,6 +133,8 @@ class Catalogue(Model):
     deflators: pl.DataFrame
     rules: tuple[Rule, ...]
     decisions: tuple[Decision, ...]
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    crosswalks: tuple[Walk, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     wording: Wording
     personal: PersonalData = PersonalData()
@@ -212,6 +156,16 @@ class Catalogue(Model):
     @cached_property
     def years(self) -> tuple[int, ...]:
         return tuple(range(self.header.years.first, self.header.years.last + 1))
+
+    @cached_property
+    def end(self) -> date:
+        """Last day of the term, as it was last extended in writing."""
+        later = [d.new_end for d in self.decisions if d.kind == "extension" and d.new_end is not None]
+        return max([self.header.end, *later])
+
+    @cached_property
+    def years_in_force(self) -> tuple[int, ...]:
+        return tuple(y for y in self.years if self.header.start.year <= y <= self.end.year)
 
     @property
     def calendars(self) -> dict[str, Calendar]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from cpc_pipeline.catalogue.faults import Fault
+from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.layouts import layout_faults
-from cpc_pipeline.catalogue.models import Catalogue, Indicator, Waiver
+from cpc_pipeline.catalogue.models import Catalogue, Waiver
 from cpc_pipeline.contracts import NATION, TOTAL
 
 
@@ -40,6 +41,11 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
         file, line = lines.get(name, ("layouts", 0))
         faults.append(Fault(file, line, f"{name.split()[1]}: {message}"))
     faults += _shape_faults(catalogue)
+    faults += _walk_faults(catalogue, lines)
+    for kind, field, item in _with_decisions(catalogue):
+        file, line = lines.get(f"{kind} {item}", ("", 0))
+        known = [d.id for d in catalogue.decisions]
+        faults += [Fault(file, line, m, h) for m, h in _missing("decision", [field], known)]
     for rule in catalogue.rules:
         file, line = lines.get(f"Rule {rule.id}", ("rules.yaml", 0))
         key = f"quality.rule.{rule.code}" if rule.scope == "warehouse" else f"findings.{rule.code}.message"
@@ -67,11 +73,43 @@ def _shape_faults(catalogue: Catalogue) -> list[Fault]:
     return faults
 
 
+def _walk_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]]) -> Iterator[Fault]:
+    """Every list and code of a cross-walk is there, and no code goes wholly to two places."""
+    lists = {**catalogue.codelists, catalogue.places.id: catalogue.places}
+    for walk in catalogue.crosswalks:
+        file, line = lines[f"Walk {walk.list} {walk.from_code} {walk.to_code}"]
+        codes = lists.get(walk.list)
+        wrong = list(_missing("list", [walk.list], lists))
+        if codes is not None:
+            wrong += [*_missing("from_code", [walk.from_code], codes.codes)]
+            wrong += [*_missing("to_code", [walk.to_code], codes.codes)]
+        same = [w for w in catalogue.crosswalks if (w.list, w.from_code) == (walk.list, walk.from_code)]
+        if walk.match == "exact" and len({w.to_code for w in same}) > 1:
+            wrong.append((f"'{walk.from_code}' goes to several codes, so that none of them can be exact", ""))
+        yield from (Fault(file, line, m, h) for m, h in wrong)
+
+
+def _with_decisions(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+    """Whatever else names a decision: kind, decision, id."""
+    yield from (("Acknowledgement", a.decision, a.id) for a in catalogue.acknowledgements)
+    for walk in catalogue.crosswalks:
+        if walk.decision:
+            yield "Walk", walk.decision, f"{walk.list} {walk.from_code} {walk.to_code}"
+    for indicator in catalogue.indicators.values():
+        yield from (("Indicator", v.decision, indicator.id) for v in indicator.versions)
+
+
 def _of_indicator(indicator: Indicator, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     yield from _missing("unit", [indicator.unit], catalogue.units)
     yield from _missing("objective", [indicator.objective], [o.id for o in catalogue.objectives])
     yield from _missing("reporters", indicator.reporters, catalogue.organisations)
     yield from _missing("decision", [indicator.decision], [d.id for d in catalogue.decisions])
+    for version in indicator.versions:
+        yield from _missing("unit", [version.unit] if version.unit else [], catalogue.units)
+        for dimension, chosen in version.categories.items():
+            yield from _missing("categories", [dimension], catalogue.dimension_ids)
+            if dimension in catalogue.dimension_ids:
+                yield from _missing("categories", chosen, catalogue.codelist_of(dimension).codes)
     asked = [*indicator.disaggregations.required, *indicator.disaggregations.optional]
     yield from _missing("disaggregations", asked, catalogue.dimension_ids)
     if indicator.record is not None and indicator.record not in indicator.reporters:

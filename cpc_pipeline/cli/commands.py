@@ -66,7 +66,8 @@ def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
             say("no_such_file", file=path)
             code = UNUSABLE
             continue
-        found, verdict, observations = questions.check_file(project, path)
+        whose = {"organisation": arguments.organisation, "year": arguments.year}
+        found, verdict, observations = questions.check_file(project, path, **whose)
         words = questions.in_words(found, project, say.language)
         if folder is not None:
             annotated = questions.annotate(project, path, found, say.language)
@@ -79,9 +80,28 @@ def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
             if folder is not None:
                 print()
                 say("feedback_clean" if words.is_empty() else "feedback_written", path=written[-1])
+        if arguments.explain:
+            code = max(code, _explain(project, say, arguments, path))
         if questions.worst(found) == Severity.RETURN:
             code = max(code, FINDINGS)
     return code
+
+
+def _explain(project: Project, say: Speaker, arguments: argparse.Namespace, path: Path) -> int:
+    """Write the page that shows how a file was read; never over a file that is no such page."""
+    from cpc_pipeline import questions
+
+    target = arguments.output or path.with_name(f"{path.name}.html")
+    if len(arguments.files) > 1 and arguments.output is not None:
+        target = arguments.output.with_name(f"{path.name}.html")
+    if target.exists() and (not target.is_file() or not target.read_bytes().startswith(b"<!DOCTYPE html><html lang=")):
+        say("explain_where", path=target)
+        return UNUSABLE
+    page = questions.explain(project, path, organisation=arguments.organisation, year=arguments.year)
+    target.write_text(page, encoding="utf-8")
+    if not arguments.json:
+        say("explain_written", path=target)
+    return FINE
 
 
 def template(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
@@ -156,25 +176,6 @@ def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
     say("status_title")
     print_matrix(project, rows, say)
     print_unplaced(project, say)
-    return FINE
-
-
-def catalogue_check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline.catalogue import audit
-
-    catalogue = project.catalogue
-    say(
-        "catalogue_sound",
-        compact=catalogue.id,
-        indicators=len(catalogue.indicators),
-        organisations=len(catalogue.organisations),
-        places=len(catalogue.places.codes),
-    )
-    remarks = audit(catalogue)
-    if remarks:
-        say("catalogue_acknowledge")
-        for remark in remarks:
-            print(f"  {remark}")
     return FINE
 
 

@@ -8,7 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli import agreeing, commands, publishing, tracing
+from cpc_pipeline.cli import (
+    agreeing,
+    catalogue,
+    commands,
+    mapping,
+    publishing,
+    tracing,
+)
 from cpc_pipeline.cli.printing import print_faults
 from cpc_pipeline.cli.speaker import FINDINGS, UNUSABLE, Speaker
 
@@ -16,7 +23,13 @@ if TYPE_CHECKING:
     from cpc_pipeline.cli.topic import Topic
     from cpc_pipeline.project import Project
 
-TOPICS: tuple[Topic, ...] = (tracing, agreeing, publishing)
+TOPICS: tuple[Topic, ...] = (
+    agreeing,
+    catalogue,
+    mapping,
+    publishing,
+    tracing,
+)
 """Modules of cli/ that bring commands of their own; see topic.py."""
 
 
@@ -70,6 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     words = "write the annotated workbook there / escribir allí el libro anotado"
     check.add_argument("--feedback", type=Path, metavar="DIR", help=words)
+    words = "show what each cell was taken for, as a page / mostrar cómo se leyó cada celda"
+    check.add_argument("--explain", action="store_true", help=words)
+    check.add_argument(
+        "-o", "--output", type=Path, metavar="FILE.html", help="where that page goes / dónde va la página"
+    )
+    check.add_argument("--organisation", metavar="ID", help="whose table it is / de qué entidad es la tabla")
+    check.add_argument("--year", type=int, help="the year it was sent for / el año para el que se envía")
     words = "the workbook that an organisation fills in / el libro por llenar"
     template = command("template", commands.template, words)
     template.add_argument("organisation", nargs="?", help="its id / su identificador")
@@ -78,9 +98,6 @@ def _parser() -> argparse.ArgumentParser:
     template.add_argument("--all", action="store_true", help="every organisation that reports / todas")
     status = command("status", commands.status, "who has sent what / quién ha enviado qué")
     status.add_argument("year", nargs="?", type=int)
-    words = "audit the compact's data / revisar los datos de la alianza"
-    catalogue = command("catalogue", commands.catalogue_check, words)
-    catalogue.add_argument("action", choices=["check"])
     words = "try a rule on everything on record / probar una regla con todo lo registrado"
     rules = command("rules", commands.rules_try, words)
     rules.add_argument("action", choices=["try"])

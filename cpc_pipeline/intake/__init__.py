@@ -6,11 +6,17 @@ A file that cannot be read is a finding, never an exception.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import polars as pl
+
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.intake import personal
 from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, irregular, misplaced
 from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.findings import Found
+from cpc_pipeline.intake.foreign.picture import page
+from cpc_pipeline.intake.foreign.sameness import say_same
 from cpc_pipeline.intake.preflight import received, shown
 from cpc_pipeline.intake.reading import read
 from cpc_pipeline.intake.template import indicators_of, template_bytes
@@ -31,7 +37,9 @@ __all__ = [
     "misplaced",
     "personal",
     "read",
+    "reading_page",
     "received",
+    "repeats",
     "shown",
     "take_in",
     "take_in_arrival",
@@ -51,3 +59,17 @@ def take_in_arrival(arrival: Arrival, catalogue: Catalogue, released: bool = Fal
         catalogue=catalogue,
         released=released,
     )
+
+
+def reading_page(name: str, read: Intake, findings: Mapping[str, pl.DataFrame], catalogue: Catalogue) -> str:
+    """The reading of a file as one page of HTML; findings: language -> findings in words."""
+    return page(name, read.readings, read.observations, findings, catalogue)
+
+
+def repeats(read: Intake, submission_id: str, others: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """A finding where a table that is not our template says what another submission says; else no rows."""
+    first = read.observations.row(0, named=True) if read.observations.height else {}
+    found = Found(submission_id, str(first.get("organisation", "")), int(first.get("reporting_year") or 0))
+    if any(reading.match for reading in read.readings):
+        say_same(read.observations, others, catalogue, found)
+    return found.frame()

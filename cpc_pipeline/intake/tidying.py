@@ -15,7 +15,7 @@ from cpc_pipeline.catalogue import Catalogue, CodeList
 from cpc_pipeline.contracts import NATION, TOTAL, Status
 from cpc_pipeline.intake import personal
 from cpc_pipeline.intake.findings import Found
-from cpc_pipeline.intake.foreign import SheetReading, grids_of, read_foreign
+from cpc_pipeline.intake.foreign import SheetReading, grids_of, own_reading, read_foreign
 from cpc_pipeline.intake.numbers import read_value
 from cpc_pipeline.intake.preflight import Refused, address
 from cpc_pipeline.intake.reading import Cell, Workbook, read
@@ -44,7 +44,7 @@ class Intake:
     contributions: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.CONTRIBUTIONS))
     replies: pl.DataFrame = dataclasses.field(default_factory=lambda: contracts.empty(contracts.REPLIES))
     readings: tuple[SheetReading, ...] = ()
-    """How the sheets of a file were read that is not our workbook."""
+    """What each cell of each sheet was taken for."""
     personal: tuple[personal.Hit, ...] = ()
 
 
@@ -89,12 +89,15 @@ def take_in(
     if "cover" in roles:
         kind = _check_cover(roles["cover"], sheets[roles["cover"]], catalogue, found)
     rows: list[dict[str, object]] = []
+    readings: list[SheetReading] = []
     for role, series_kind in SERIES.items():
         table = find_table(roles[role], sheets[roles[role]], catalogue, found) if role in roles else None
         if table is not None:
             read_rows = [_Row(table, r, cells, series_kind, catalogue, found) for r, cells in table.rows]
             rows += [row.observation() for row in read_rows]
             _say_blanks(read_rows, found)
+            rejected = {row.row for row in read_rows if row.rejected}
+            readings.append(own_reading(table.sheet, sheets[table.sheet], table.rows, rejected))
     said = any(row["status"] != str(Status.BLANK) for row in rows)
     awaited = any(cell.text == KEY for cell in sheets.get(roles.get("indicators", ""), []))
     if "indicators" in roles and (not rows or (awaited and not said)):
@@ -107,7 +110,7 @@ def take_in(
     schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
     observations = pl.DataFrame(rows, schema=schema)
     replies = replies_of(sheets.get(roles.get("feedback", ""), []), catalogue, found)
-    return Intake(observations, found.frame(), kind, told.narratives, told.contributions, replies)
+    return Intake(observations, found.frame(), kind, told.narratives, told.contributions, replies, tuple(readings))
 
 
 def _take_in_foreign(sheets: Workbook, found: Found, year: int | None, catalogue: Catalogue) -> Intake:

@@ -4,6 +4,22 @@ What does not belong here: rounding (publication), hiding (disclosure), and addi
 """
 
 from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
+from cpc_pipeline.measures.contributing import contributions_by_year
+from cpc_pipeline.measures.final import explanations, open_points
+from cpc_pipeline.measures.performance import progress
 from cpc_pipeline.measures.status import submission_status
+from cpc_pipeline.measures.working import Working, working
 
-__all__ = ["Computed", "compute", "headlines", "measure_id", "submission_status"]
+__all__ = [
+    "Computed",
+    "Working",
+    "compute",
+    "contributions_by_year",
+    "explanations",
+    "headlines",
+    "measure_id",
+    "open_points",
+    "progress",
+    "submission_status",
+    "working",
+]

@@ -49,7 +49,7 @@ def compute(observations: pl.DataFrame, catalogue: Catalogue) -> Computed:
     for axis, basis in (("place", "places"), *((d, "groups") for d in catalogue.dimension_ids)):
         rolled = roll(rows, axis, basis, catalogue)
         rows = rolled.rows
-        whole_of.append(rolled.made)
+        whole_of += rolled.made
     rows = _of_other_calendars(rows, catalogue)
     rows = records.not_received(records.choose_records(rows, catalogue), catalogue)
     rows, made = records.derive(rows, catalogue)
@@ -150,8 +150,8 @@ def _period(text: str) -> tuple[date, date]:
 
 def _of_other_calendars(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Of the years of other calendars that were made from parts, only the whole country stays (see placing.keyed)."""
-    made = pl.col("basis").is_in(["places", "groups"]) & (pl.col("calendar") != catalogue.default_calendar)
-    return rows.filter(~made | (pl.col("place") == NATION))
+    stays = (pl.col("calendar") == catalogue.default_calendar) | (pl.col("place") == NATION) | pl.col("offered")
+    return rows.filter(stays).drop("offered")
 
 
 def _with_remarks(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

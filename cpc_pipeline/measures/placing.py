@@ -15,9 +15,11 @@ COLUMNS = ("observation_id", "period_start", "period_end", "value", "numerator",
 
 @dataclass(frozen=True)
 class Keyed:
-    """keys: one row per measure key, numbered `key`. members: observations that count, by `key`.
+    """What `compute` starts from.
 
-    refused: numbers of keys of which everything was rejected. left_out: observation_id and reason.
+    keys: one row per measure key, numbered `key`; offered: also below the whole country (see `keyed`). members:
+    observations that count, by `key`. refused: numbers of keys of which everything was rejected. left_out:
+    observation_id and reason.
     """
 
     keys: pl.DataFrame
@@ -52,9 +54,9 @@ def keyed(observations: pl.DataFrame, catalogue: Catalogue) -> Keyed:
     placed = placed.filter(pl.col("offered") | pl.col("headline"))
     placed = placed.join(_crossed(known, catalogue, names), on=names, how="left", nulls_equal=True)
     placed = placed.filter(pl.col("offered") | pl.col("crossed").is_null())
-    keys = placed.select(names).unique().sort(names).with_row_index("key")
+    keys = placed.group_by(names).agg(pl.col("offered").any()).sort(names).with_row_index("key")
     small = placed.select(*names, *COLUMNS, "revision", "status")
-    members = small.join(keys, on=names, how="left", nulls_equal=True).drop(names)
+    members = small.join(keys.drop("offered"), on=names, how="left", nulls_equal=True).drop(names)
     rejected = pl.col("status") == str(Status.REJECTED)
     counted = members.filter(~rejected)
     refused = members.filter(rejected).select("key").unique().join(counted, on="key", how="anti").sort("key")

@@ -26,10 +26,13 @@ UNANSWERED = (str(Status.BLANK),)
 
 @dataclass(frozen=True)
 class Rolled:
-    """rows: every row, with those that were made. made: key of a made row (whole) and of each of its parts (part)."""
+    """rows: every row, with those that were made. made: key of a made row (whole) and of each of its parts (part).
+
+    made has a frame per level, the deepest first: a part may itself have been made at the level before.
+    """
 
     rows: pl.DataFrame
-    made: pl.DataFrame
+    made: list[pl.DataFrame]
 
 
 def roll(rows: pl.DataFrame, axis: str, basis: str, catalogue: Catalogue) -> Rolled:
@@ -39,8 +42,7 @@ def roll(rows: pl.DataFrame, axis: str, basis: str, catalogue: Catalogue) -> Rol
     for level in _levels(codes, axis):
         rows, pairs = _one_level(rows, axis, basis, level, catalogue)
         made.append(pairs)
-    empty = pl.DataFrame(schema={"whole": pl.UInt32, "part": pl.UInt32})
-    return Rolled(rows, pl.concat([empty, *made]))
+    return Rolled(rows, made)
 
 
 def _levels(codes: CodeList, axis: str) -> list[pl.DataFrame]:
@@ -70,7 +72,7 @@ def _one_level(
     if parts.is_empty():
         return rows, pl.DataFrame(schema={"whole": pl.UInt32, "part": pl.UInt32})
     parts = parts.with_columns(part_code=pl.col(axis)).drop(axis).rename({"parent": axis})
-    sums = _sums(parts, names, catalogue)
+    sums = _sums(parts, names, basis, catalogue)
     there = rows.select(*names, "key", stated="actual", stated_status="status")
     sums = sums.join(there, on=names, how="left", nulls_equal=True)
     open_ = pl.col("key").is_null() | pl.col("stated_status").is_in(UNANSWERED)
@@ -83,17 +85,19 @@ def _one_level(
     new = pl.concat([fresh, new.filter(pl.col("key").is_not_null()).select(fresh.columns)])
     wholes = _wholes(new, basis, catalogue)
     held = _held(rows.join(wholes.select("key"), on="key", how="anti"), sums.filter(~open_))
-    pairs = parts.join(new.select(*names, whole="key"), on=names, nulls_equal=True).select("whole", part="key")
+    # A part without the number that the rule needs is named as missing; the whole does not come from it.
+    pairs = parts.join(new.select(*names, "known", whole="key"), on=names, nulls_equal=True)
+    pairs = pairs.filter(pl.col("part_code").is_in("known")).select("whole", part="key")
     return pl.concat([held, wholes.select(held.columns)]), pairs
 
 
-def _sums(parts: pl.DataFrame, names: list[str], catalogue: Catalogue) -> pl.DataFrame:
+def _sums(parts: pl.DataFrame, names: list[str], basis: str, catalogue: Catalogue) -> pl.DataFrame:
     """Of each whole: what its parts say, how many are due and which are not there."""
     number = pl.col("actual").is_not_null()
     pair = pl.col("numerator").is_not_null() & (pl.col("denominator") != 0).fill_null(False)
     low, high = pl.coalesce("actual", "lower"), pl.coalesce("actual", "upper")
     rules = pl.DataFrame(
-        [(i.id, i.over_places, float(i.multiplier)) for i in catalogue.indicators.values()],
+        [(i.id, _rule(i.over_places, basis), float(i.multiplier)) for i in catalogue.indicators.values()],
         schema=["indicator", "rule", "multiplier"],
         orient="row",
     )
@@ -132,10 +136,14 @@ def _sums(parts: pl.DataFrame, names: list[str], catalogue: Catalogue) -> pl.Dat
     )
 
 
+def _rule(over_places: str, basis: str) -> str:
+    """Places by their rule; groups exclude each other, and are added whatever may overlap between places."""
+    return over_places if basis == "places" or over_places in RATIOS else "sum"
+
+
 def _wholes(new: pl.DataFrame, basis: str, catalogue: Catalogue) -> pl.DataFrame:
     """Rows for wholes that nobody reported."""
-    rule = pl.col("rule") if basis == "places" else pl.lit("sum")
-    rule = pl.when(pl.col("rule").is_in(RATIOS)).then("rule").otherwise(rule)
+    rule = pl.col("rule")
     refused = (rule == "national_only") | _units_differ(catalogue)
     some = pl.col("received") > 0
     complete = pl.col("missing").list.len() == 0
@@ -171,6 +179,7 @@ def _wholes(new: pl.DataFrame, basis: str, catalogue: Catalogue) -> pl.DataFrame
         status=status,
         basis=pl.lit(basis),
         series=pl.lit("parallel"),
+        offered=pl.lit(False),
         due=pl.max_horizontal(pl.col("due").list.len().cast(pl.Int64), "received"),
         refused=refused,
         bound=bound & ~exact,

@@ -4,7 +4,7 @@ What does not belong here: reading files (intake) and arithmetic of indicators (
 """
 
 from cpc_pipeline.validation.judgement import judge
-from cpc_pipeline.validation.rules import validate
+from cpc_pipeline.validation.rules import reconcile, validate
 from cpc_pipeline.validation.settling import Settled, about, reply_key, settle, waive, waivers_in_force
 from cpc_pipeline.validation.words import mask, render
 
@@ -13,6 +13,7 @@ __all__ = [
     "about",
     "judge",
     "mask",
+    "reconcile",
     "render",
     "reply_key",
     "settle",

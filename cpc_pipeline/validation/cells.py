@@ -79,6 +79,39 @@ def ratio_agrees(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterat
             yield Hit(row, plain(row["value"]), plain(round(due, 2)))
 
 
+def ratio_bounds(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """ratio_bounds: numerator / denominator of a ratio lies from `minimum` to `maximum` (a part: from 0 to 1).
+
+    A denominator of zero with a numerator is outside too. `indicators`: only these; otherwise every ratio in percent.
+    """
+    low, high = rule.params.get("minimum", 0), rule.params.get("maximum", 1)
+    asked = rule.params.get("indicators")
+    ratios = [i.id for i in known.catalogue.indicators.values() if i.kind == "ratio" and i.derived is None]
+    both = pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null()
+    top, bottom = pl.col("numerator"), pl.col("denominator")
+    within = (top >= low * bottom) & (top <= high * bottom) & (bottom >= 0)
+    odd = observations.filter(both & pl.col("series").is_in(ratios if asked is None else asked) & ~within)
+    for row in odd.iter_rows(named=True):
+        limits = {"minimum": plain(low * row["denominator"]), "maximum": plain(high * row["denominator"])}
+        yield Hit(row, plain(row["numerator"]), plain(row["denominator"]), limits)
+
+
+def code_valid(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """code_valid: each category and place is on its list on the last day of the period; expected: those that are."""
+    catalogue = known.catalogue
+    lists = {d.id: catalogue.codelist_of(d.id) for d in catalogue.dimensions} | {"place": catalogue.places}
+    for dimension, codes in lists.items():
+        dated = [c for c in codes.codes.values() if c.valid_from or c.valid_to]
+        used = observations.filter(
+            pl.col(dimension).is_in([c.code for c in dated]) & pl.col("period_end").is_not_null()
+        )
+        for row in used.iter_rows(named=True):
+            day, code = row["period_end"], codes.codes[row[dimension]]
+            if not code.valid_on(day):
+                near = [c.code for c in codes.codes.values() if c.parent == code.parent and c.valid_on(day)]
+                yield Hit(row, code.code, ", ".join(near), {"codes": codes.id, "day": day.isoformat()})
+
+
 KINDS: dict[str, Kind] = {
     "range": within_limits,
     "whole_number": whole_number,
@@ -87,4 +120,6 @@ KINDS: dict[str, Kind] = {
     "note_mark": note_mark,
     "required_with": required_with,
     "ratio_agrees": ratio_agrees,
+    "ratio_bounds": ratio_bounds,
+    "code_valid": code_valid,
 }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
-from cpc_pipeline.catalogue import CodeList, Rule
+from cpc_pipeline.catalogue import Rule
 from cpc_pipeline.contracts import TOTAL, Severity, Status
-from cpc_pipeline.validation.kind import Hit, Kind, Known, Row, plain, same_thing
+from cpc_pipeline.validation.kind import Hit, Kind, Known, plain, same_thing
 
 ANNUAL = "annual"
 
@@ -29,40 +28,6 @@ def repeated_key(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterat
             elif row["revision"] > before["revision"]:
                 code, severity = "revised_value", str(Severity.NOTE)
             yield Hit(row, plain(row["said"]), plain(before["said"]), {"other": before["cell"]}, code, severity)
-
-
-def sum_of_parts(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
-    """sum_of_parts: over `dimension` (place too), each total against the categories below it.
-
-    With `exhaustive` the list names every part, and a sum that is smaller is wrong too; otherwise parts may be missing,
-    and only a sum that is larger than the total is wrong. Nothing is said where a part has no number.
-    """
-    dimension, exhaustive = rule.params["dimension"], rule.params.get("exhaustive", False)
-    codes = known.catalogue.places if dimension == "place" else known.catalogue.codelist_of(dimension)
-    below = _children(codes)
-    rest = [column for column in same_thing(known) if column != dimension]
-    adding = [i.id for i in known.catalogue.indicators.values() if dimension != "place" or i.over_places == "sum"]
-    for group in observations.filter(pl.col("series").is_in(adding)).partition_by(rest):
-        rows: dict[str, list[Row]] = defaultdict(list)
-        for row in group.iter_rows(named=True):
-            rows[row[dimension]].append(row)
-        for code, children in below.items():
-            parts = [row for child in children for row in rows.get(child, [])]
-            single = len(rows.get(code, [])) == 1 and len({row[dimension] for row in parts}) == len(parts)
-            if not single or len(parts) < 2 or any(row["value"] is None for row in [*parts, *rows[code]]):
-                continue
-            total, added = rows[code][0], sum(row["value"] for row in parts)
-            if added > total["value"] or (exhaustive and added != total["value"]):
-                yield Hit(total, plain(added), plain(total["value"]), {"dimension": dimension})
-
-
-def _children(codes: CodeList) -> dict[str, list[str]]:
-    """Code -> the codes just below it; a code without a parent is below the total."""
-    below: dict[str, list[str]] = defaultdict(list)
-    for code in codes.codes.values():
-        if code.parent is not None:
-            below[code.parent].append(code.code)
-    return below
 
 
 def part_of(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
@@ -91,6 +56,24 @@ def required_parts(observations: pl.DataFrame, rule: Rule, known: Known) -> Iter
                 yield Hit(row, plain(row["value"]), dimension, {"codes": "headings"})
 
 
+def totals_only(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """totals_only: a mark of completeness on an indicator that came without any of the disaggregations it may have.
+
+    One hit per indicator and submission, about its first number; nothing is wrong with it.
+    """
+    annual = pl.col("submission_id").is_in([s for s, kind in known.kinds.items() if kind == ANNUAL])
+    told = observations.filter(annual & (pl.col("status") == str(Status.REPORTED)))
+    for indicator in known.catalogue.indicators.values():
+        asked = [*indicator.disaggregations.required, *indicator.disaggregations.optional]
+        own = told.filter(pl.col("series") == indicator.id)
+        if not asked or own.is_empty():
+            continue
+        split = pl.any_horizontal(pl.col(d) != indicator.headline.get(d, TOTAL) for d in asked)
+        whole = own.filter(~split.any().over("submission_id")).sort("submission_id", "sheet", "row")
+        for row in whole.unique("submission_id", keep="first", maintain_order=True).iter_rows(named=True):
+            yield Hit(row, plain(row["value"]), ", ".join(asked), {"codes": "headings"})
+
+
 def required(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """required: an annual submission has a row for each indicator of which its organisation is the system of record.
 
@@ -109,8 +92,8 @@ def required(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[H
 
 KINDS: dict[str, Kind] = {
     "repeated_key": repeated_key,
-    "sum_of_parts": sum_of_parts,
     "part_of": part_of,
+    "totals_only": totals_only,
     "required_parts": required_parts,
     "required": required,
 }

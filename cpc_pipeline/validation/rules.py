@@ -14,12 +14,12 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, Rule
 from cpc_pipeline.contracts import Status
-from cpc_pipeline.validation import cells, groups, history
+from cpc_pipeline.validation import across, cells, groups, history, parts
 from cpc_pipeline.validation.kind import Kind, Known
 from cpc_pipeline.validation.schema import hold_to_contract
 
-KINDS: dict[str, Kind] = {**cells.KINDS, **groups.KINDS, **history.KINDS}
-SUBMISSION = "submission"
+KINDS: dict[str, Kind] = {**cells.KINDS, **groups.KINDS, **parts.KINDS, **history.KINDS, **across.KINDS}
+SUBMISSION, ACROSS = "submission", "across"
 
 
 def validate(
@@ -42,6 +42,17 @@ def validate(
     for rule in catalogue.rules if rules is None else rules:
         if rule.scope == SUBMISSION:
             rows += _findings(counted.filter(_in_force(rule)), rule, known)
+    return pl.DataFrame(rows, schema=contracts.polars_schema(contracts.FINDINGS))
+
+
+def reconcile(observations: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Findings of every rule with scope across, over what all organisations say and counts.
+
+    They are made anew from everything on record, so that it does not matter who was first; none is decided.
+    """
+    known = Known(catalogue, observations)
+    counted = observations.filter(pl.col("status") != str(Status.REJECTED))
+    rows = [r for rule in catalogue.rules if rule.scope == ACROSS for r in _findings(counted, rule, known)]
     return pl.DataFrame(rows, schema=contracts.polars_schema(contracts.FINDINGS))
 
 

@@ -96,6 +96,8 @@ def render(
         params |= {k: v[language] for k, v in params.items() if isinstance(v, dict) and language in v}
         unlimited = catalogue.wording.text("validation.no_limit", language)
         params |= {k: unlimited for k in ("minimum", "maximum") if params.get(k) == NO_LIMIT}
+        organisations = catalogue.organisations
+        params |= {k: organisations[params[k]].short[language] for k in ("by", "beside") if k in params}
         words = catalogue.wording.finding(row["code"], language, params)
         message = " ".join([words.message, *_known_already(params, catalogue, language, replies or {})])
         settled = params.get("answered") or params.get("waiver")

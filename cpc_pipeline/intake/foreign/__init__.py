@@ -8,6 +8,6 @@ plausibility (validation).
 from __future__ import annotations
 
 from cpc_pipeline.intake.foreign.grid import Account, Fate, Grid, Role, grids_of
-from cpc_pipeline.intake.foreign.sheets import SheetReading, read_foreign
+from cpc_pipeline.intake.foreign.sheets import SheetReading, own_reading, read_foreign
 
-__all__ = ["Account", "Fate", "Grid", "Role", "SheetReading", "grids_of", "read_foreign"]
+__all__ = ["Account", "Fate", "Grid", "Role", "SheetReading", "grids_of", "own_reading", "read_foreign"]

@@ -41,7 +41,7 @@ def split(
             continue
         if _is_heading(cells, heading):
             if match.layout.several != "same_headings":
-                body.second = row
+                body.second = pending[0] if pending else row
                 break
             body.repeated += [*pending, row]
             pending = []
@@ -61,7 +61,7 @@ def split(
             pending.append(row)
         if body.second is not None:
             break
-    body.below = pending
+    body.below = pending if body.second is None else []
     return body
 
 

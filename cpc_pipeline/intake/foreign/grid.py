@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cpc_pipeline.catalogue import fold
 from cpc_pipeline.intake.cells import Area, Cell, SheetFacts, Workbook, address, column_letters
@@ -54,6 +54,7 @@ class Grid:
     hidden: bool = False
     pivot: bool = False  # the cells are a pivot table
     formats: Mapping[At, str] = field(default_factory=dict)
+    text: bool = False  # a text file: a row is a line, and a field too many moves all that follow it
 
     @cached_property
     def rows(self) -> dict[int, dict[int, Cell]]:
@@ -111,11 +112,13 @@ class Account:
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 
 
+@lru_cache(maxsize=65536)
 def squash(text: str) -> str:
     """Letters and digits alone, folded: how headings and values are compared."""
     return "".join(c for c in fold(text) if c.isalnum() or c in "#%<>+")
 
 
+@lru_cache(maxsize=65536)
 def name_key(text: str) -> str:
     """A place's name without accents, case, punctuation and what stands in brackets behind it."""
     return " ".join("".join(c if c.isalnum() else " " for c in fold(_BRACKETS.sub("", text)).replace(".", "")).split())
@@ -178,10 +181,11 @@ def where(at: At) -> str:
 
 def grids_of(workbook: Workbook) -> list[Grid]:
     """The sheets of a file as grids, with what the reader knows about each."""
-    return [_grid(name, cells, workbook.about[name]) for name, cells in workbook.items()]
+    text = workbook.file.format == "csv"
+    return [_grid(name, cells, workbook.about[name], text) for name, cells in workbook.items()]
 
 
-def _grid(name: str, cells: Iterable[Cell], facts: SheetFacts) -> Grid:
+def _grid(name: str, cells: Iterable[Cell], facts: SheetFacts, text: bool) -> Grid:
     return Grid(
         name,
         {(cell.row, cell.column): cell for cell in cells},
@@ -191,4 +195,5 @@ def _grid(name: str, cells: Iterable[Cell], facts: SheetFacts) -> Grid:
         facts.visibility != "visible",
         facts.kind == "pivot",
         facts.formats,
+        text,
     )

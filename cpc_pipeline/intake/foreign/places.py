@@ -23,7 +23,7 @@ class Resolved:
     """A place, with what was repaired on the way (wording keys); or the problem, its field, and what is right."""
 
     code: str | None = None
-    repairs: tuple[str, ...] = ()
+    repairs: tuple[tuple[str, str], ...] = ()  # (wording key, field)
     problem: str = ""
     field: str = ""
     expected: str = ""
@@ -35,6 +35,7 @@ class Places:
     def __init__(self, catalogue: Catalogue) -> None:
         self.list = catalogue.places
         self.levels = {code.code: code.extra.get("level", "") for code in self.list.codes.values()}
+        self._lengths = sorted({len(code) for code in self.list.codes})
         self._names: dict[str, dict[str, str]] = {}
         for code in self.list.codes.values():
             for name in self.names(code.code):
@@ -56,7 +57,7 @@ class Places:
             return NATION
         return self._names.get(NATION, {}).get(key)
 
-    def code(self, cell: Cell, level: str | None, suffix: str) -> Resolved:
+    def code(self, cell: Cell, level: str | None, suffix: str, field: str) -> Resolved:
         """The code in a cell: lost zeros, decimals of a number, a known suffix and an apostrophe are repaired."""
         text = cell.text.strip()
         if EXPONENT.fullmatch(text):
@@ -79,11 +80,10 @@ class Places:
             return Resolved(problem="unknown_place", expected=", ".join(near))
         if found != digits:
             repairs.append("zeros")
-        return Resolved(found, tuple(repairs))
+        return Resolved(found, tuple((repair, field) for repair in repairs))
 
     def _known(self, digits: str, level: str | None) -> str | None:
-        lengths = sorted({len(code) for code in self.list.codes if len(code) >= len(digits)})
-        for length in lengths:
+        for length in self._lengths:
             code = digits.zfill(length)
             if code in self.list.codes and (level is None or self.levels[code] == level):
                 return code
@@ -100,7 +100,26 @@ class Places:
         siblings = self._names.get(self.list.codes[code].parent or "", {})
         if key in siblings:
             return True
+        words = set(key.split())
+        if any(words <= set(known.split()) for known in own):  # Cúcuta for San José de Cúcuta: the code says which
+            return not words
         return max((fuzz.ratio(key, known) for known in own), default=0) < 85
+
+
+class Resolver:
+    """Resolves the places of the rows of one table; a row like an earlier one is not looked up again."""
+
+    def __init__(self, places: Places, levels: dict[str, str | None], suffix: str) -> None:
+        self.places, self.levels, self.suffix = places, levels, suffix
+        self._known: dict[tuple[tuple[str, str], ...], Resolved] = {}
+
+    def __call__(self, cells: dict[str, Cell], fixed: str | None) -> Resolved:
+        if not cells:
+            return Resolved(fixed or NATION)
+        key = tuple((field, cell.text) for field, cell in cells.items())
+        if key not in self._known:
+            self._known[key] = resolve(self.places, cells, self.levels, self.suffix, fixed)
+        return self._known[key]
 
 
 def resolve(
@@ -113,7 +132,7 @@ def resolve(
     for field in ("within_code", "within"):
         if field in cells:
             seen = (
-                places.code(cells[field], levels.get(field), "")
+                places.code(cells[field], levels.get(field), "", field)
                 if field == "within_code"
                 else Resolved(places.by_name(cells[field].text))
             )
@@ -132,7 +151,7 @@ def resolve(
 def _by_code(
     places: Places, cells: dict[str, Cell], levels: dict[str, str | None], suffix: str, within: Resolved | None
 ) -> Resolved:
-    seen = places.code(cells["place_code"], levels.get("place_code"), suffix)
+    seen = places.code(cells["place_code"], levels.get("place_code"), suffix, "place_code")
     if seen.code is None:
         return Resolved(problem=seen.problem, field="place_code", expected=seen.expected)
     repairs = (*(within.repairs if within else ()), *seen.repairs)
@@ -142,14 +161,14 @@ def _by_code(
         if places.says_otherwise(seen.code, cells["place"].text):
             return Resolved(problem="code_contradicted", field="place", expected=_label(places, seen.code))
         if cells["place"].text.rstrip().endswith(")"):
-            repairs = (*repairs, "brackets")
+            repairs = (*repairs, ("brackets", "place"))
     return Resolved(seen.code, repairs)
 
 
 def _by_name(places: Places, cell: Cell, within: Resolved | None) -> Resolved:
-    if _DIGITS.fullmatch(cell.text.strip()):  # a code in the column of names
-        seen = places.code(cell, None, "")
-        return seen if seen.code else Resolved(problem=seen.problem, field="place", expected=seen.expected)
+    text = cell.text.strip()
+    if _DIGITS.fullmatch(text) and text in places.list.codes:  # a code in the column of names; a running number is none
+        return Resolved(text)
     code = places.inside(cell.text, within.code) if within and within.code else places.by_name(cell.text)
     if code is None:
         near = places.list.suggest(cell.text)

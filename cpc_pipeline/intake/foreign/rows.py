@@ -11,7 +11,7 @@ from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign.dates import Order, order_of, read_date, read_year
 from cpc_pipeline.intake.foreign.grid import Account, Grid, Role, squash
 from cpc_pipeline.intake.foreign.headings import Match
-from cpc_pipeline.intake.foreign.places import Places, resolve
+from cpc_pipeline.intake.foreign.places import Places, Resolver
 from cpc_pipeline.intake.foreign.tally import Tally
 
 _KEPT = ("note", "source_title", "institution")
@@ -50,8 +50,13 @@ class Labels:
         self.places = Places(catalogue)
         self._values = {(m.field, squash(m.value)): m.code for m in known if m.value is not None}
         self._above: dict[int, Cell] = {}
-        self._levels = {c.field: c.level for c in match.layout.columns if c.field in PLACE_FIELDS}
-        self._suffix = next((c.code_suffix for c in match.layout.columns if c.field == "place_code"), "")
+        levels = {c.field: c.level for c in match.layout.columns if c.field in PLACE_FIELDS}
+        suffix = next((c.code_suffix for c in match.layout.columns if c.field == "place_code"), "")
+        self._resolve = Resolver(self.places, levels, suffix)
+        self._meanings = {
+            id(column): {squash(text): meaning for meaning in reversed(column.values) for text in meaning.says}
+            for column in match.layout.columns
+        }
         self._orders: dict[int, Order] = {}
         self.filled: dict[int, list[int]] = {}
 
@@ -76,7 +81,7 @@ class Labels:
         columns = self.match.columns
         places = {columns[c].field: cell for c, cell in own.items() if columns[c].field in PLACE_FIELDS}
         if any(c.field in PLACE_FIELDS for c in columns.values()):
-            return bool(places) and resolve(self.places, places, self._levels, self._suffix, None).code is not None
+            return bool(places) and self._resolve(places, None).code is not None
         years = [cell for c, cell in own.items() if columns[c].field == "year"]
         return any(read_year(cell, self.catalogue.reading_words.year)[0] for cell in years)
 
@@ -117,7 +122,7 @@ class Labels:
         return None
 
     def _blank(self, row: Row, column: int, declared: LayoutColumn) -> None:
-        meaning = _meaning("", declared)
+        meaning = self._meanings[id(declared)].get("")
         if meaning is not None and not meaning.refuse:
             self._apply(row, meaning, declared)
             return
@@ -125,7 +130,7 @@ class Labels:
         self.tally.add("label_missing", "reject", (row.number, column), field=declared.field)
 
     def _one(self, row: Row, cell: Cell, column: int, declared: LayoutColumn) -> None:
-        meaning = _meaning(cell.text, declared)
+        meaning = self._meanings[id(declared)].get(squash(cell.text))
         if meaning is not None:
             if meaning.refuse:
                 self._refuse(row, cell, declared)
@@ -213,7 +218,7 @@ class Labels:
             self.tally.add("label_missing", "reject", (row.number, column), field="place")
             return
         fixed = row.says.get("place")
-        seen = resolve(self.places, cells, self._levels, self._suffix, fixed)
+        seen = self._resolve(cells, fixed)
         if seen.code is None:
             row.refused = True
             cell = cells[seen.field]
@@ -228,16 +233,10 @@ class Labels:
             )
             return
         row.says["place"] = seen.code
-        for repair in dict.fromkeys(seen.repairs):
-            named = cells.get("place") if repair == "brackets" else cells.get("place_code", cells.get("within_code"))
-            if named is not None:
-                params = {"example": f"{named.text} → {seen.code}"}
-                self.tally.add(f"code_{repair}", "note", (row.number, named.column), params=params)
-
-
-def _meaning(text: str, declared: LayoutColumn) -> Meaning | None:
-    key = squash(text)
-    return next((m for m in declared.values if key in map(squash, m.says)), None)
+        for repair, kind in dict.fromkeys(seen.repairs):
+            named = cells[kind]
+            params = {"example": named.text}
+            self.tally.add(f"code_{repair}", "note", (row.number, named.column), field=kind, params=params)
 
 
 def valid_values(declared: LayoutColumn, catalogue: Catalogue) -> tuple[str, str]:

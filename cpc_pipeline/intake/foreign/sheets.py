@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from cpc_pipeline.catalogue import Catalogue, Layout, confirmed
+from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign.grid import Account, At, Fate, Grid, Role, contains, where
 from cpc_pipeline.intake.foreign.headings import Match, matches, suggestions
+from cpc_pipeline.intake.foreign.rows import ROLES
 from cpc_pipeline.intake.foreign.table import TableReader
 
 
@@ -55,6 +57,24 @@ def read_foreign(
         rows += outcome.rows
     _account_for_the_rest(readings, fitting, chosen, seen, found)
     return rows, readings
+
+
+def own_reading(
+    name: str, cells: Sequence[Cell], rows: Sequence[tuple[int, Mapping[str, Cell]]], rejected: Container[int]
+) -> SheetReading:
+    """The account of a sheet of our own workbook, from its rows as field -> cell; for the picture alone."""
+    grid = Grid(name, {(cell.row, cell.column): cell for cell in cells})
+    account = Account(grid)
+    first = min((number for number, _ in rows), default=1)
+    columns = {cell.column for _, own in rows for cell in own.values()}
+    account.enter([at for at in grid.cells if at[0] == first - 1 and at[1] in columns], Fate.LOADED, Role.HEADING)
+    for number, own in rows:
+        for name_, cell in own.items():
+            account.enter([cell], Fate.LOADED, ROLES.get(name_, Role.CATEGORY))
+        if number in rejected and "value" in own:
+            account.refuse([own["value"]])
+    account.enter(account.open, Fate.REPORTED, Role.NOTE)
+    return SheetReading(grid, account, None, True, len(rows))
 
 
 def _best(grid: Grid, catalogue: Catalogue, found: Found) -> Match | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from cpc_pipeline.catalogue import Catalogue, Confirmed, LayoutColumn, Text
+from cpc_pipeline.catalogue import Catalogue, Confirmed, LayoutColumn, Text, Unit
 from cpc_pipeline.contracts import NATION, Status
 from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.findings import Found
@@ -27,7 +27,7 @@ from cpc_pipeline.intake.foreign.items import (
     without_conflicts,
 )
 from cpc_pipeline.intake.foreign.numbers import Form, Marks, form_of, is_value, marks_of, read
-from cpc_pipeline.intake.foreign.rows import Labels, Row, enter_labels, valid_values
+from cpc_pipeline.intake.foreign.rows import ROLES, Labels, Row, enter_labels, valid_values
 from cpc_pipeline.intake.foreign.tally import Tally
 from cpc_pipeline.intake.numbers import Value
 
@@ -58,6 +58,8 @@ class TableReader:
         self.forms: dict[int, Form] = {}
         self.numbers: dict[At, float | None] = {}
         self.days: dict[At, date] = {}
+        self._shares: dict[int, bool] = {}
+        self._width = max((column for _, column in heading_cells(self.grid, match)), default=0)
         self.apart: dict[str, tuple[Text, list[tuple[At, float | None]]]] = {}
 
     def read(self) -> Outcome:
@@ -67,7 +69,7 @@ class TableReader:
         if say_hazards(self.grid, self.match, body, self.catalogue, self.found, self.tally) or not self._sound(body):
             outcome.returned = True
             self.account.refuse(self.account.open)
-            self.account.refuse([at for at, role in self.account.roles.items() if role == Role.HEADING])
+            self.account.refuse(heading_cells(self.grid, self.match))
         else:
             outcome.rows = self._observations(body)
             totals.check_rows(self.grid, self.match, body, self.numbers, self.account, self.catalogue, self.tally)
@@ -103,6 +105,9 @@ class TableReader:
 
     def _say_surroundings(self, body: Body) -> None:
         """The heading's place, and what stands above and below the table."""
+        for level, row in zip(self.match.layout.spread, self.match.rows, strict=False):
+            own = [at for at in heading_cells(self.grid, self.match) if at[0] == row and at[1] in self.match.spread]
+            self.account.enter(own, Fate.LOADED, ROLES.get(level.field, Role.CATEGORY))
         self.account.enter(heading_cells(self.grid, self.match), Fate.LOADED, Role.HEADING)
         top, name = self.match.rows[0], self.grid.name
         above = [row for row in self.grid.rows if row < top]
@@ -132,7 +137,8 @@ class TableReader:
             params = {"row": body.second}
             self.found.add("second_table", "return", name, first.address, found=first.text[:200], params=params)
             return False
-        if not body.data:
+        filled = any((r, c) in self.grid.cells for r in body.data for c in self.match.values)
+        if not body.data or (self.match.values and not filled):
             self.found.add("empty_table", "return", name, where((self.match.rows[-1], 1)))
             return False
         if self.match.layout.period == "reporting" and not self.found.year:
@@ -155,6 +161,11 @@ class TableReader:
         labels = set(self.match.columns)
         for number in body.data:
             cells = self.grid.rows[number]
+            beyond = [c for c in cells if c > self._width]
+            if self.grid.text and beyond:
+                self.tally.add("ragged_row", "reject", (number, beyond[0]))
+                self._aside(Row(number, refused=True), cells)
+                continue
             row = self.labels.read(number, {c: cell for c, cell in cells.items() if c in labels})
             if row.refused or row.apart is not None:
                 self._aside(row, cells)
@@ -204,6 +215,21 @@ class TableReader:
                 at = (self.match.rows[-1], column)
                 self.tally.add("value_not_in_list", "reject", at, field=name, found=text, expected=valid, codes=codes)
 
+    def _unclear_shares(self, column: int, unit: Unit | None) -> bool:
+        """Whether all values of a column of percentages lie between 0 and 1 and no cell shows a percent sign."""
+        if unit is None or unit.family != "percent":
+            return False
+        if column not in self._shares:
+            cells = [c for (r, k), c in self.grid.cells.items() if k == column and r > self.match.rows[-1]]
+            numbers = [c.number for c in cells if c.number is not None]
+            shown = any("%" in self.grid.formats.get((c.row, c.column), "") for c in cells)
+            signed = any(c.kind == "text" and "%" in c.text for c in cells)
+            small = bool(numbers) and all(0 <= n <= 1 for n in numbers) and any(n % 1 for n in numbers)
+            self._shares[column] = small and not shown and not signed
+            if self._shares[column]:
+                self.tally.add("percent_or_share", "reject", (cells[0].row, column))
+        return self._shares[column]
+
     def _item(self, row: Row, cells: dict[int, Cell], column: int, says: dict[str, str]) -> Item | None:
         about = {**row.says, **says}
         cell = cells.get(column)
@@ -214,6 +240,9 @@ class TableReader:
             return None
         at = (row.number, column)
         problem = value.problem
+        if problem is None and value.value is not None and self._unclear_shares(column, unit):
+            self.account.refuse([at])
+            return None
         if problem is None and self.match.layout.shape == "events" and value.value is not None:
             counted = value.value >= 0 and (value.value.is_integer() or not whole(about, self.catalogue))
             problem = None if counted else "not_a_count"
@@ -271,7 +300,7 @@ class TableReader:
         if layout.cumulative_since is not None:
             items, aside = differences(items, self.catalogue, self.tally, layout.cumulative_since)
             used = {at for item in items for at in item.all_cells}
-            for at in (item.at for item in aside if item.at not in used):
+            for at in (i.at for i in aside if i.at not in used and i.at in self.grid.cells):
                 self.account.fates[at], self.account.roles[at] = Fate.REPORTED, Role.UNUSED
         return observations(items, self.grid.name, self.catalogue, self.found)
 
@@ -286,7 +315,7 @@ class TableReader:
                 item.span = (span[0], last)
         at = next(at for at, day in self.days.items() if day == last)
         params = {"start": span[0].isoformat(), "end": span[1].isoformat()}
-        self.tally.add("period_cut", "query", at, expected=last.isoformat(), params=params)
+        self.tally.say("period_cut", "query", at, expected=last.isoformat(), params=params)
 
     # --- what is said at the end -----------------------------------------------------------------------------
 
@@ -301,22 +330,22 @@ class TableReader:
                     "of": form.of,
                     "column": where(first)[: -len(str(first[0]))],
                 }
-                self.tally.add(code, "reject", first, found=form.example, params=params)
+                self.tally.say(code, "reject", first, found=form.example, params=params)
             elif form.decided and form.of:
                 params = {"thousands": form.thousands, "decimal": form.decimal, "texts": form.of}
-                self.tally.add("numbers_decided", "note", first, params=params)
+                self.tally.say("numbers_decided", "note", first, params=params)
 
     def _say_filled(self) -> None:
         for column, rows in self.labels.filled.items():
             declared = self.match.columns[column]
             params = {"rows": len(rows)}
-            self.tally.add("filled_down", "note", (rows[0], column), field=declared.field, params=params)
+            self.tally.say("filled_down", "note", (rows[0], column), field=declared.field, params=params)
 
     def _say_apart(self) -> None:
         for what, members in self.apart.values():
             known = [number for _, number in members if number is not None]
             params = {"rows": len(members), "sum": f"{sum(known):g}", "what": what}
-            self.tally.add("rows_apart", "note", min(at for at, _ in members), params=params)
+            self.tally.say("rows_apart", "note", min(at for at, _ in members), params=params)
 
     def _rest(self) -> None:
         """Columns that are known and not needed, columns that nobody declared, and whatever else lies about."""
@@ -326,10 +355,10 @@ class TableReader:
                 self.account.enter(cells, Fate.REPORTED, Role.UNUSED)
                 heading = self.grid.shown(self.match.rows[-1], column)
                 at = (self.match.rows[-1], column)
-                self.tally.add("column_known", "note", at, found=heading.text if heading else "")
+                self.tally.say("column_known", "note", at, found=heading.text if heading else "")
         for column, heading in self.match.unknown.items():
             self.account.enter([at for at in self.account.open if at[1] == column], Fate.REPORTED, Role.UNUSED)
-            self.tally.add("unknown_heading", "query", (heading.row, heading.column), found=heading.text)
+            self.tally.say("unknown_heading", "query", (heading.row, heading.column), found=heading.text)
         for at in self.account.open:
             self.tally.add("content_outside_table", "query", at)
             self.account.enter([at], Fate.REPORTED, Role.NOTE)

@@ -41,6 +41,22 @@ class Tally:
         seen.cells.append(at)
         seen.params |= dict(params or {})
 
+    def say(
+        self,
+        code: str,
+        severity: str,
+        at: At,
+        *,
+        found: str = "",
+        expected: str = "",
+        field: str = "",
+        params: Mapping[str, object] | None = None,
+    ) -> None:
+        """One finding by itself: about a whole row or column, which no other resembles."""
+        own = {"field": field, **dict(params or {})}
+        text = printable(found)[:200]
+        self.found.add(code, severity, self.sheet, where(at), found=text, expected=expected, params=own)
+
     def flush(self) -> None:
         by_code: dict[str, int] = {}
         for (code, severity, field_, found, expected, codes), seen in self._seen.items():

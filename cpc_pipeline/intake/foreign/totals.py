@@ -42,12 +42,12 @@ def check_rows(
         if any(calculated is not None for _, _, calculated in differs):
             column, wrong, calculated = next(d for d in differs if d[2] is not None)
             said = {"total": _plain(wrong), "sum": _plain(calculated)}
-            tally.add("total_differs", "query", (row, column), found=label.text, params={**params, **said})
+            tally.say("total_differs", "query", (row, column), found=label.text, params={**params, **said})
         elif unknown or not compared:
-            tally.add("total_unchecked", "note", (row, label.column), found=label.text, params=params)
+            tally.say("total_unchecked", "note", (row, label.column), found=label.text, params=params)
         else:
             agrees = {**params, "total": _plain(compared[0][1])}
-            tally.add("total_agrees", "note", (row, compared[0][0]), found=label.text, params=agrees)
+            tally.say("total_agrees", "note", (row, compared[0][0]), found=label.text, params=agrees)
 
 
 def check_columns(match: Match, body: Body, numbers: Numbers, tally: Tally) -> None:
@@ -71,9 +71,9 @@ def check_columns(match: Match, body: Body, numbers: Numbers, tally: Tally) -> N
         if wrong:
             row, total, calculated = wrong[0]
             params = {"rows": len(wrong), "total": _plain(total), "sum": _plain(calculated)}
-            tally.add("total_column_differs", "query", (row, column), params=params)
+            tally.say("total_column_differs", "query", (row, column), params=params)
         elif any(level not in {s.field for s in match.layout.spread if s.total} for level in spread.totals):
-            tally.add("total_column", "note", (match.rows[-1], column), params={"rows": len(body.data)})
+            tally.say("total_column", "note", (match.rows[-1], column), params={"rows": len(body.data)})
 
 
 def loaded_total(match: Match, column: int) -> bool:

@@ -1,0 +1,77 @@
+"""Messy files: read rightly, or refused with a reason; there is no third outcome. And every cell is accounted for."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import polars as pl
+import pytest
+from cpc_pipeline import intake, validation
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.intake.tidying import Intake
+
+from tests.messy.kinds import CASES, Case, Values
+
+READ: dict[str, Intake] = {}
+
+
+def taken(case: Case, catalogue: Catalogue) -> Intake:
+    """The case, read once for all tests of a process."""
+    if case.name not in READ:
+        READ[case.name] = _taken(case, catalogue)
+    return READ[case.name]
+
+
+def _taken(case: Case, catalogue: Catalogue) -> Intake:
+    return intake.take_in(
+        case.make(),
+        name="tabla.xlsx",
+        submission_id="s",
+        organisation=case.organisation,
+        year=case.year,
+        catalogue=catalogue,
+    )
+
+
+def values_of(read: Intake) -> Values:
+    """Place and year -> number (categories that are no total added up where the total is not there), or status."""
+    found: Values = {}
+    rows = read.observations
+    for (place, start), own in rows.group_by(["place", "period_start"], maintain_order=True):
+        whole = own.filter(pl.col("sex") == "all") if (own["sex"] == "all").any() else own
+        key = (str(place), start.year)  # type: ignore[attr-defined]
+        reported = whole.filter(pl.col("status") == "reported")
+        found[key] = float(reported["value"].sum()) if reported.height == whole.height else str(whole["status"][0])
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c.kind}-{c.name}" for c in CASES])
+def test_a_messy_file_is_read_rightly_or_refused_with_a_reason(case: Case, arcadia: Catalogue) -> None:
+    read = taken(case, arcadia)
+    codes, severities = set(read.findings["code"]), set(read.findings["severity"])
+    refused = read.observations.is_empty() and severities & {"return", "reject"}
+    if case.values is None or (case.may_refuse and refused):
+        assert refused, codes
+    else:
+        assert values_of(read) == case.values, codes
+    if not (case.may_refuse and refused):
+        assert set(case.codes) <= codes, codes
+    for language in arcadia.languages:
+        words = validation.render(read.findings, arcadia, language)
+        said = [*words["message"], *words["expected"], *words["action"]]
+        assert not [text for text in said if "{" in text]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c.kind}-{c.name}" for c in CASES])
+def test_every_cell_is_loaded_refused_or_reported(case: Case, arcadia: Catalogue) -> None:
+    for reading in taken(case, arcadia).readings:
+        assert not reading.account.open
+        assert set(reading.account.fates) == set(reading.grid.cells)
+        if reading.read:
+            loaded = {at for at, role in reading.account.roles.items() if role == "value"}
+            assert bool(loaded) == bool(reading.observations)
+
+
+def test_every_kind_of_the_taxonomy_has_at_least_two_files() -> None:
+    assert {kind: n for kind, n in Counter(c.kind for c in CASES).items() if n < 2} == {}
+    assert set(range(1, 34)) == {c.kind for c in CASES}
