@@ -48,9 +48,9 @@ def find(project: Project, wanted: trace.Reference, as_of: datetime | None = Non
 
 
 def _working(measure: dict[str, Any], used: pl.DataFrame, project: Project) -> str:
-    """The rule with the numbers put in."""
-    values = ", ".join(f"{v:g}" for v in used["value"].drop_nulls())
-    return f"{project.catalogue.indicators[measure['indicator']].over_periods}: {values}"
+    """The rule with the numbers put in; empty where the value is no formula of observations alone (a note says so)."""
+    found = measures.working(measure, used, project.catalogue)
+    return found.text if found is not None else ""
 
 
 def _agreement(project: Project, computed: pl.DataFrame, row: dict[str, Any]) -> trace.Agreement:
