@@ -355,6 +355,20 @@ def _measures_input(project: Project, warehouse: Warehouse) -> str:
     return hashlib.sha256(json.dumps([project.version, rows]).encode()).hexdigest()
 
 
+def agree_targets(
+    project: Project, content: bytes, agreed_on: date, by: str, folder: Path | None = None
+) -> tuple[intake.AgreedTargets, Path]:
+    """Add the targets of a sheet that came back from the meeting to the compact's data: all of them, or none.
+
+    folder: of the compact's data, where it is not the installed one. Raises intake.NotATargetSheet.
+    """
+    read = intake.read_target_sheet(content, project.catalogue)
+    path = (folder or folder_of(project.catalogue.id)) / "targets.csv"
+    if read.faults.is_empty() and not read.targets.is_empty():
+        intake.add_targets(path, read.targets, project.catalogue, agreed_on, by)
+    return read, path
+
+
 # --- 3. quality ------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, feedback, intake, measures, validation
+from cpc_pipeline import contracts, feedback, intake, measures, publication, validation
 from cpc_pipeline.catalogue import Layout, Rule, fold
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.project import Project, today
@@ -167,6 +167,21 @@ def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFra
     if found["params"].str.contains("answered_by").any():
         quoted = {validation.reply_key(row): row["text"] for row in _replies_on_record(project).iter_rows(named=True)}
     return validation.render(found, project.catalogue, language, quoted)
+
+
+def open_points(project: Project, year: int) -> pl.DataFrame:
+    """What keeps the edition of a year from being final: contracts.OPEN_POINTS; no row means that nothing does."""
+    with project.open_warehouse() as warehouse:
+        rows, contributions = warehouse.measures(), warehouse.contributions()
+        told = measures.explanations(warehouse.counting(), warehouse.submissions(), project.catalogue)
+    return measures.open_points(rows, told, contributions, project.catalogue, year)
+
+
+def target_sheet(project: Project, year: int) -> bytes:
+    """The workbook in which the targets of a year are agreed, with each indicator's history and last deviation."""
+    with project.open_warehouse() as warehouse:
+        rows = measures.headlines(warehouse.measures(), project.catalogue)
+    return publication.target_sheet(rows, project.catalogue, year)
 
 
 def worst(found: pl.DataFrame) -> str | None:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from cpc_pipeline import cli, contracts
 from cpc_pipeline.catalogue import Catalogue, CatalogueFaults, audit, load, restate
+from cpc_pipeline.intake.template.layout import layout
 
 from tests.conftest import COMPACTS
 
@@ -128,3 +129,19 @@ def test_a_code_that_goes_to_two_is_not_exact(tmp_path: Path) -> None:
         load("edited", extra=[tmp_path])
     assert "crosswalks/form_2024.csv:3: 'begging' goes to several codes" in str(caught.value)
     assert "crosswalks/form_2024.csv:2: to_code: there is no 'domestik' (did you mean 'domestic'?)" in str(caught.value)
+
+
+def test_the_template_asks_for_the_categories_of_the_version_of_its_year(edited: Edited) -> None:
+    def asks(items: list[dict[str, Any]]) -> None:
+        items[0]["disaggregations"] = {"required": ["form"], "optional": []}
+        items[0]["versions"][1]["categories"] = {"form": ["labour", "domestic"]}
+
+    catalogue = edited("indicators/justice.yaml", asks)
+    nothing = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
+    asked = {
+        year: {e.dimensions["form"] for e in layout(catalogue, "courts", year, "en", nothing).entries
+               if e.indicator.id == "JUS-1"}
+        for year in (2023, 2024)
+    }  # fmt: skip
+    assert asked[2023] == {"all", "labour", "sexual", "begging", "servitude"}
+    assert asked[2024] == {"all", "labour", "domestic"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from cpc_pipeline import cli, intake, pipeline
+from cpc_pipeline import cli, intake, pipeline, validation
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.intake.tidying import Intake
@@ -123,6 +123,29 @@ def test_each_event_stays_with_its_sum_as_a_list_of_cells(colombia: Catalogue) -
         cells += own
     assert len(cells) == len(set(cells)) == sum(row[5] != list(ARTICLES)[2] for row in rows)
     assert read.observations["observation_id"].n_unique() == read.observations.height
+
+
+def test_a_long_list_of_cells_is_cut_in_a_sentence_and_kept_in_the_finding(arcadia: Catalogue) -> None:
+    cells = ",".join(f"G{n}" for n in range(2, 400, 2))
+    read = taken(xlsx([["Región", 2022], ["Northmoor", "x"]]), arcadia, "schools")
+    found = read.findings.with_columns(cell=pl.lit(cells))
+    words = validation.render(found, arcadia, "en")
+    assert words["cell"][0] == cells and len(words["where"][0]) < 100 and words["where"][0].endswith("…")
+
+
+def test_columns_that_could_be_about_anything_need_a_title_that_says_what_was_counted(colombia: Catalogue) -> None:
+    table: Rows = [["Departamento", 2022, 2023], ["Antioquia", 12, 15], ["N. de Santander", 7, 0]]
+    silent = taken(xlsx(table), colombia, "mininterior")
+    assert silent.observations.is_empty() and "title_missing" in set(silent.findings["code"])
+    other = taken(xlsx([["Llamadas a la línea nacional"], *table]), colombia, "mininterior")
+    assert other.observations.is_empty()
+    told = taken(xlsx([["Tabla 2. NNA víctimas de trata, por departamento"], *table]), colombia, "mininterior")
+    assert told.observations.select("series", "age", "place", "value").rows() == [
+        ("PROT-1", "child", "05", 12),
+        ("PROT-1", "child", "05", 15),
+        ("PROT-1", "child", "54", 7),
+        ("PROT-1", "child", "54", 0),
+    ]
 
 
 UN = [

@@ -90,7 +90,8 @@ class Layout(Model):
     cumulative_since: the numbers are running totals; a year is the difference. several: same_headings (a table may be
     repeated below), sheets (the same layout on several sheets), none. pivot: such a table repeats data that may lie on
     another sheet.
-    allows: what titles may say of the numbers without the table being refused.
+    titles: words of which one must stand above the table or in the name of its sheet, where columns like these could be
+    about anything. allows: what titles may say of the numbers without the table being refused.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Layout(Model):
     numbers: NumberForm | None = None
     several: Literal["none", "same_headings", "sheets"] = "none"
     pivot: bool = False
+    titles: list[str] = []
     allows: list[Literal["cumulative", "partial", "scale"]] = []
 
     def column(self, field: str) -> LayoutColumn | None:

@@ -13,6 +13,7 @@ from cpc_pipeline.cli import (
     catalogue,
     commands,
     mapping,
+    performing,
     publishing,
     tracing,
 )
@@ -27,6 +28,7 @@ TOPICS: tuple[Topic, ...] = (
     agreeing,
     catalogue,
     mapping,
+    performing,
     publishing,
     tracing,
 )

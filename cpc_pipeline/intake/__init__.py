@@ -19,16 +19,20 @@ from cpc_pipeline.intake.foreign.picture import page
 from cpc_pipeline.intake.foreign.sameness import say_same
 from cpc_pipeline.intake.preflight import received, shown
 from cpc_pipeline.intake.reading import read
+from cpc_pipeline.intake.target_sheet import AgreedTargets, NotATargetSheet, add_targets, read_target_sheet
 from cpc_pipeline.intake.template import indicators_of, template_bytes
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
 
 __all__ = [
+    "AgreedTargets",
     "Arrival",
     "Cover",
     "Found",
     "Intake",
+    "NotATargetSheet",
     "Refused",
+    "add_targets",
     "address",
     "arrivals",
     "fingerprint",
@@ -37,6 +41,7 @@ __all__ = [
     "misplaced",
     "personal",
     "read",
+    "read_target_sheet",
     "reading_page",
     "received",
     "repeats",

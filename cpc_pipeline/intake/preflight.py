@@ -31,10 +31,11 @@ def receive(path: Path) -> Received:
         descriptor = os.open(path, flags)
     except OSError:  # a link (ELOOP), a socket (ENXIO), or gone
         raise Refused("not_a_file") from None
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
+        os.close(descriptor)
+        raise Refused("not_a_file")
     with open(descriptor, "rb") as stream:  # noqa: PTH123  (a descriptor, not a path)
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode):
-            raise Refused("not_a_file")
         if state.st_size > MAX_BYTES:
             raise Refused("too_many_bytes", size=state.st_size, megabytes=MAX_BYTES >> 20)
         content = stream.read(MAX_BYTES + 1)

@@ -15,7 +15,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
-from cpc_pipeline.measures.notes import fixed, noted
+from cpc_pipeline.measures.notes import fixed, none, noted, written
 from cpc_pipeline.measures.records import RECORD
 
 GROWING = ("sum", "max", "unduplicated", "cumulative")
@@ -41,9 +41,16 @@ def compared(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 def _with_target(rows: pl.DataFrame, own: pl.Expr, catalogue: Catalogue) -> pl.DataFrame:
     keys = ["indicator", "year", "place", *catalogue.dimension_ids]
-    agreed = catalogue.targets.select(*keys, target="value").unique(keys, keep="last", maintain_order=True)
+    said = [
+        written("target_agreed", {"by": by, "on": on}) if on and by else None
+        for by, on in catalogue.targets.select("agreed_by", "agreed_on").iter_rows()
+    ]
+    agreed = catalogue.targets.select(*keys, pl.Series("agreed", said, dtype=pl.String), target="value")
+    agreed = agreed.unique(keys, keep="last", maintain_order=True)
     joined = rows.join(agreed, on=keys, how="left", maintain_order="left")
-    return joined.with_columns(target=pl.when(own).then("target"))
+    told = pl.when(own & pl.col("agreed").is_not_null()).then(pl.concat_list("agreed")).otherwise(none())
+    joined = joined.with_columns(target=pl.when(own).then("target"), notes=pl.col("notes").list.concat(told))
+    return joined.drop("agreed")
 
 
 def _with_baseline(rows: pl.DataFrame, own: pl.Expr, catalogue: Catalogue) -> pl.DataFrame:

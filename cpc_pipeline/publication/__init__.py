@@ -11,9 +11,10 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
 from cpc_pipeline.publication.figures import write_figures
 from cpc_pipeline.publication.tables import performance_table, write_tables
+from cpc_pipeline.publication.target_sheet import target_sheet
 from cpc_pipeline.publication.workbook import write_performance_workbook
 
-__all__ = ["performance_table", "publish"]
+__all__ = ["performance_table", "publish", "target_sheet"]
 
 
 def publish(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:

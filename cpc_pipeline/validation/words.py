@@ -78,6 +78,11 @@ def question(finding: Mapping[str, Any]) -> str:
     return f"{finding['code']}#{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 
+def _short_list(cells: str, most: int = 60) -> str:
+    """The first of many cells: a number that was added up from a list has all of them in its address."""
+    return cells if len(cells) <= most else f"{cells[: cells.rfind(',', 0, most)]}, …"
+
+
 def render(
     findings: pl.DataFrame, catalogue: Catalogue, language: str, replies: Mapping[str, str] | None = None
 ) -> pl.DataFrame:
@@ -94,6 +99,7 @@ def render(
         params = json.loads(row["params"]) | {k: row[k] for k in ("sheet", "cell", "expected")} | {"found": found}
         params |= {k: _named(params[k], params.get("codes", ""), catalogue, language) for k in ("found", "expected")}
         params |= {k: v[language] for k, v in params.items() if isinstance(v, dict) and language in v}
+        params["cell"] = _short_list(str(params["cell"]))
         unlimited = catalogue.wording.text("validation.no_limit", language)
         params |= {k: unlimited for k in ("minimum", "maximum") if params.get(k) == NO_LIMIT}
         organisations = catalogue.organisations

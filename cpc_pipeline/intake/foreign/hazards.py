@@ -8,7 +8,7 @@ from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign.body import Body
-from cpc_pipeline.intake.foreign.grid import Grid, contains
+from cpc_pipeline.intake.foreign.grid import Grid, contains, where
 from cpc_pipeline.intake.foreign.headings import Match
 from cpc_pipeline.intake.foreign.tally import Tally
 
@@ -23,6 +23,11 @@ def say_hazards(grid: Grid, match: Match, body: Body, catalogue: Catalogue, foun
     below = [cell for row in body.below[:_FOOT] for cell in grid.rows[row].values()]
     between = [cell for row in body.repeated for cell in grid.rows[row].values()]
     told = [cell for cell in (*above, *between) if cell.kind == "text"]
+    if match.layout.titles and not any(contains(t, match.layout.titles) for t in (grid.name, *(c.text for c in told))):
+        params = {"codes": "layouts", "titles": ", ".join(match.layout.titles)}
+        at = where((match.rows[0], 1))
+        found.add("title_missing", "return", grid.name, at, found=match.layout.id, params=params)
+        return True
     hits = [(cell, hazard) for cell in told for hazard in _hazards(cell, match, catalogue, found.year)]
     headings = [cell for row in match.rows for cell in grid.rows.get(row, {}).values() if cell.kind == "text"]
     used = [c for c in headings if c.column in match.values]

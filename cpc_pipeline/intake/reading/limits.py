@@ -6,6 +6,8 @@ MAX_UNPACKED = 200 * 2**20
 """Bytes of the parts of a workbook that hold cells, once unpacked; also of a text file."""
 MAX_CELLS = 5_000_000
 """Cells of the rectangle from the first to the last cell of a sheet: the reader makes all of them."""
+MAX_CONTENT = 2_000_000
+"""Cells with content in a file: what the rest of the intake can hold at once."""
 MAX_MEMBERS = 5_000
 """Files in the package of a workbook."""
 MAX_RESIDENT = 900 * 2**20

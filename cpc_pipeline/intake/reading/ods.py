@@ -107,7 +107,8 @@ class _Walker:
             return
         if self.row * self.column > MAX_CELLS or repeated * self.repeated_rows > MAX_CELLS:
             where = address(self.row, self.column)
-            raise Refused("file_too_large", sheet=self.sheet, cell=where, cells=self.row * self.column, size=self.size)
+            cells = (self.row + self.repeated_rows - 1) * (self.column + repeated - 1)
+            raise Refused("file_too_large", sheet=self.sheet, cell=where, cells=cells, size=self.size)
         marks.facts["formulas"] = int(str(marks.facts.get("formulas", 0))) + ("table:formula" in cell)
         special = None
         if cell.get("calcext:value-type") == "error":

@@ -15,7 +15,7 @@ from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.reading import xlsx
 from cpc_pipeline.intake.reading.formats import zeros
 from cpc_pipeline.intake.reading.kinds import kind_of
-from cpc_pipeline.intake.reading.limits import MAX_CELLS, MAX_UNPACKED
+from cpc_pipeline.intake.reading.limits import MAX_CELLS, MAX_CONTENT, MAX_UNPACKED
 from cpc_pipeline.intake.reading.package import Package
 
 Answer = dict[str, Any]
@@ -26,6 +26,7 @@ _KINDS = {
     "ChartSheet": "chart",
     "Vba": "macro",
 }
+_WITH_CELLS = ("worksheet", "pivot")
 _VISIBILITY = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "very_hidden"}
 
 
@@ -38,7 +39,9 @@ def open_file(content: bytes) -> Answer:
 
             if len(content) > MAX_UNPACKED:
                 raise Refused("unpacked_too_large", size=len(content), megabytes=MAX_UNPACKED >> 20)
-            return open_text(content)
+            answer = open_text(content)
+            _refuse_too_many(answer["sheets"])
+            return answer
         return _open_binary(content) if kind == "ole" else _open_package(content)
     except Refused as refused:
         where = {"sheet": refused.sheet, "cell": refused.cell}
@@ -72,6 +75,8 @@ def _values(content: bytes, size: int, marks: dict[str, xlsx.Marks]) -> list[Ans
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     sheets = []
+    if marks and all(known.facts.get("kind", "worksheet") not in _WITH_CELLS for known in marks.values()):
+        raise Refused("no_cells_file", size=size)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for sheet in book.sheets_metadata:
@@ -79,7 +84,7 @@ def _values(content: bytes, size: int, marks: dict[str, xlsx.Marks]) -> list[Ans
             known = marks.get(sheet.name, xlsx.Marks())
             facts = {"visibility": _VISIBILITY[str(sheet.visible).rpartition(".")[2]], "kind": kind} | known.facts
             made: Answer = {"name": sheet.name, "top": 1, "left": 1, "rows": [], "extra": [], "facts": facts}
-            if facts["kind"] in ("worksheet", "pivot", "macro"):
+            if facts["kind"] in (*_WITH_CELLS, "macro"):
                 area = book.get_sheet_by_name(sheet.name)
                 merged = area.merged_cell_ranges or ()
                 facts.setdefault("merged", [[a + 1, b + 1, c + 1, d + 1] for (a, b), (c, d) in merged])
@@ -91,9 +96,18 @@ def _values(content: bytes, size: int, marks: dict[str, xlsx.Marks]) -> list[Ans
         if "assword" in str(error):
             raise Refused("encrypted_file", size=size) from None
         raise Refused("unreadable_file", size=size) from None
-    if not any(sheet["facts"]["kind"] in ("worksheet", "pivot") for sheet in sheets):
+    if not any(sheet["facts"]["kind"] in _WITH_CELLS for sheet in sheets):
         raise Refused("no_cells_file", size=size)
+    _refuse_too_many(sheets)
     return sheets
+
+
+def _refuse_too_many(sheets: list[Answer]) -> None:
+    """Counted only where the rectangles leave room for too many: nearly no workbook pays for it."""
+    if sum(len(sheet["rows"]) * len(sheet["rows"][0]) for sheet in sheets if sheet["rows"]) > MAX_CONTENT:
+        count = sum(value != "" for sheet in sheets for row in sheet["rows"] for value in row)
+        if count > MAX_CONTENT:
+            raise Refused("too_many_cells", cells=count, most=MAX_CONTENT)
 
 
 def _fill(made: Answer, area: Any, marks: xlsx.Marks) -> None:

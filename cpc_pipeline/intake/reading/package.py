@@ -17,9 +17,10 @@ from cpc_pipeline.intake.reading.limits import MAX_MEMBERS, MAX_UNPACKED
 
 _UNREAD = re.compile(
     r"(?:xl/(?:media|drawings|charts|theme|printersettings|pivotcache|activex|ctrlprops|embeddings|querytables|"
-    r"diagrams|model|customproperty|persons|richdata|slicer|timeline)|docprops|customxml|thumbnails|pictures|object|"
-    r"configurations2?)"
+    r"diagrams|model|customproperty|persons|richdata|slicers?|slicercaches|timelines?)/|"
+    r"docprops/|customxml/|thumbnails/|pictures/|object|configurations2/)"
 )
+_BARE_TYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*>")
 _DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)["']""")
 
 Parts = dict[str, bytes]
@@ -132,6 +133,8 @@ def _plain_xml(data: bytes, size: int) -> bytes:
         except (LookupError, UnicodeDecodeError):
             raise Refused("unreadable_file", size=size) from None
         data = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text, count=1).encode()
+    if b"<!DOCTYPE" in data:
+        data = _BARE_TYPE.sub(b"", data, count=1)  # old OpenOffice names a type, without entities
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise Refused("unreadable_file", size=size)
     return data

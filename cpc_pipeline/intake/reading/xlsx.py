@@ -31,6 +31,7 @@ _MERGE = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z]+\d+):([A-Z]+\d+)"')
 _ROW = re.compile(rb'<row\s(?=[^>]*\br="(\d+)")(?=[^>]*\bhidden="(?:1|true)")')
 _COLUMN = re.compile(rb"<col\s[^>]*>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
+_COUNT = re.compile(rb"""\s(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _DIGITS = b"0123456789"
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
@@ -63,7 +64,7 @@ def look(package: Package) -> Book:
     targets = _targets(package, "xl/_rels/workbook.xml.rels", "xl")
     recalculates = any(_local(e) == "calcPr" and e.get("fullCalcOnLoad") in ("1", "true") for e in book)
     marks: dict[str, Marks] = {}
-    replaced: Parts = {}
+    replaced = _honest_texts(package)
     for sheet in (e for e in book.iter() if _local(e) == "sheet"):
         name = sheet.get("name", "")
         link = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
@@ -84,6 +85,17 @@ def look(package: Package) -> Book:
         "external_links": sum(1 for name in names if re.fullmatch(r"xl/externallinks/[^/]+\.xml", name)),
     }
     return Book(marks, replaced, facts)
+
+
+def _honest_texts(package: Package) -> Parts:
+    """The list of texts without the number that it says it has: the reader makes room for what it is told."""
+    known = next((p for p in package.parts if p.lower() == "xl/sharedstrings.xml"), None)
+    if known is None:
+        return {}
+    start = package.parts[known].find(b"<", package.parts[known].find(b"sst") - 8)
+    end = package.parts[known].find(b">", start)
+    head = _COUNT.sub(b"", package.parts[known][:end])
+    return {known: head + package.parts[known][end:]}
 
 
 def _sheet(xml: bytes, name: str, styles: dict[int, str], recalculates: bool, size: int) -> Marks:

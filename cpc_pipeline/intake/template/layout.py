@@ -118,11 +118,11 @@ def layout(catalogue: Catalogue, organisation: str, year: int, language: str, pr
 
 
 def indicators_of(catalogue: Catalogue, organisation: str, year: int) -> tuple[Indicator, ...]:
-    """Those that the organisation reports and that are valid in the year, by objective."""
+    """Those that the organisation reports and that are valid in the year, by objective, as defined on its last day."""
     first, last = catalogue.calendars[catalogue.default_calendar].year(year)
     order = [o.id for o in catalogue.objectives]
     own = [
-        i
+        i.on(last)
         for i in catalogue.indicators.values()
         if organisation in i.reporters and i.valid_from <= last and (i.valid_to is None or i.valid_to >= first)
     ]
@@ -132,11 +132,11 @@ def indicators_of(catalogue: Catalogue, organisation: str, year: int) -> tuple[I
 def _groups(indicator: Indicator, catalogue: Catalogue, on: date) -> list[dict[str, str]]:
     """The group that stands for the indicator, then each category of each required dimension."""
     stands = {d: indicator.headline.get(d, TOTAL) for d in catalogue.dimension_ids}
-    groups = [stands]
+    groups, version = [stands], indicator.version_on(on)
     for dimension in indicator.disaggregations.required:
         for code in catalogue.codelist_of(dimension).codes.values():
-            valid = (code.valid_from or on) <= on <= (code.valid_to or on)
-            if code.parent == stands[dimension] and valid:
+            asked = version.categories.get(dimension) if version else None
+            if code.parent == stands[dimension] and code.valid_on(on) and (asked is None or code.code in asked):
                 groups.append(stands | {dimension: code.code})
     return groups
 
