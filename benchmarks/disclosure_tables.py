@@ -101,8 +101,8 @@ def _sum(first: str, second: str, children_at: Iterable[tuple[str, str]]) -> Rel
 
 def _pair(first: str, second: str) -> tuple[str, str]:
     """The same number has the same name, whichever table it stands in."""
-    parts = sorted(part for part in (first, second) if part != ALL)
-    return (parts + [ALL, ALL])[0], (parts + [ALL, ALL])[1]
+    parts = [*sorted(part for part in (first, second) if part != ALL), ALL, ALL]
+    return parts[0], parts[1]
 
 
 def _key(at: tuple[str, str]) -> str:

@@ -54,7 +54,7 @@ def run(_project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
             write_cells(output, tables, answer, masked=arguments.masked)
             answer.verdict["output"] = str(output)
     except Unusable as fault:
-        _aside(say, f"unusable.{fault.code}", **fault.params)
+        _aside(say, f"unusable.{fault.fault}", **fault.params)
         return UNUSABLE
     except OSError:
         _aside(say, "unusable.cannot_write")
@@ -99,4 +99,4 @@ class _Watch:
 
 def _aside(say: Speaker, key: str, **params: object) -> None:
     """On stderr: stdout holds the verdict and nothing else."""
-    print(say.topic(f"disclosure.{key}", **params), file=sys.stderr, flush=True)
+    print(say.text(f"disclosure.{key}", **params), file=sys.stderr, flush=True)

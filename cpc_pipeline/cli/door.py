@@ -12,6 +12,7 @@ from cpc_pipeline.cli import (
     agreeing,
     catalogue,
     commands,
+    disclosing,
     mapping,
     performing,
     publishing,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 TOPICS: tuple[Topic, ...] = (
     agreeing,
     catalogue,
+    disclosing,
     mapping,
     performing,
     publishing,

@@ -49,9 +49,9 @@ def _others(bounds: Numbers) -> Numbers:
     """For each entry the sum of the other ones; an infinite one makes all sums but its own infinite."""
     endless = np.isinf(bounds)
     rest = np.where(endless, 0.0, bounds)
-    sums = rest.sum() - rest
-    if endless.sum() > 1:
-        return np.full(len(bounds), bounds[endless][0])
+    sums: Numbers = rest.sum() - rest
     if endless.any():
-        return np.where(endless, sums, bounds[endless][0])
+        first = float(bounds[endless][0])
+        alone = endless if endless.sum() == 1 else np.zeros_like(endless)
+        sums = np.where(alone, sums, first)
     return sums

@@ -72,9 +72,9 @@ def first_cycle(entries: list[Entry]) -> str | None:
     below: dict[str, set[str]] = {}
     for parent, children in entries:
         below.setdefault(parent, set()).update(children)
-    for start in below:
+    for start, children_of in below.items():
         seen: set[str] = set()
-        ahead = list(below[start])
+        ahead = list(children_of)
         while ahead:
             code = ahead.pop()
             if code == start:

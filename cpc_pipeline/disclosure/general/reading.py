@@ -13,16 +13,16 @@ from cpc_pipeline.disclosure.problem import Relation
 
 VALUE, PRIMARY, SUPPRESSED, STATUS = "value", "primary", "suppressed", "status"
 OWN_COLUMNS = {VALUE, PRIMARY, SUPPRESSED, STATUS, "lower", "upper"}
-"""All other columns are dimensions. `status`, `lower` and `upper` are what `protect` writes, so its output can be read."""
+"""All other columns are dimensions. `status`, `lower` and `upper` are what `protect` writes: its output can be read."""
 FLAGS = {"": False, "0": False, "1": True, "false": False, "true": True}
 
 
 class Unusable(Exception):
-    """The input cannot be used. `code` is a wording key below disclosure.unusable, `params` say where."""
+    """The input cannot be used. `fault` is a wording key below disclosure.unusable, `params` say where."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code, self.params = code, params
+    def __init__(self, fault: str, **params: object) -> None:
+        super().__init__(fault)
+        self.fault, self.params = fault, params
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def read_tables(cells: Path, relations: Path, *, hidden_may_be_empty: bool = Fal
     equations, incomplete = hierarchies.equations({row.codes: key for key, row in rows.items()})
     for equation in equations:
         values = [(factor, rows[key].value) for key, factor in equation.terms]
-        if all(value is not None for _, value in values) and sum(f * (v or 0) for f, v in values):
+        if all(value is not None for _, value in values) and sum(f * (v or 0) for f, v in values) != 0:
             raise Unusable("not_additive", equation=equation.name)
     return Tables(dimensions, rows, equations, incomplete)
 

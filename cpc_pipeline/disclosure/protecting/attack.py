@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from highspy._core import _Highs
 
 from cpc_pipeline.disclosure.protecting.system import Numbers, Places, System
 
@@ -21,9 +22,12 @@ class Move:
     dual: Numbers
 
 
-def solver() -> highspy.Highs:
-    """A HiGHS that says nothing, uses one thread, and gives the same answer each time."""
-    highs = highspy.Highs()
+def solver() -> _Highs:
+    """A HiGHS that says nothing, uses one thread, and gives the same answer each time.
+
+    The class below `highspy.Highs`: the latter prints a banner to stdout when it is made, which no option prevents.
+    """
+    highs = _Highs()
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("parallel", "off")
@@ -104,7 +108,7 @@ class Attacker:
         return Move(0.0, table, dual)
 
 
-def _pass(highs: highspy.Highs, system: System, columns: Places, lower: Numbers, upper: Numbers) -> Places:
+def _pass(highs: _Highs, system: System, columns: Places, lower: Numbers, upper: Numbers) -> Places:
     """Hand the columns and the relations they are in to HiGHS; gives the rows that were handed over."""
     renumber = np.full(system.size, -1)
     renumber[columns] = np.arange(len(columns))

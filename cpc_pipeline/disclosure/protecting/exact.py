@@ -21,7 +21,7 @@ CLOSE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the work stands: price of the best pattern so far, the bound proved, cells hidden beyond the forced ones."""
+    """Where the work stands: price of the best pattern so far, bound proved, cells hidden beyond the forced ones."""
 
     stage: str  # first (a pattern that holds), relaxed (cuts), whole (the exact search), done
     seconds: float
@@ -35,7 +35,10 @@ Watch = Callable[[Progress], None]
 
 @dataclass
 class Search:
-    """The state of one search. `patterns` are sufficient, the cheapest last."""
+    """The state of one search. `patterns` are sufficient, the cheapest last.
+
+    seconds: of processor time, so that a busy machine does not change the result.
+    """
 
     system: System
     pool: Pool
@@ -43,7 +46,7 @@ class Search:
     watch: Watch
     patterns: list[Flags] = field(default_factory=list)
     bound: float = 0.0
-    started: float = field(default_factory=time.monotonic)
+    started: float = field(default_factory=time.process_time)
 
     @property
     def best(self) -> Flags:
@@ -55,7 +58,7 @@ class Search:
 
     @property
     def left(self) -> float:
-        return self.seconds - (time.monotonic() - self.started)
+        return self.seconds - (time.process_time() - self.started)
 
     @property
     def proven(self) -> bool:
@@ -68,7 +71,7 @@ class Search:
 
     def tell(self, stage: str) -> None:
         secondary = int((self.best & ~self.system.forced).sum())
-        self.watch(Progress(stage, time.monotonic() - self.started, self.price, self.bound, secondary))
+        self.watch(Progress(stage, time.process_time() - self.started, self.price, self.bound, secondary))
 
 
 def search(system: System, seconds: float, watch: Watch) -> Search:
@@ -125,7 +128,7 @@ def _whole(state: Search, master: Master, separator: Separator) -> None:
 
 
 def _learn(state: Search, master: Master, separator: Separator, hidden: Flags, failing: list[Task]) -> None:
-    """Add cuts that the pattern misses; where only whole numbers show that it fails, one that asks for any other cell."""
+    """Add cuts that the pattern misses; where only whole numbers show that it fails, ask for any other cell."""
     cuts, _ = separator.cuts(hidden.astype(np.float64), failing)
     if not master.add(cuts):
         master.add([no_good(state.system, hidden)])

@@ -1,4 +1,4 @@
-"""The problem as arrays: one column per cell that can move, one row per relation, one task per thing that must be possible.
+"""The problem as arrays: a column per cell that can move, a row per relation, a task per thing that must be possible.
 
 Everything is written as a deviation z = x - true value, so that z = 0 is the truth and a table that an attacker cannot
 tell from it is any integer z with A z = 0 that is zero where numbers are printed and does not go below the floors.
@@ -66,7 +66,8 @@ class System:
 
     def combined(self, dual: Numbers) -> Numbers:
         """The sum of the relations with these weights, per column."""
-        return np.bincount(self.column, weights=self.factor * dual[self.row], minlength=self.size)
+        weights = self.factor * dual[self.row]
+        return np.bincount(self.column, weights=weights, minlength=self.size).astype(np.float64)
 
     def keeps(self, table: Numbers) -> bool:
         """Whether a deviation from the truth respects every relation."""
