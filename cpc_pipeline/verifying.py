@@ -1,4 +1,4 @@
-"""Do the editions that left still hold: are their files as made, and does all that was ever printed still hide enough?"""
+"""Do the editions that left still hold: are their files as made, does all that was printed still hide enough?"""
 
 from __future__ import annotations
 

@@ -92,8 +92,8 @@ def trace(
 ) -> Trace:
     """Everything that is known about where a measure comes from.
 
-    working: gives the rule with the numbers put in, from the measure and its observations with their role. look: the window of
-    the sheet around an observation, where the file is there. measure_id: the key of a measure in the lineage.
+    working: gives the rule with the numbers put in, from the measure and its observations with their role. look: the
+    window of the sheet around an observation, where the file is there. measure_id: the key of a measure in the lineage.
     """
     used = frames.lineage.filter(pl.col("measure_id") == measure_id(measure))
     roles = dict(used.select("observation_id", "role").iter_rows())
