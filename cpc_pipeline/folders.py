@@ -79,8 +79,10 @@ class Folders:
         """What was ever printed, and what was hidden behind the markers: as restricted as the warehouse."""
         return self.root / "data" / "printed" / self.compact
 
-    def edition(self, year: int, edition: str) -> Path:
-        return self.published / str(year) / edition
+    def edition(self, year: int, edition: str, as_of: str = "") -> Path:
+        """as_of: the moment, as text, as of which the edition was rebuilt."""
+        published = self.published / f"as-of-{as_of}" if as_of else self.published
+        return published / str(year) / edition
 
 
 def project_root() -> Path:

@@ -16,6 +16,7 @@ from cpc_pipeline.cli import (
     mapping,
     performing,
     publishing,
+    receiving,
     tracing,
 )
 from cpc_pipeline.cli.printing import print_faults
@@ -32,6 +33,7 @@ TOPICS: tuple[Topic, ...] = (
     mapping,
     performing,
     publishing,
+    receiving,
     tracing,
 )
 """Modules of cli/ that bring commands of their own; see topic.py."""
@@ -83,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
         "refresh", commands.refresh, "everything new under data/raw, to tables and figures / procesar todo lo nuevo"
     )
     refresh.add_argument("--year", type=int, action="append", help="publish only this year / solo este año")
+    words = "results as they were known then, from data alone / resultados como se conocían entonces"
+    refresh.add_argument("--as-of", metavar="YYYY-MM-DD", help=words)
     check = command("check", commands.check, "check workbooks before sending them / revisar libros antes de enviarlos")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     words = "write the annotated workbook there / escribir allí el libro anotado"
