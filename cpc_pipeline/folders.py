@@ -79,6 +79,11 @@ class Folders:
         """Who did what, and when."""
         return self.root / "data" / "audit" / f"{self.compact}.jsonl"
 
+    @property
+    def printed(self) -> Path:
+        """What was ever printed, and what was hidden behind the markers: as restricted as the warehouse."""
+        return self.root / "data" / "printed" / self.compact
+
     def edition(self, year: int, edition: str, as_of: str = "") -> Path:
         """as_of: the moment, as text, as of which the edition was rebuilt."""
         published = self.published / f"as-of-{as_of}" if as_of else self.published

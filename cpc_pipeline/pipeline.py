@@ -21,7 +21,18 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, editions, intake, measures, quality, receipts, receiving, refusals, validation
+from cpc_pipeline import (
+    agreements,
+    contracts,
+    editions,
+    intake,
+    measures,
+    quality,
+    receipts,
+    receiving,
+    refusals,
+    validation,
+)
 from cpc_pipeline.catalogue import CatalogueFaults, Confirmed, definitions, folder_of, pack, remember
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
@@ -160,7 +171,12 @@ def take_in(
     their text, which could hold what a submitter typed.
     """
     with without_values(CatalogueFaults, WarehouseBusy):
-        return _take_in(project, set(keys), progress, as_of or today())
+        done = _take_in(project, set(keys), progress, as_of or today())
+    given = [row for one in done for row in one.receipts.iter_rows(named=True)]
+    agreements.record(
+        project, "received", *(f"{r['receipt_id']} {r['organisation']} {r['year']} {r['status']}" for r in given)
+    )
+    return done
 
 
 def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None], on: date) -> list[TakenIn]:
@@ -500,6 +516,7 @@ def _release(project: Project, frames: Frames, year: int, edition: str) -> Relea
     """Everything known about the years up to this one; later years do not belong in its edition."""
     upto = pl.col("reporting_year") <= year
     observations = frames.observations.filter(upto)
+    agreed = agreements.agreed_of(project, frames.measures, year)
     return release(
         edition=edition,
         measures=frames.measures.filter(pl.col("year") <= year),
@@ -509,6 +526,8 @@ def _release(project: Project, frames: Frames, year: int, edition: str) -> Relea
         # When a file arrived is information for the desk, not part of what is issued.
         submissions=frames.submissions.filter(pl.col("year") <= year).drop("received_at", "receipt_id"),
         catalogue=project.catalogue,
+        standing=str(agreed.table.standing),
+        restated=agreed.restated,
     )
 
 

@@ -29,7 +29,7 @@ def workbook(catalogue: Catalogue, examples: Examples, language: str) -> bytes:
     made = sections(catalogue, examples, language)
     writer.contents(Words(catalogue, language)("contents"), head, about, made)
     for section in made:
-        writer.section(section)
+        writer.section(section, Words(catalogue, language)("no_rows"))
     book.close()
     return stream.getvalue()
 
@@ -63,7 +63,7 @@ class _Writer:
         self.where = next((_name(s.title) for s in made if s.sheets), "")
         _printed(sheet, landscape=False)
 
-    def section(self, section: Section) -> None:
+    def section(self, section: Section, nothing: str) -> None:
         sheet = self.book.add_worksheet(_name(section.title))
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, section.title, self.title)
@@ -71,6 +71,10 @@ class _Writer:
             sheet.write_string(1, 0, section.note)
         if section.sheets:
             self._cards(sheet, section.sheets)
+            _printed(sheet, landscape=False)
+            return
+        if not any(table.rows for table in section.tables):
+            sheet.write_string(3, 0, nothing)
             _printed(sheet, landscape=False)
             return
         widths = _widths(section.tables)

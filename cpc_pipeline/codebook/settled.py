@@ -29,6 +29,8 @@ def _said(rule: Rule, words: Words) -> tuple[str, str, str]:
     if rule.kind == "small_count":
         return words("small_count", k=rule.params.get("k", "…")), "–", "–"
     text, language = words.catalogue.wording, words.language
+    if rule.scope == "warehouse" and text.has(f"quality.rule.{rule.code}", language):
+        return text.text(f"quality.rule.{rule.code}", language), "–", "–"
     if not text.has(f"findings.{rule.code}.title", language):
         return rule.code, "–", "–"
     known = {k: v for k, v in rule.params.items() if isinstance(v, int | float | str)}
