@@ -22,6 +22,7 @@ from pathlib import Path
 import polars as pl
 
 from cpc_pipeline import (
+    agreements,
     contracts,
     editions,
     feedback,
@@ -172,8 +173,13 @@ def take_in(
     A workbook with personal data is moved away before anything of it is stored (refusals.py). Errors leave without
     their text, which could hold what a submitter typed.
     """
-    with without_values(CatalogueFaults, WarehouseBusy):
-        return _take_in(project, set(keys), progress, as_of or today())
+    wanted, on = set(keys), as_of or today()
+    done = without_values(lambda: _take_in(project, wanted, progress, on), CatalogueFaults, WarehouseBusy)
+    given = [row for one in done for row in one.receipts.iter_rows(named=True)]
+    agreements.record(
+        project, "received", *(f"{r['receipt_id']} {r['organisation']} {r['year']} {r['status']}" for r in given)
+    )
+    return done
 
 
 def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None], on: date) -> list[TakenIn]:
@@ -545,6 +551,7 @@ def _release(project: Project, frames: Frames, year: int, edition: str) -> Relea
             *(told, frames.lineage, frames.replies.filter(upto), project.catalogue),
             lambda text: not intake.personal.in_text(text, project.catalogue),
         )
+    agreed = agreements.agreed_of(project, frames.measures, year)
     return release(
         edition=edition,
         measures=told,
@@ -554,6 +561,8 @@ def _release(project: Project, frames: Frames, year: int, edition: str) -> Relea
         # When a file arrived is information for the desk, not part of what is issued.
         submissions=frames.submissions.filter(pl.col("year") <= year).drop("received_at", "receipt_id"),
         catalogue=project.catalogue,
+        standing=str(agreed.table.standing),
+        restated=agreed.restated,
     )
 
 

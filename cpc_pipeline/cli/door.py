@@ -8,7 +8,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli import agreeing, catalogue, commands, mapping, performing, receiving, tracing
+from cpc_pipeline.cli import (
+    agreeing,
+    catalogue,
+    commands,
+    disclosing,
+    mapping,
+    performing,
+    publishing,
+    quarantine,
+    receiving,
+    tracing,
+)
 from cpc_pipeline.cli.printing import print_faults
 from cpc_pipeline.cli.speaker import FINDINGS, UNUSABLE, Speaker
 
@@ -16,7 +27,17 @@ if TYPE_CHECKING:
     from cpc_pipeline.cli.topic import Topic
     from cpc_pipeline.project import Project
 
-TOPICS: tuple[Topic, ...] = (catalogue, mapping, performing, tracing, agreeing, receiving)
+TOPICS: tuple[Topic, ...] = (
+    agreeing,
+    catalogue,
+    disclosing,
+    mapping,
+    performing,
+    publishing,
+    quarantine,
+    receiving,
+    tracing,
+)
 """Modules of cli/ that bring commands of their own; see topic.py."""
 
 
