@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli import agreeing, catalogue, commands, mapping, performing, tracing
+from cpc_pipeline.cli import agreeing, catalogue, commands, mapping, performing, sampling, tracing
 from cpc_pipeline.cli.printing import print_faults
 from cpc_pipeline.cli.speaker import FINDINGS, UNUSABLE, Speaker
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cpc_pipeline.cli.topic import Topic
     from cpc_pipeline.project import Project
 
-TOPICS: tuple[Topic, ...] = (catalogue, mapping, performing, tracing, agreeing)
+TOPICS: tuple[Topic, ...] = (catalogue, mapping, performing, tracing, agreeing, sampling)
 """Modules of cli/ that bring commands of their own; see topic.py."""
 
 
