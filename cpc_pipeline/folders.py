@@ -60,6 +60,11 @@ class Folders:
         return self.root / "data" / "published" / self.compact
 
     @property
+    def codebook(self) -> Path:
+        """What was agreed, in words: no figure of any submission is in it."""
+        return self.root / "data" / "codebook" / self.compact
+
+    @property
     def agreements(self) -> Path:
         """Records of signatures, by year: hashes and names of offices, no figures; they may be committed."""
         return self.root / "data" / "agreements" / self.compact
@@ -74,8 +79,15 @@ class Folders:
         """Who did what, and when."""
         return self.root / "data" / "audit" / f"{self.compact}.jsonl"
 
-    def edition(self, year: int, edition: str) -> Path:
-        return self.published / str(year) / edition
+    @property
+    def printed(self) -> Path:
+        """What was ever printed, and what was hidden behind the markers: as restricted as the warehouse."""
+        return self.root / "data" / "printed" / self.compact
+
+    def edition(self, year: int, edition: str, as_of: str = "") -> Path:
+        """as_of: the moment, as text, as of which the edition was rebuilt."""
+        published = self.published / f"as-of-{as_of}" if as_of else self.published
+        return published / str(year) / edition
 
 
 def project_root() -> Path:

@@ -15,13 +15,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, editions, intake, measures, quality, receipts, receiving, refusals, validation
+from cpc_pipeline import (
+    agreements,
+    contracts,
+    editions,
+    intake,
+    measures,
+    quality,
+    receipts,
+    receiving,
+    refusals,
+    validation,
+)
 from cpc_pipeline.catalogue import CatalogueFaults, Confirmed, definitions, folder_of, pack, remember
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
@@ -43,11 +54,14 @@ __all__ = [
     "publish_year",
     "release_for",
     "reopened",
+    "settle",
     "take_in",
     "todo",
 ]
 
 INTERNAL = "internal"
+UNREADABLE = "unknown"
+"""Kind of a workbook that could not be read."""
 
 
 @dataclass(frozen=True)
@@ -157,23 +171,23 @@ def take_in(
     their text, which could hold what a submitter typed.
     """
     with without_values(CatalogueFaults, WarehouseBusy):
-        return _take_in(project, set(keys), progress, as_of or today())
+        done = _take_in(project, set(keys), progress, as_of or today())
+    given = [row for one in done for row in one.receipts.iter_rows(named=True)]
+    agreements.record(
+        project, "received", *(f"{r['receipt_id']} {r['organisation']} {r['year']} {r['status']}" for r in given)
+    )
+    return done
 
 
 def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None], on: date) -> list[TakenIn]:
     with project.open_warehouse() as warehouse:
-        known = receiving.known(warehouse)
+        there = intake.arrivals(project.folders.raw, receiving.seen(warehouse))
+        known = receiving.known(warehouse, {a.relative for a in there})
         _record_definitions(project, warehouse)
-    there = [a for a in intake.arrivals(project.folders.raw, known.files) if (a.organisation, a.year) in wanted]
+    lying = [a for a in there if (a.organisation, a.year) in wanted]
     before = refusals.owed(project)
-    arrivals, taken = [], []
-    for number, arrival in enumerate(there, start=1):
-        progress(f"{number}/{len(there)}")  # not its name, which may be a child's
-        read = refusals.read(project, arrival) if known.repeats(arrival) is None else None
-        if read is not None:
-            taken.append((arrival, read))
-        if read is not None or arrival.path.exists():
-            arrivals.append(arrival)
+    taken, later = _read(project, known, lying, progress)
+    arrivals = [a for a in lying if a.path.exists()]  # a refused one has been moved away
     batch = _stack([t.observations for _, t in taken], _observations_schema(project))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
     earlier = _earlier(project, taken, on)
@@ -191,7 +205,79 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
             _load(project, warehouse, arrival, read, settled, on)
         _refuse_identical(project, warehouse, arrivals, known)
         _remember_files(warehouse, arrivals)
+    if later:
+        _take_in(project, {(a.organisation, a.year) for a in later}, progress, on)
+    with project.open_warehouse() as warehouse:
         return _taken_in(warehouse, wanted, known)
+
+
+Taken = list[tuple[intake.Arrival, intake.Intake]]
+
+
+def _read(
+    project: Project, known: Known, arrivals: list[intake.Arrival], progress: Callable[[str], None]
+) -> tuple[Taken, list[intake.Arrival]]:
+    """Read what is not on record as it is; the older first. Second: what must wait until one of these is on record.
+
+    A workbook under a new name that says everything again that another one said takes its place (receiving.continued).
+    """
+    taken: Taken = []
+    later: list[intake.Arrival] = []
+    ordered = sorted(map(known.named, arrivals), key=lambda a: (a.relative not in known.loaded, a.mtime_ns))
+    for number, arrival in enumerate(ordered, start=1):
+        if known.repeats(arrival) is not None or known.superseded(arrival):
+            continue
+        progress(f"{number}/{len(ordered)}")  # not its name, which may be a child's
+        read = refusals.read(project, arrival)
+        if read is None:
+            continue
+        if arrival.relative in known.loaded or read.kind == "published_figures":
+            taken.append((arrival, read))
+        elif _continues(project, arrival, read, _rows_of(taken, known), pl.concat([read.observations, *_said(taken)])):
+            later.append(arrival)
+        else:
+            with project.open_warehouse() as warehouse:
+                rows, said = warehouse.submissions().to_dicts(), warehouse.observations()
+            continued = _continues(project, arrival, read, rows, said)
+            if continued is not None:
+                arrival = replace(arrival, continues=continued)  # noqa: PLW2901
+                read = refusals.read(project, arrival) or read
+                taken = [(a, r) for a, r in taken if a.submission_id != continued]
+            taken.append((arrival, read))
+    return taken, later
+
+
+def _continues(
+    project: Project, arrival: intake.Arrival, read: intake.Intake, rows: Iterable[Row], said: pl.DataFrame
+) -> str | None:
+    own = [
+        r
+        for r in rows
+        if (r["organisation"], r["year"]) == (arrival.organisation, arrival.year)
+        and r["kind"] in (read.kind, UNREADABLE)
+        and r["submission_id"] != arrival.submission_id
+    ]
+    return receiving.continued(read.observations, said, own, project.catalogue.dimension_ids)
+
+
+def _rows_of(taken: Taken, known: Known) -> list[Row]:
+    """What `_continues` must know of workbooks that are read and not yet on record."""
+    returned = str(Severity.RETURN)
+    return [
+        {
+            "submission_id": a.submission_id,
+            "organisation": a.organisation,
+            "year": a.year,
+            "kind": r.kind,
+            "verdict": Verdict.RETURNED if returned in r.findings["severity"] else Verdict.ACCEPTED,
+        }
+        for a, r in taken
+        if a.relative not in known.loaded
+    ]
+
+
+def _said(taken: Taken) -> list[pl.DataFrame]:
+    return [read.observations for _, read in taken]
 
 
 def _replies_on_record(project: Project, besides: Iterable[str] = ()) -> pl.DataFrame:
@@ -339,6 +425,12 @@ def _measures_input(project: Project, warehouse: Warehouse) -> str:
     return hashlib.sha256(json.dumps([project.version, rows]).encode()).hexdigest()
 
 
+def settle(project: Project) -> None:
+    """Let readers see the state of now; called when a run has ended."""
+    with project.open_warehouse() as warehouse:
+        warehouse.publish(project.folders.copy)
+
+
 def agree_targets(
     project: Project, content: bytes, agreed_on: date, by: str, folder: Path | None = None
 ) -> tuple[intake.AgreedTargets, Path]:
@@ -392,31 +484,39 @@ def publish_year(project: Project, year: int, edition: str = INTERNAL) -> list[P
     """Write the year's tables and figures and the manifest that lets anyone check them; returns their paths."""
     with project.open_warehouse() as warehouse:
         frames = _frames(warehouse)
-    folder = project.folders.edition(year, edition)
-    if _is_current(project, frames, year, edition):
-        return editions.listed(folder)
+    return publish_frames(project, frames, year, edition, project.folders.edition(year, edition))
+
+
+def publish_frames(project: Project, frames: Frames, year: int, edition: str, folder: Path) -> list[Path]:
+    """Write the edition that these frames make into a folder, unless it is there already; returns its paths."""
     cleared = _release(project, frames, year, edition)
+    content = editions.content_hash(cleared, project.version)
+    if editions.is_current(folder, content):
+        return editions.listed(folder)
     paths = publish(cleared, project.catalogue, year, folder)
-    editions.write_manifest(folder, paths, content=editions.content_hash(cleared, project.version))
+    editions.write_manifest(folder, paths, content=content)
     return paths
 
 
 @dataclass(frozen=True)
-class _Frames:
+class Frames:
+    """What an edition is made from."""
+
     measures: pl.DataFrame
     observations: pl.DataFrame
     findings: pl.DataFrame
     submissions: pl.DataFrame
 
 
-def _frames(warehouse: Warehouse) -> _Frames:
-    return _Frames(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions())
+def _frames(warehouse: Warehouse) -> Frames:
+    return Frames(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions())
 
 
-def _release(project: Project, frames: _Frames, year: int, edition: str) -> Release:
+def _release(project: Project, frames: Frames, year: int, edition: str) -> Release:
     """Everything known about the years up to this one; later years do not belong in its edition."""
     upto = pl.col("reporting_year") <= year
     observations = frames.observations.filter(upto)
+    agreed = agreements.agreed_of(project, frames.measures, year)
     return release(
         edition=edition,
         measures=frames.measures.filter(pl.col("year") <= year),
@@ -426,10 +526,12 @@ def _release(project: Project, frames: _Frames, year: int, edition: str) -> Rele
         # When a file arrived is information for the desk, not part of what is issued.
         submissions=frames.submissions.filter(pl.col("year") <= year).drop("received_at", "receipt_id"),
         catalogue=project.catalogue,
+        standing=str(agreed.table.standing),
+        restated=agreed.restated,
     )
 
 
-def _is_current(project: Project, frames: _Frames, year: int, edition: str) -> bool:
+def _is_current(project: Project, frames: Frames, year: int, edition: str) -> bool:
     content = editions.content_hash(_release(project, frames, year, edition), project.version)
     return editions.is_current(project.folders.edition(year, edition), content)
 

@@ -6,15 +6,17 @@ What does not belong here: anything that writes (pipeline.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, feedback, intake, measures, publication, validation
+from cpc_pipeline import contracts, feedback, intake, measures, publication, revisions, validation
 from cpc_pipeline.catalogue import Layout, Rule, fold
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.project import Project, today
+from cpc_pipeline.warehouse import IDENTICAL, find
 
 
 def check_file(
@@ -133,6 +135,57 @@ def status(project: Project) -> pl.DataFrame:
     """Organisation x year: verdict, missing or not due; one row each."""
     with project.read_warehouse() as warehouse:
         return measures.submission_status(warehouse.submissions(), project.catalogue, project.catalogue.years)
+
+
+def receipts(project: Project, organisation: str | None = None, year: int | None = None) -> pl.DataFrame:
+    """What arrived, in order: rows of contracts.RECEIPTS, of one organisation or year if asked."""
+    with project.read_warehouse() as warehouse:
+        given = warehouse.receipts()
+    if organisation is not None:
+        given = given.filter(pl.col("organisation") == organisation)
+    return given if year is None else given.filter(pl.col("year") == year)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one revision of a submission says otherwise than another: rows of revisions.changes."""
+
+    submission_id: str
+    old: int
+    new: int
+    changes: pl.DataFrame
+
+
+def revised(project: Project, organisation: str, year: int, pair: tuple[int, int] | None = None) -> list[Difference]:
+    """For each workbook of an organisation and year what its last two revisions, or two that are named, say otherwise.
+
+    A workbook without two such revisions is left out.
+    """
+    found = []
+    with project.read_warehouse() as warehouse:
+        own = warehouse.submissions().filter((pl.col("organisation") == organisation) & (pl.col("year") == year))
+        for submission_id, last in own.select("submission_id", "revision").iter_rows():
+            old, new = pair or (last - 1, last)
+            moments = [warehouse.last_of_revision(submission_id, n) for n in (old, new)]
+            if None in moments:
+                continue
+            before, after = (
+                warehouse.observations(moment).filter(pl.col("submission_id") == submission_id) for moment in moments
+            )
+            changes = revisions.changes(before, after, project.catalogue.dimension_ids)
+            found.append(Difference(submission_id, old, new, changes))
+    return found
+
+
+def original(project: Project, organisation: str, year: int, revision: int) -> dict[str, Path | None]:
+    """Where each workbook of an organisation and year is kept as received in a revision; None where it is not kept."""
+    given = receipts(project, organisation, year).filter(
+        (pl.col("revision") == revision) & (pl.col("status") != IDENTICAL) & pl.col("sha256").is_not_null()
+    )
+    return {
+        Path(path).name: find(project.folders.originals, sha256)
+        for path, sha256 in given.select("path", "sha256").iter_rows()
+    }
 
 
 def findings(project: Project, language: str, organisation: str | None = None, year: int | None = None) -> pl.DataFrame:

@@ -5,9 +5,11 @@ Pure functions on what the warehouse knows; pipeline.py does what follows from t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+
+import polars as pl
 
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.intake import Arrival
@@ -46,6 +48,18 @@ class Known:
         first = self.of_content.get((arrival.organisation, arrival.year, arrival.sha256))
         return first if first is not None and first["path"] != arrival.relative else None
 
+    def named(self, arrival: Arrival) -> Arrival:
+        """The arrival with the id of the submission that is on record from its path."""
+        loaded = self.loaded.get(arrival.relative)
+        return replace(arrival, continues=loaded["submission_id"]) if loaded else arrival
+
+    def superseded(self, arrival: Arrival) -> bool:
+        """True for a file that still lies there though a later one, under another name, took its place."""
+        last = self.last.get(arrival.relative)
+        if last is None or last["sha256"] != arrival.sha256 or arrival.relative in self.loaded:
+            return False
+        return any(row["submission_id"] == last["submission_id"] for row in self.loaded.values())
+
     def handled(self, arrival: Arrival, version: str) -> bool:
         """True where nothing is to be done about a file."""
         if self.again(arrival):
@@ -53,15 +67,44 @@ class Known:
         loaded = self.loaded.get(arrival.relative)
         if loaded is not None:
             return (loaded["sha256"], loaded["catalogue_version"]) == (arrival.sha256, version)
-        last = self.last.get(arrival.relative)
-        told = last is not None and (last["sha256"], last["status"]) == (arrival.sha256, IDENTICAL)
-        return told and self.repeats(arrival) is not None
+        return self.superseded(arrival)
 
 
-def known(warehouse: Warehouse) -> Known:
-    """Read it from the warehouse."""
-    submissions = warehouse.submissions()
-    loaded = {r["path"]: r for r in submissions.iter_rows(named=True) if r["verdict"] != Verdict.WITHDRAWN}
+KEY = ("series", "period_start", "period_end", "place", "unit")
+
+
+def continued(
+    new: pl.DataFrame, on_record: pl.DataFrame, candidates: Iterable[Row], dimensions: Sequence[str]
+) -> str | None:
+    """The submission whose place a workbook under another name takes: it says everything again that the other said.
+
+    candidates: what is on record of the same organisation, year and kind. Of a returned one, of which nothing counts,
+    saying one thing again, or its being unreadable, is enough. Where a part is said again and a part is not, nobody
+    decides here: both stay, and what they say of one thing is shown as conflicting.
+    """
+    said = _keys(new, dimensions)
+    for row in candidates:
+        before = _keys(on_record.filter(pl.col("submission_id") == row["submission_id"]), dimensions)
+        if row["verdict"] == Verdict.RETURNED and (not before or before & said):
+            return str(row["submission_id"])
+        if before and before <= said:
+            return str(row["submission_id"])
+    return None
+
+
+def _keys(observations: pl.DataFrame, dimensions: Sequence[str]) -> set[tuple[Any, ...]]:
+    return set(observations.select(*KEY, *dimensions).iter_rows())
+
+
+def seen(warehouse: Warehouse) -> dict[str, Row]:
+    """Files as they were when they were last hashed, by path."""
+    return {r["path"]: r for r in warehouse.files().iter_rows(named=True)}
+
+
+def known(warehouse: Warehouse, present: set[str] | None = None) -> Known:
+    """Read it from the warehouse. present: paths that lie there; what is on record from others does not count."""
+    counted = warehouse.submissions().filter(pl.col("verdict") != Verdict.WITHDRAWN)
+    loaded = {r["path"]: r for r in counted.iter_rows(named=True) if present is None or r["path"] in present}
     alive = {r["submission_id"] for r in loaded.values()}
     last: dict[str, Row] = {}
     of_content: dict[tuple[str, int, str], Row] = {}
@@ -70,8 +113,7 @@ def known(warehouse: Warehouse) -> Known:
         last[row["path"]] = row
         if row["status"] != IDENTICAL and row["sha256"] and row["submission_id"] in alive:
             of_content[(row["organisation"], row["year"], row["sha256"])] = row
-    files = {r["path"]: r for r in warehouse.files().iter_rows(named=True)}
-    return Known(loaded, receipts, last, of_content, files)
+    return Known(loaded, receipts, last, of_content, seen(warehouse))
 
 
 def gone(loaded: Iterable[Row], present: set[str]) -> list[Row]:

@@ -8,7 +8,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli.printing import print_faults, print_findings, print_matrix, print_unplaced, print_where
+from cpc_pipeline.cli.printing import (
+    print_faults,
+    print_findings,
+    print_matrix,
+    print_receipts,
+    print_unplaced,
+    print_where,
+)
 from cpc_pipeline.cli.speaker import FINDINGS, FINE, UNUSABLE, Speaker
 
 if TYPE_CHECKING:
@@ -16,6 +23,10 @@ if TYPE_CHECKING:
 
 
 def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    if arguments.as_of:
+        from cpc_pipeline.cli.receiving import as_known
+
+        return as_known(project, say, arguments)
     from cpc_pipeline.pipeline import todo
 
     started = time.monotonic()
@@ -39,6 +50,7 @@ def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
         say("busy")
         return UNUSABLE
     say("done_in", seconds=round(time.monotonic() - started))
+    print_receipts(project, done.receipts, say)
     print_where(project, say)
     print_unplaced(project, say)
     told = {"returned": done.returned, "quality_asked": done.asked, "quality_wrong": done.wrong}

@@ -8,7 +8,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli import agreeing, catalogue, commands, mapping, performing, sampling, tracing
+from cpc_pipeline.cli import (
+    agreeing,
+    catalogue,
+    commands,
+    disclosing,
+    mapping,
+    performing,
+    publishing,
+    receiving,
+    sampling,
+    tracing,
+)
 from cpc_pipeline.cli.printing import print_faults
 from cpc_pipeline.cli.speaker import FINDINGS, UNUSABLE, Speaker
 
@@ -16,7 +27,17 @@ if TYPE_CHECKING:
     from cpc_pipeline.cli.topic import Topic
     from cpc_pipeline.project import Project
 
-TOPICS: tuple[Topic, ...] = (catalogue, mapping, performing, tracing, agreeing, sampling)
+TOPICS: tuple[Topic, ...] = (
+    agreeing,
+    catalogue,
+    disclosing,
+    mapping,
+    performing,
+    publishing,
+    receiving,
+    sampling,
+    tracing,
+)
 """Modules of cli/ that bring commands of their own; see topic.py."""
 
 
@@ -66,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
         "refresh", commands.refresh, "everything new under data/raw, to tables and figures / procesar todo lo nuevo"
     )
     refresh.add_argument("--year", type=int, action="append", help="publish only this year / solo este año")
+    words = "results as they were known then, from data alone / resultados como se conocían entonces"
+    refresh.add_argument("--as-of", metavar="YYYY-MM-DD", help=words)
     check = command("check", commands.check, "check workbooks before sending them / revisar libros antes de enviarlos")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     words = "write the annotated workbook there / escribir allí el libro anotado"

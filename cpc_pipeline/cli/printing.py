@@ -22,6 +22,17 @@ def print_where(project: Project, say: Speaker) -> None:
     say("how_ui")
 
 
+def print_receipts(project: Project, given: pl.DataFrame, say: Speaker) -> None:
+    """One line for each file that arrived."""
+    from cpc_pipeline.receipts import local
+
+    for row in given.iter_rows(named=True):
+        status = project.catalogue.wording.text(f"receipts.status.{row['status']}", say.language)
+        version = say.text("receipt_version", revision=row["revision"])
+        received = local(row["received_at"], project.catalogue)
+        print(f"{row['receipt_id']}  {received}  {row['path']}  {version}  {status}")
+
+
 def print_findings(path: Path, words: pl.DataFrame, verdict: str, observations: int, say: Speaker) -> None:
     if words.is_empty():
         say("check_none", file=path.name, observations=observations)

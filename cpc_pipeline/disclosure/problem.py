@@ -53,6 +53,7 @@ class Cell:
     weight: factor on the cost of hiding it (5 for national margins, 0.5 for last year's secondaries).
     zeros_hidden: its table does not tell 0 from 1..k-1, so the marker says nothing about zero.
     signed: a latent change that may be negative (corrections downwards are possible).
+    group: sensitive because its row is all in this one category (group disclosure), not because it is small.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Cell:
     weight: float = 1.0
     zeros_hidden: bool = False
     signed: bool = False
+    group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +154,13 @@ def demand(cell: Cell, requirement: Requirement) -> Demand:
     """What the rule asks for this cell.
 
     A latent cell is a change between two editions. Where a small change of the total is printed no part of it can
-    seem larger, so for a change it is enough that "nothing changed here" cannot be excluded.
+    seem larger, so for a change it is enough that "nothing changed here" cannot be excluded. Where a row is all of one
+    kind its total is printed, so it is asked that k of its children may be of another kind.
     """
     if cell.fate is Fate.LATENT:
         return Demand(cell.key, min(0, cell.value), max(0, cell.value))
+    if cell.group:
+        return Demand(cell.key, max(0, cell.value - cell.k), None)
     match requirement.rule:
         case Rule.INTERVAL:
             return Demand(cell.key, 0, cell.value + cell.k, wary=True)

@@ -30,6 +30,7 @@ class Arrival:
     mtime_ns: int = 0
     inode: int = 0
     hashed_ns: int = 0
+    continues: str | None = None
 
     @property
     def stamp(self) -> tuple[int, int, int]:
@@ -43,8 +44,11 @@ class Arrival:
 
     @property
     def submission_id(self) -> str:
-        """organisation/year/file name: a file of the same name replaces its predecessor."""
-        return f"{self.organisation}/{self.year}/{self.name}"
+        """organisation/year/file name, or the submission that it continues under another name.
+
+        A file of the same name replaces its predecessor.
+        """
+        return self.continues or f"{self.organisation}/{self.year}/{self.name}"
 
 
 Seen = Mapping[str, Mapping[str, int | str]]

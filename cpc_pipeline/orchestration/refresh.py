@@ -23,12 +23,14 @@ from cpc_pipeline.project import Project
 class Refreshed:
     """How many organisation-years were read, years published, submissions returned, and warehouse rules that failed.
 
+    receipts: rows of contracts.RECEIPTS, one for each file that arrived.
     asked: rules that failed and wait for an answer. wrong: rules by which the warehouse is not sound. broken: rules
     that could not be evaluated, which says nothing about the data.
     """
 
     submissions: int
     years: int
+    receipts: pl.DataFrame
     returned: int
     asked: int
     wrong: int
@@ -61,6 +63,7 @@ def _refresh(
     project: Project, instance: dg.DagsterInstance, years: Sequence[int] | None, progress: Callable[[str], None]
 ) -> Refreshed:
     plan = pipeline.todo(project, years)
+    before = questions.receipts(project)
     repository = build(project).get_repository_def()
     if places_need_a_look(project, instance):
         _run(repository.get_job("places"), instance)
@@ -76,8 +79,10 @@ def _refresh(
     if wanted.quality:
         progress("quality")
         _run(repository.get_job("quality"), instance)
+    pipeline.settle(project)
+    given = questions.receipts(project).join(before, on="receipt_id", how="anti")
     returned = questions.status(project).filter(pl.col("verdict") == str(Verdict.RETURNED)).height
-    return Refreshed(len(plan.submissions), len(wanted.years), returned, **_outcomes(project))
+    return Refreshed(len(plan.submissions), len(wanted.years), given, returned, **_outcomes(project))
 
 
 def _outcomes(project: Project) -> dict[str, int]:

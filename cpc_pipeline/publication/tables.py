@@ -10,6 +10,7 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import NATION, Release
+from cpc_pipeline.naming import reference
 from cpc_pipeline.publication.numbers import decimals_of, rounded
 from cpc_pipeline.publication.writing import write_csv
 
@@ -22,6 +23,7 @@ def performance_table(release: Release, catalogue: Catalogue, year: int) -> pl.D
 
     Where there is no number, actual is empty and status says why. Sorted as the catalogue lists the indicators, the
     system of record before other institutions, totals before their parts. note_<language>: what a reader must know.
+    trace: the name of the number, which `cpc trace` takes.
     """
     order = {name: position for position, name in enumerate(catalogue.indicators)}
     table = release.measures.filter(pl.col("year") == year)
@@ -47,7 +49,8 @@ def performance_table(release: Release, catalogue: Catalogue, year: int) -> pl.D
         *("numerator", "denominator", "lower", "upper", "status", "achievement_pct", "deviation_pct"),
         *("rating", "completeness", "explanation_required"),
     ]
-    return table.with_columns(notes).select(*columns, *(f"note_{x}" for x in catalogue.languages))
+    names = pl.Series("trace", [reference(row, catalogue) for row in table.iter_rows(named=True)], dtype=pl.String)
+    return table.with_columns(*notes, names).select(*columns, *(f"note_{x}" for x in catalogue.languages), "trace")
 
 
 def note(notes: str | None, language: str, catalogue: Catalogue) -> str:
@@ -76,9 +79,12 @@ def printable(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
-    """performance, context, findings, codebook."""
+    """performance, context, findings, codebook; restatements where a table that was agreed has changed."""
     performance = performance_table(release, catalogue, year)
+    changed = release.restated
+    restated = [] if changed is None or changed.is_empty() else [write_csv(folder / "restatements.csv", changed)]
     return [
+        *restated,
         write_csv(folder / "performance.csv", printable(performance, catalogue), (*NUMBERS, *PERCENTAGES)),
         write_csv(folder / "context.csv", context_table(release, catalogue, year)),
         write_csv(folder / "findings.csv", findings_table(release, catalogue, year)),
@@ -106,6 +112,7 @@ def codebook(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Each column of the performance table and what it holds."""
     frame = contracts.measures_frame(catalogue.dimension_ids)
     meanings = {name: column.meaning for name, column in frame.items()}
+    meanings["trace"] = "the name of the number: cpc trace shows where it comes from"
     meanings |= {f"note_{x}": "what a reader must know about the row" for x in catalogue.languages}
     rows = [(name, meanings[name]) for name in table.columns]
     return pl.DataFrame(rows, schema=["column", "meaning"], orient="row")

@@ -22,6 +22,11 @@ COLUMNS = (
     ("target", 16), ("actual", 16), ("status", 18), ("completeness", 11), ("note", 60),
 )  # fmt: skip
 
+RESTATED = (
+    ("indicator", 16), ("place", 16), ("organisation", 20), ("group", 40), ("column", 16), ("old", 14), ("new", 14),
+    ("reason", 40), ("by", 26),
+)  # fmt: skip
+
 
 def write_performance_workbook(release: Release, catalogue: Catalogue, year: int, path: Path) -> Path:
     """Summary, one sheet per objective, notes and sources, findings, and the flat data that pivot as they are."""
@@ -31,11 +36,12 @@ def write_performance_workbook(release: Release, catalogue: Catalogue, year: int
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False})
     book.set_properties({"title": _both(catalogue, "publication.title", year=year), "created": _EPOCH})
     table = performance_table(release, catalogue, year)
-    writer = _Writer(book, catalogue, year)
+    writer = _Writer(book, catalogue, year, release)
     writer.summary(table)
     for objective in catalogue.objectives:
         writer.objective(objective.id, table.filter(pl.col("objective") == objective.id))
     writer.notes(release)
+    writer.restated()
     writer.findings(release)
     writer.flat(_both(catalogue, "publication.data"), printable(table, catalogue))
     book.close()
@@ -53,8 +59,8 @@ def _sheet_name(name: str) -> str:
 
 
 class _Writer:
-    def __init__(self, book: Any, catalogue: Catalogue, year: int) -> None:
-        self.book, self.catalogue, self.year = book, catalogue, year
+    def __init__(self, book: Any, catalogue: Catalogue, year: int, release: Release) -> None:
+        self.book, self.catalogue, self.year, self.release = book, catalogue, year, release
         wrap = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#c9d1d9"}
         self.title = book.add_format({"bold": True, "font_size": 14, "font_color": "#1b3a57"})
         self.head = book.add_format(
@@ -74,7 +80,7 @@ class _Writer:
         sheet = self.book.add_worksheet(_sheet_name(name))
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, title, self.title)
-        sheet.write_string(1, 0, _both(self.catalogue, "publication.internal"))
+        sheet.write_string(1, 0, self._banner())
         for column, (head, width) in enumerate(heads):
             sheet.write_string(3, column, head, self.head)
             sheet.set_column(column, column, width)
@@ -86,6 +92,11 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P / &N")
         return sheet, 4
+
+    def _banner(self) -> str:
+        """Which edition this is and how far it is agreed: on every sheet, because sheets are copied one by one."""
+        edition = _both(self.catalogue, f"publication.edition.{self.release.edition}")
+        return f"{edition}  {_both(self.catalogue, f'publication.standing.{self.release.standing}')}"
 
     def _heads(self, *names: tuple[str, int]) -> list[tuple[str, int]]:
         return [(_both(self.catalogue, f"publication.col.{n}", year=self.year), width) for n, width in names]
@@ -210,6 +221,21 @@ class _Writer:
         for language in self.catalogue.languages:
             row += 1
             sheet.write_string(row, 0, self.catalogue.wording.text("publication.proposal", language), self.plain)
+
+    def restated(self) -> None:
+        """What changed since the table was agreed: old, new, reason, who. No sheet where nothing did."""
+        changed = self.release.restated
+        if changed is None or changed.is_empty():
+            return
+        title = _both(self.catalogue, "publication.restated_sheet")
+        sheet, row = self._sheet(title, title, self._heads(*RESTATED))
+        for record in changed.iter_rows(named=True):
+            group = "; ".join(f"{d}={record[d]}" for d in self.catalogue.dimension_ids if record[d] != TOTAL) or "–"
+            values = [record["indicator"], self._label(self.catalogue.places, record["place"]), record["organisation"]]
+            values += [group, *(record[c] for c in ("column", "old", "new", "reason", "by"))]
+            for column, value in enumerate(values):
+                sheet.write_string(row, column, value or "–", self.cell)
+            row += 1
 
     def findings(self, release: Release) -> None:
         """Findings of the year, one row each, in every language."""

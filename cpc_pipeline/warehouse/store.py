@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
 from cpc_pipeline import contracts
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.warehouse.connection import PATIENCE, Clock, Connection, utc_now
-from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION
+from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, tables
 
 IDENTICAL = "identical"
 Row = dict[str, Any]
@@ -186,6 +186,11 @@ class Warehouse(Connection):
         elif moment is not None and name == "receipts":
             where, parameters = "received_at <= ?", [moment]
         return self._rows(name, where, parameters, stored)
+
+    def by(self, dimensions: tuple[str, ...]) -> Self:
+        """Read by the dimensions of another time: a column that was ever there still is."""
+        self.tables = tables(dimensions)
+        return self
 
     def history(self, name: str) -> pl.DataFrame:
         """Every row that a table ever held, with the times from and to which it was known."""
