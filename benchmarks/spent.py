@@ -1,6 +1,6 @@
 """What the benchmarks of the whole pipeline share: a synthetic country, and CPU seconds with those of the readers.
 
-CPU and not clock: other work on the machine makes the clock longer, and CPU seconds hardly. Ratios travel; seconds do not.
+CPU and not clock: other work on the machine makes the clock longer, and CPU seconds hardly. Only ratios travel.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ YEARS = tuple(range(2021, 2026))
 
 
 def cpu() -> float:
-    """CPU seconds of this process and of the children that have ended; the readers are ended first, so that they count."""
+    """CPU seconds of this process and its ended children; the readers are ended first, so that they count."""
     POOL.close()
     own, ended = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime
