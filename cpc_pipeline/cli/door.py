@@ -16,6 +16,7 @@ from cpc_pipeline.cli import (
     mapping,
     performing,
     publishing,
+    quarantine,
     receiving,
     tracing,
 )
@@ -33,6 +34,7 @@ TOPICS: tuple[Topic, ...] = (
     mapping,
     performing,
     publishing,
+    quarantine,
     receiving,
     tracing,
 )
