@@ -1,4 +1,4 @@
-"""A definition changes: old values stay, the series shows where it breaks, and what can be said again is said beside it."""
+"""A definition changes: old values stay, the series shows its break, what can be said again stands beside it."""
 
 from __future__ import annotations
 
