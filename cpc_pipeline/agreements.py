@@ -110,8 +110,7 @@ def sign(project: Project, year: int, party: str, by: str, on: date, key: Path |
 def _counted(submissions: pl.DataFrame, year: int) -> dict[str, int]:
     """Submission id -> revision of everything that the table of a year may rest on."""
     own = submissions.filter((pl.col("year") <= year) & ~pl.col("verdict").is_in(["returned", "withdrawn"]))
-    revision = "revision" if "revision" in own.columns else None
-    return {row["submission_id"]: int(row[revision]) if revision else 1 for row in own.iter_rows(named=True)}
+    return dict(own.select("submission_id", "revision").iter_rows())
 
 
 def standings(project: Project) -> pl.DataFrame:

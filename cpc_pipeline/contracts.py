@@ -371,3 +371,5 @@ class Release:
     observations: pl.DataFrame
     findings: pl.DataFrame
     submissions: pl.DataFrame
+    standing: str = "provisional"  # provisional, under_review, agreed, restated: how far the table is agreed
+    restated: pl.DataFrame | None = None  # what changed since it was agreed: columns of ledger.restatements

@@ -20,8 +20,9 @@ MANIFEST = "manifest.json"
 
 def content_hash(release: Release, version: str) -> str:
     """Hash of everything an edition is made from: its frames, the compact's data and the code."""
-    digest = hashlib.sha256(f"{version} {release.compact} {release.edition}".encode())
-    for frame in (release.measures, release.observations, release.findings, release.submissions):
+    digest = hashlib.sha256(f"{version} {release.compact} {release.edition} {release.standing}".encode())
+    restated = [] if release.restated is None else [release.restated]
+    for frame in (release.measures, release.observations, release.findings, release.submissions, *restated):
         digest.update(_bytes(frame))
     return digest.hexdigest()
 
@@ -47,6 +48,11 @@ def write_manifest(folder: Path, paths: list[Path], content: str) -> Path:
 def is_current(folder: Path, content: str) -> bool:
     """True if the edition in this folder was made from this content and every file of it is still as made."""
     return _read(folder).get("content") == content and not changed(folder)
+
+
+def content_of(folder: Path) -> str:
+    """The hash of what the edition in this folder was made from; empty where there is none."""
+    return str(_read(folder).get("content", ""))
 
 
 def changed(folder: Path) -> list[str]:

@@ -18,6 +18,7 @@ class Folders:
     receipts: data/receipts/<compact>/<year>/<receipt>.txt, ready to hand over.
     quality: data/warehouse/<compact>.quality, the Data Docs of what is in it.
     agreements, agreed, audit: what was signed, and who did what.
+    feedback: data/feedback/<compact>/<year>/<organisation>, what goes back to the organisations.
     published: data/published/<compact>/<year>/<edition>/{tables,figures}.
     """
 
@@ -50,6 +51,11 @@ class Folders:
         return self.root / "data" / "warehouse" / f"{self.compact}.quality"
 
     @property
+    def feedback(self) -> Path:
+        """Workbooks with their findings: as restricted as the submissions, of which they are copies."""
+        return self.root / "data" / "feedback" / self.compact
+
+    @property
     def quarantine(self) -> Path:
         """Files refused for personal data: apart from everything that is read, kept or backed up (quarantine.py)."""
         elsewhere = os.environ.get("CPC_QUARANTINE")
@@ -58,6 +64,11 @@ class Folders:
     @property
     def published(self) -> Path:
         return self.root / "data" / "published" / self.compact
+
+    @property
+    def codebook(self) -> Path:
+        """What was agreed, in words: no figure of any submission is in it."""
+        return self.root / "data" / "codebook" / self.compact
 
     @property
     def agreements(self) -> Path:
@@ -73,6 +84,11 @@ class Folders:
     def audit(self) -> Path:
         """Who did what, and when."""
         return self.root / "data" / "audit" / f"{self.compact}.jsonl"
+
+    @property
+    def printed(self) -> Path:
+        """What was ever printed, and what was hidden behind the markers: as restricted as the warehouse."""
+        return self.root / "data" / "printed" / self.compact
 
     def edition(self, year: int, edition: str, as_of: str = "") -> Path:
         """as_of: the moment, as text, as of which the edition was rebuilt."""

@@ -21,7 +21,19 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, editions, intake, measures, quality, receipts, receiving, refusals, validation
+from cpc_pipeline import (
+    agreements,
+    contracts,
+    editions,
+    feedback,
+    intake,
+    measures,
+    quality,
+    receipts,
+    receiving,
+    refusals,
+    validation,
+)
 from cpc_pipeline.catalogue import CatalogueFaults, Confirmed, definitions, folder_of, pack, remember
 from cpc_pipeline.contracts import Release, Severity, Verdict
 from cpc_pipeline.disclosure import release
@@ -49,6 +61,8 @@ __all__ = [
 ]
 
 INTERNAL = "internal"
+TRANSCRIBED = "published_figures"
+"""Kind of a workbook that nobody sent: there is nobody to whom it could go back."""
 UNREADABLE = "unknown"
 """Kind of a workbook that could not be read."""
 
@@ -159,8 +173,13 @@ def take_in(
     A workbook with personal data is moved away before anything of it is stored (refusals.py). Errors leave without
     their text, which could hold what a submitter typed.
     """
-    with without_values(CatalogueFaults, WarehouseBusy):
-        return _take_in(project, set(keys), progress, as_of or today())
+    wanted, on = set(keys), as_of or today()
+    done = without_values(lambda: _take_in(project, wanted, progress, on), CatalogueFaults, WarehouseBusy)
+    given = [row for one in done for row in one.receipts.iter_rows(named=True)]
+    agreements.record(
+        project, "received", *(f"{r['receipt_id']} {r['organisation']} {r['year']} {r['status']}" for r in given)
+    )
+    return done
 
 
 def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None], on: date) -> list[TakenIn]:
@@ -189,10 +208,31 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
             _load(project, warehouse, arrival, read, settled, on)
         _refuse_identical(project, warehouse, arrivals, known)
         _remember_files(warehouse, arrivals)
+    for arrival, read in taken:
+        if read.kind != TRANSCRIBED:
+            _send_back(project, arrival, settled.findings.filter(pl.col("submission_id") == arrival.submission_id))
     if later:
         _take_in(project, {(a.organisation, a.year) for a in later}, progress, on)
     with project.open_warehouse() as warehouse:
         return _taken_in(warehouse, wanted, known)
+
+
+def _send_back(project: Project, arrival: intake.Arrival, found: pl.DataFrame) -> None:
+    """The organisation's own workbook with its findings, in its language, ready to be sent back to it."""
+    folder = project.folders.feedback / str(arrival.year) / arrival.organisation
+    if found.is_empty():
+        feedback.take_away(folder, arrival.path.name)
+        return
+    organisation = project.catalogue.organisations.get(arrival.organisation)
+    language = (organisation and organisation.language) or project.catalogue.languages[0]
+    words = validation.render(found, project.catalogue, language, _texts(project))
+    content = feedback.annotate(arrival.path.read_bytes(), words, project.catalogue, language, arrival.path.name)
+    feedback.write_feedback(folder, arrival.path.name, content)
+
+
+def _texts(project: Project) -> dict[str, str]:
+    with project.open_warehouse() as warehouse:
+        return {validation.reply_key(row): row["text"] for row in warehouse.replies().iter_rows(named=True)}
 
 
 Taken = list[tuple[intake.Arrival, intake.Intake]]
@@ -490,25 +530,39 @@ class Frames:
     observations: pl.DataFrame
     findings: pl.DataFrame
     submissions: pl.DataFrame
+    lineage: pl.DataFrame
+    replies: pl.DataFrame
 
 
 def _frames(warehouse: Warehouse) -> Frames:
-    return Frames(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions())
+    return Frames(
+        *(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions()),
+        *(warehouse.lineage(), warehouse.replies()),
+    )
 
 
 def _release(project: Project, frames: Frames, year: int, edition: str) -> Release:
     """Everything known about the years up to this one; later years do not belong in its edition."""
     upto = pl.col("reporting_year") <= year
     observations = frames.observations.filter(upto)
+    told = frames.measures.filter(pl.col("year") <= year)
+    if edition == INTERNAL:  # what organisations write in reply goes into no wider edition
+        told = measures.explain(
+            *(told, frames.lineage, frames.replies.filter(upto), project.catalogue),
+            lambda text: not intake.personal.in_text(text, project.catalogue),
+        )
+    agreed = agreements.agreed_of(project, frames.measures, year)
     return release(
         edition=edition,
-        measures=frames.measures.filter(pl.col("year") <= year),
+        measures=told,
         context=observations.filter(pl.col("series_kind") == "context"),
         observations=observations,
         findings=frames.findings.filter(upto),
         # When a file arrived is information for the desk, not part of what is issued.
         submissions=frames.submissions.filter(pl.col("year") <= year).drop("received_at", "receipt_id"),
         catalogue=project.catalogue,
+        standing=str(agreed.table.standing),
+        restated=agreed.restated,
     )
 
 

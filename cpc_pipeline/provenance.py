@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +18,22 @@ import polars as pl
 
 from cpc_pipeline import agreements, intake, measures, trace
 from cpc_pipeline.project import Project
+from cpc_pipeline.warehouse import find as find_original
 
 AROUND = 4  # rows and columns shown on each side of a cell
 LONGEST = 40  # characters of a cell shown around the one that is meant
 
 
-def find(project: Project, wanted: trace.Reference) -> trace.Trace:
-    """The trace of the number that a reference names; raises trace.BadReference where it names none."""
-    with project.read_warehouse() as warehouse:
+def find(project: Project, wanted: trace.Reference, as_of: datetime | None = None) -> trace.Trace:
+    """The trace of the number that a reference names, as known at a moment; raises trace.BadReference for none."""
+    with project.read_warehouse(as_of) as warehouse:
         frames = trace.Frames(
             warehouse.measures(),
             warehouse.lineage(),
             warehouse.observations(),
             warehouse.submissions(),
             warehouse.findings(),
+            warehouse.replies(),
         )
     row = trace.chosen(frames.measures, wanted, project.catalogue)
     return trace.trace(
@@ -45,9 +48,9 @@ def find(project: Project, wanted: trace.Reference) -> trace.Trace:
 
 
 def _working(measure: dict[str, Any], used: pl.DataFrame, project: Project) -> str:
-    """The rule with the numbers put in."""
-    values = ", ".join(f"{v:g}" for v in used["value"].drop_nulls())
-    return f"{project.catalogue.indicators[measure['indicator']].over_periods}: {values}"
+    """The rule with the numbers put in; empty where the value is no formula of observations alone (a note says so)."""
+    found = measures.working(measure, used, project.catalogue)
+    return found.text if found is not None else ""
 
 
 def _agreement(project: Project, computed: pl.DataFrame, row: dict[str, Any]) -> trace.Agreement:
@@ -65,12 +68,11 @@ class _Looking:
 
     def __init__(self, project: Project, submissions: pl.DataFrame) -> None:
         self.project = project
-        self.paths = dict(submissions.select("submission_id", "path").iter_rows())
         self.digests = dict(submissions.select("submission_id", "sha256").iter_rows())
         self.read: dict[str, dict[str, list[Any]]] = {}
 
     def window(self, observation: dict[str, Any]) -> trace.Window | None:
-        """The cells around the observation, or None where the file is no longer as it was received."""
+        """The cells around the observation in the file as received, or None where it was not kept."""
         name = observation["submission_id"]
         if name not in self.read:
             self.read[name] = self._sheets(name)
@@ -87,14 +89,11 @@ class _Looking:
         return trace.Window(observation["sheet"], observation["cell"], rows)
 
     def _sheets(self, name: str) -> dict[str, list[Any]]:
-        path = self.project.folders.raw / str(self.paths.get(name, ""))
-        if not path.is_file():
-            return {}
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != self.digests.get(name):
+        path = find_original(self.project.folders.originals, str(self.digests.get(name)))
+        if path is None:
             return {}
         try:
-            return intake.read(content)
+            return dict(intake.read(path.read_bytes()))
         except intake.Refused:
             return {}
 
@@ -107,7 +106,7 @@ def evidence(project: Project, indicator: str, year: int, language: str, restric
     """
     with project.read_warehouse() as warehouse:
         computed, submissions = warehouse.measures(), warehouse.submissions()
-        found = warehouse.findings()
+        found, receipts = warehouse.findings(), warehouse.receipts()
     name = project.catalogue.find_series(indicator, "indicator") or indicator
     rows = computed.filter((pl.col("indicator") == name) & (pl.col("year") == year)).sort(pl.all())
     if rows.is_empty():
@@ -122,16 +121,16 @@ def evidence(project: Project, indicator: str, year: int, language: str, restric
         used |= set(_submissions(traced))
     own = pl.col("submission_id").is_in(sorted(used))
     parts["checks/findings.csv"] = found.filter(own).write_csv().encode()
-    parts["receipts.csv"] = submissions.filter(own).sort("submission_id").write_csv().encode()
+    parts["receipts.csv"] = receipts.filter(own).sort(pl.all(), nulls_last=True).write_csv().encode()
     parts["definition.json"] = _json(project.catalogue.indicators[name].model_dump(mode="json"))
     parts |= {
         f"agreement/{p.name}": p.read_bytes() for p in sorted((project.folders.agreements / str(year)).glob("*.yaml"))
     }
     if not restricted:
-        for number, path in enumerate(submissions.filter(own).sort("submission_id")["path"], start=1):
-            file = project.folders.raw / path
-            if file.is_file():
-                parts[f"sources/{number:03d}{file.suffix}"] = file.read_bytes()
+        for digest in submissions.filter(own)["sha256"].unique().sort():
+            original = find_original(project.folders.originals, digest)
+            if original is not None:
+                parts[f"sources/{original.name}"] = original.read_bytes()
     return _zip(parts)
 
 

@@ -118,6 +118,19 @@ def template(project: Project, organisation: str, year: int, language: str) -> b
     return intake.template_bytes(project.catalogue, organisation, year, language, _on_record(project))
 
 
+def template_from(
+    project: Project, organisation: str, year: int, language: str, older: Path
+) -> tuple[bytes, list[tuple[str, str, str]]]:
+    """The template of today with what was typed into an older one; and what could not be carried: sheet, cell, reason.
+
+    Raises intake.Refused where the older file is no workbook of this organisation and year.
+    """
+    content, lost = intake.template_with(
+        project.catalogue, organisation, year, language, _on_record(project), older.read_bytes()
+    )
+    return content, list(intake.lost_lines(lost, project.catalogue, language))
+
+
 def reporting(project: Project, year: int) -> list[str]:
     """Organisations that report some indicator in a year, in the order of the catalogue."""
     return [o for o in project.catalogue.organisations if intake.indicators_of(project.catalogue, o, year)]
@@ -251,11 +264,18 @@ def unplaced(project: Project) -> pl.DataFrame:
     unknown_year: not in the compact's data. Such a file is never guessed to be somebody's; it is named until moved.
     """
     catalogue = project.catalogue
-    rows = [(path, "misplaced") for path in intake.misplaced(project.folders.raw)]
+    rows = [(_discreet(path, project), "misplaced") for path in intake.misplaced(project.folders.raw)]
     rows += [(path, "not_a_file") for path in intake.irregular(project.folders.raw)]
     for arrival in intake.arrivals(project.folders.raw):
         if arrival.organisation not in catalogue.organisations:
-            rows.append((arrival.relative, "unknown_organisation"))
+            rows.append((_discreet(arrival.relative, project), "unknown_organisation"))
         elif arrival.year not in catalogue.years:
-            rows.append((arrival.relative, "unknown_year"))
+            rows.append((_discreet(arrival.relative, project), "unknown_year"))
     return pl.DataFrame(rows, schema={"path": pl.String, "reason": pl.String}, orient="row")
+
+
+def _discreet(path: str, project: Project) -> str:
+    """A path of which a part holds the name or number of a person is told of without that part."""
+    withheld = project.catalogue.wording.text("personal.withheld", project.catalogue.languages[0])
+    parts = path.split("/")
+    return "/".join(withheld if intake.personal.of_file(part, project.catalogue) else part for part in parts)

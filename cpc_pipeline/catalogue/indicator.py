@@ -87,7 +87,8 @@ class Indicator(Model):
     direction: Literal["up", "down", "none"]
     tolerance_pct: float = 10
     sensitivity: Literal["public", "restricted_cells", "restricted"]
-    protected_unit: Literal["child", "suspect", "none"] = "none"  # whom a small number could point at
+    # Whom a small number could point at: a child, unless the catalogue says that it counts nobody.
+    protected_unit: Literal["child", "suspect", "none"] = "child"
     minimum: float | None = 0
     maximum: float | None = None
     limitation: Text | None = None

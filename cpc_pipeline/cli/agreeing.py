@@ -34,7 +34,8 @@ def register(command: Command) -> None:
     reason.add_argument("--organisation")
     reason.add_argument("--reason", required=True)
     reason.add_argument("--by", required=True)
-    command("verify", verify, "do all records and editions still hold? / ¿siguen íntegros los registros?")
+    held = command("verify", verify, "do all records and editions still hold? / ¿siguen íntegros los registros?")
+    held.add_argument("path", nargs="?", type=Path, metavar="EDITION", help="only this edition / solo esta edición")
     made = command("key", key, "make a key to sign with / crear una clave para firmar")
     made.add_argument("file", type=Path, metavar="FILE")
 
@@ -72,9 +73,9 @@ def restate(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
 
 
 def verify(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import agreements
+    from cpc_pipeline import verifying
 
-    problems = agreements.verify(project)
+    problems = verifying.verify(project, arguments.path)
     if arguments.json:
         print(json.dumps([{"where": p.where, "what": p.what} for p in problems], ensure_ascii=False))
     else:

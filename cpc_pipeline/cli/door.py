@@ -8,7 +8,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli import agreeing, catalogue, commands, disclosing, mapping, performing, receiving, tracing
+from cpc_pipeline.cli import (
+    agreeing,
+    catalogue,
+    commands,
+    disclosing,
+    mapping,
+    performing,
+    publishing,
+    quarantine,
+    receiving,
+    sampling,
+    tracing,
+)
 from cpc_pipeline.cli.printing import print_faults
 from cpc_pipeline.cli.speaker import FINDINGS, UNUSABLE, Speaker
 
@@ -16,7 +28,18 @@ if TYPE_CHECKING:
     from cpc_pipeline.cli.topic import Topic
     from cpc_pipeline.project import Project
 
-TOPICS: tuple[Topic, ...] = (catalogue, mapping, performing, tracing, agreeing, receiving, disclosing)
+TOPICS: tuple[Topic, ...] = (
+    agreeing,
+    catalogue,
+    disclosing,
+    mapping,
+    performing,
+    publishing,
+    quarantine,
+    receiving,
+    sampling,
+    tracing,
+)
 """Modules of cli/ that bring commands of their own; see topic.py."""
 
 
@@ -84,6 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     template.add_argument("organisation", nargs="?", help="its id / su identificador")
     template.add_argument("year", type=int, help="reporting year / año")
     template.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder to write to / carpeta")
+    words = "keep what was typed into an older one / conservar lo escrito en uno anterior"
+    template.add_argument("--from", dest="older", type=Path, metavar="OLD.xlsx", help=words)
     template.add_argument("--all", action="store_true", help="every organisation that reports / todas")
     status = command("status", commands.status, "who has sent what / quién ha enviado qué")
     status.add_argument("year", nargs="?", type=int)

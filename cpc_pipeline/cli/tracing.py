@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ def register(command: Command) -> None:
     found.add_argument("--calendar", help="another than the first / otro que el primero")
     found.add_argument("--unit", help="another than the indicator's / otra que la del indicador")
     found.add_argument("--working", action="store_true", help="only the formula with its numbers / solo la fórmula")
+    words = "as known on that day / como se sabía ese día"
+    found.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help=words)
     found.add_argument("--html", type=Path, metavar="FILE", help="write a page with the sheets / escribir una página")
     pack = command("evidence", evidence, "files, checks and sign-off of an indicator / evidencias de un indicador")
     pack.add_argument("indicator", metavar="INDICATOR")
@@ -43,7 +46,7 @@ def trace(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     from cpc_pipeline.trace import BadReference, as_dict, page, tell
 
     try:
-        found = provenance.find(project, _wanted(arguments))
+        found = provenance.find(project, _wanted(arguments), _moment(arguments.as_of))
     except BadReference as bad:
         return _no(bad, project, say)
     if arguments.html:
@@ -72,6 +75,11 @@ def _wanted(arguments: argparse.Namespace) -> Reference:
         where[dimension] = category
     others = {name: getattr(arguments, name) for name in ("organisation", "calendar", "unit")}
     return Reference(arguments.indicator, arguments.year, arguments.place, where, **others)
+
+
+def _moment(day: date | None) -> datetime | None:
+    """The end of a day, UTC: what was recorded on it was known on it."""
+    return None if day is None else datetime.combine(day, time.max)
 
 
 def evidence(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""From measures to a Release for one edition."""
+"""From measures to the Release of the internal edition, which hides nothing and marks what would have to be hidden."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INTERNAL = "internal"
 
 
 class NotProtectedError(Exception):
-    """An edition was asked for that cannot be protected yet. `edition` says which."""
+    """An edition was asked for that cannot be protected: there is none of that name, or the compact has no policy."""
 
     def __init__(self, edition: str) -> None:
         super().__init__(edition)
@@ -30,13 +30,15 @@ def release(
     findings: pl.DataFrame,
     submissions: pl.DataFrame,
     catalogue: Catalogue,
+    standing: str = "provisional",
+    restated: pl.DataFrame | None = None,
 ) -> Release:
     """The frames of one edition, with a Boolean column `sensitive` added to `measures`.
 
     A row is sensitive where its actual, lower or upper value is a count of 1 to k-1 of a protected unit family
     (threshold k and families: the rule of kind small_count in the compact's rules).
 
-    Raises NotProtectedError for any edition but the internal one.
+    Raises NotProtectedError for any edition but the internal one: the others are made by widening.protected.
     """
     if edition != INTERNAL:
         raise NotProtectedError(edition)
@@ -48,6 +50,8 @@ def release(
         observations=observations,
         findings=findings,
         submissions=submissions,
+        standing=standing,
+        restated=restated,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, Derived
-from cpc_pipeline.contracts import NATION, TOTAL, Release
+from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
 from cpc_pipeline.publication.numbers import written
 from cpc_pipeline.publication.writing import write_bytes, write_csv
 
@@ -39,11 +39,14 @@ def write_figures(release: Release, catalogue: Catalogue, year: int, folder: Pat
         for language in catalogue.languages:
             stem = folder / f"{objective.id}_{language}"
             title = _say(catalogue, "title", language, objective=objective.name[language], year=year)
-            png, svg = _draw(data, catalogue, language, title, year)
+            foot = _foot(release, catalogue, language)
+            png, svg = _draw(data, catalogue, language, title, year, foot)
             paths += [
                 write_bytes(stem.with_suffix(".png"), png),
                 write_bytes(stem.with_suffix(".svg"), svg),
-                write_bytes(stem.with_suffix(".txt"), _alt(data, catalogue, language, title, year).encode()),
+                write_bytes(
+                    stem.with_suffix(".txt"), f"{_alt(data, catalogue, language, title, year)}{foot}\n".encode()
+                ),
                 write_csv(stem.with_suffix(".csv"), data),
             ]
     return paths
@@ -56,7 +59,7 @@ def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFr
     """
     known = pl.any_horizontal(pl.col("actual", "lower", "upper").is_not_null())
     own = release.measures.filter(
-        known
+        (known | (pl.col("status") == Status.HIDDEN))
         & (pl.col("objective") == objective)
         & (pl.col("place") == NATION)
         & (pl.col("calendar") == catalogue.default_calendar)
@@ -111,7 +114,16 @@ def _panels(data: pl.DataFrame, catalogue: Catalogue) -> list[str]:
     return [name for name in catalogue.indicators if name in chosen]
 
 
-def _draw(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, year: int) -> tuple[bytes, bytes]:
+def _foot(release: Release, catalogue: Catalogue, language: str) -> str:
+    """Source, edition, and how far the numbers are agreed: on the figure itself, because figures are copied alone."""
+    edition = catalogue.wording.text(f"publication.edition.{release.edition}", language)
+    standing = catalogue.wording.text(f"publication.standing.{release.standing}", language)
+    return f"{_say(catalogue, 'source', language)} {edition} {standing}"
+
+
+def _draw(
+    data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, year: int, foot: str
+) -> tuple[bytes, bytes]:
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -133,7 +145,7 @@ def _draw(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, y
         small: dict[str, Any] = {"fontsize": 6.8, "color": "#3d4852", "va": "bottom"}
         legend = textwrap.fill(_legend(data, catalogue, language), 150)
         figure.text(0.02, 0.24 / height, legend, **small)
-        figure.text(0.02, 0.07 / height, _say(catalogue, "source", language), **small)
+        figure.text(0.02, 0.07 / height, foot, **small)
         figure.subplots_adjust(
             left=0.09, right=0.88, top=1 - 1.05 / height, bottom=0.85 / height, hspace=0.68, wspace=0.62
         )
@@ -150,7 +162,7 @@ def _legend(data: pl.DataFrame, catalogue: Catalogue, language: str) -> str:
 
 def _saved(figure: Any, kind: str) -> bytes:
     stream = io.BytesIO()
-    metadata = {"Date": None} if kind == "svg" else {"Software": None}
+    metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     figure.savefig(stream, format=kind, dpi=150, metadata=metadata)
     return stream.getvalue()
 
@@ -166,7 +178,7 @@ def _panel(axis: Any, rows: pl.DataFrame, indicator: str, catalogue: Catalogue, 
         colour = DARK if record else LIGHT
         _line(axis, line, colour, 1.8 if record else 0.9)
         last = line.sort("year").row(-1, named=True)
-        height = next(last[c] for c in ("actual", "upper", "lower") if last[c] is not None)
+        height = next((last[c] for c in ("actual", "upper", "lower") if last[c] is not None), 0)
         short = _owner(organisation, indicator, catalogue, language)
         own = unit == known.unit
         words = [short] if own else [short, f"({catalogue.units[unit].labels[language]})"]
@@ -221,7 +233,9 @@ def _line(axis: Any, line: pl.DataFrame, colour: str, width: float) -> None:
         run = [(row["year"], row["actual"])] if row is not None and row["actual"] is not None else []
     for row in line.iter_rows(named=True):
         x = row["year"]
-        if row["actual"] is not None:
+        if row["status"] == Status.HIDDEN:
+            _withheld(axis, x, colour)
+        elif row["actual"] is not None:
             face = "white" if row["status"] == "partial" else colour
             axis.plot(x, row["actual"], "o", ms=4, color=colour, mfc=face, zorder=3)
         elif row["lower"] is not None and row["upper"] is not None:
@@ -230,6 +244,15 @@ def _line(axis: Any, line: pl.DataFrame, colour: str, width: float) -> None:
             axis.plot(x, row["lower"], "^", ms=5, color=colour, mfc="white", zorder=3)
         elif row["upper"] is not None:
             axis.plot(x, row["upper"], "v", ms=5, color=colour, mfc="white", zorder=3)
+
+
+def _withheld(axis: Any, year: int, colour: str) -> None:
+    """The same hatched stub for every hidden value, whatever it is, in parts of the panel and not of its scale."""
+    from matplotlib.patches import Rectangle
+
+    place = axis.get_xaxis_transform()
+    axis.add_patch(Rectangle((year - 0.3, 0), 0.6, 0.1, transform=place, fc="white", ec=colour, hatch="////", lw=0.6))
+    axis.text(year, 0.12, "c", transform=place, ha="center", va="bottom", fontsize=6.5, color=colour)
 
 
 def _label_ends(axis: Any, ends: list[tuple[float, float, str, str]], top: float) -> None:

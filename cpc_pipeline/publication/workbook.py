@@ -9,10 +9,12 @@ from typing import Any
 
 import polars as pl
 
-from cpc_pipeline.catalogue import Catalogue, FindingText
+from cpc_pipeline.catalogue import Catalogue, FindingText, breaks
 from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
 from cpc_pipeline.publication.numbers import written
+from cpc_pipeline.publication.restated import restated_series
 from cpc_pipeline.publication.tables import performance_table, printable
+from cpc_pipeline.publication.waivers import waiver_lines, waivers_table
 from cpc_pipeline.publication.writing import write_bytes
 
 _EPOCH = datetime(2022, 1, 1)  # noqa: DTZ001  (fixed, so that the same release gives the same bytes)
@@ -21,6 +23,18 @@ COLUMNS = (
     ("indicator", 46), ("group", 30), ("place", 16), ("organisation", 20), ("unit", 16), ("baseline", 16),
     ("target", 16), ("actual", 16), ("status", 18), ("completeness", 11), ("note", 60),
 )  # fmt: skip
+
+RESTATED = (
+    ("indicator", 16), ("place", 16), ("organisation", 20), ("group", 40), ("column", 16), ("old", 14), ("new", 14),
+    ("reason", 40), ("by", 26),
+)  # fmt: skip
+
+
+WALKED = (
+    ("indicator", 40), ("group", 30), ("place", 16), ("organisation", 18), ("year", 8), ("amount", 14), ("status", 16),
+    ("restated_how", 30), ("reported_as", 34),
+)  # fmt: skip
+BREAK = "‖"
 
 
 def write_performance_workbook(release: Release, catalogue: Catalogue, year: int, path: Path) -> Path:
@@ -31,12 +45,15 @@ def write_performance_workbook(release: Release, catalogue: Catalogue, year: int
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False})
     book.set_properties({"title": _both(catalogue, "publication.title", year=year), "created": _EPOCH})
     table = performance_table(release, catalogue, year)
-    writer = _Writer(book, catalogue, year)
+    writer = _Writer(book, catalogue, year, release)
     writer.summary(table)
     for objective in catalogue.objectives:
         writer.objective(objective.id, table.filter(pl.col("objective") == objective.id))
     writer.notes(release)
+    writer.restated()
+    writer.restated_series()
     writer.findings(release)
+    writer.waivers(waiver_lines(waivers_table(release, catalogue, year), catalogue))
     writer.flat(_both(catalogue, "publication.data"), printable(table, catalogue))
     book.close()
     return write_bytes(path, stream.getvalue())
@@ -53,8 +70,8 @@ def _sheet_name(name: str) -> str:
 
 
 class _Writer:
-    def __init__(self, book: Any, catalogue: Catalogue, year: int) -> None:
-        self.book, self.catalogue, self.year = book, catalogue, year
+    def __init__(self, book: Any, catalogue: Catalogue, year: int, release: Release) -> None:
+        self.book, self.catalogue, self.year, self.release = book, catalogue, year, release
         wrap = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#c9d1d9"}
         self.title = book.add_format({"bold": True, "font_size": 14, "font_color": "#1b3a57"})
         self.head = book.add_format(
@@ -74,7 +91,7 @@ class _Writer:
         sheet = self.book.add_worksheet(_sheet_name(name))
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, title, self.title)
-        sheet.write_string(1, 0, _both(self.catalogue, "publication.internal"))
+        sheet.write_string(1, 0, self._banner())
         for column, (head, width) in enumerate(heads):
             sheet.write_string(3, column, head, self.head)
             sheet.set_column(column, column, width)
@@ -86,6 +103,11 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P / &N")
         return sheet, 4
+
+    def _banner(self) -> str:
+        """Which edition this is and how far it is agreed: on every sheet, because sheets are copied one by one."""
+        edition = _both(self.catalogue, f"publication.edition.{self.release.edition}")
+        return f"{edition}  {_both(self.catalogue, f'publication.standing.{self.release.standing}')}"
 
     def _heads(self, *names: tuple[str, int]) -> list[tuple[str, int]]:
         return [(_both(self.catalogue, f"publication.col.{n}", year=self.year), width) for n, width in names]
@@ -157,14 +179,15 @@ class _Writer:
 
     def _actual(self, sheet: Any, row: int, record: dict[str, Any], form: Any) -> None:
         """The number, or the mark that says why there is none: a blank, a zero and a refusal never look alike."""
+        sign = f"{BREAK} " if record["break_from"] is not None else ""
         if record["actual"] is not None:
-            sheet.write_string(row, 7, self._number(record["actual"], record), form)
+            sheet.write_string(row, 7, sign + self._number(record["actual"], record), form)
             return
         lower, upper = (self._number(record[c], record) for c in ("lower", "upper"))
         mark = _both(self.catalogue, f"mark.{record['status']}", value=lower or upper, lower=lower, upper=upper)
         if record["status"] == Status.CONFLICTING:
             mark = f"{lower}–{upper}"
-        sheet.write_string(row, 7, mark, form)
+        sheet.write_string(row, 7, sign + mark, form)
 
     def _number(self, value: float | None, record: dict[str, Any]) -> str:
         # One number, two languages: where their separators would differ, both forms are printed.
@@ -201,6 +224,10 @@ class _Writer:
             sheet.write_string(row, 1, address or "–", self.cell)
             row += 1
         row += 1
+        if breaks(self.catalogue):
+            sheet.write_string(row, 0, BREAK, self.cell)
+            sheet.write_string(row, 1, _both(self.catalogue, "publication.break_mark"), self.cell)
+            row += 1
         marks = [s for s in Status if s not in (*WITH_NUMBER, Status.CONFLICTING)]
         for status in marks:
             mark = _both(self.catalogue, f"mark.{status}", value="…", lower="…", upper="…")
@@ -210,6 +237,45 @@ class _Writer:
         for language in self.catalogue.languages:
             row += 1
             sheet.write_string(row, 0, self.catalogue.wording.text("publication.proposal", language), self.plain)
+
+    def restated(self) -> None:
+        """What changed since the table was agreed: old, new, reason, who. No sheet where nothing did."""
+        changed = self.release.restated
+        if changed is None or changed.is_empty():
+            return
+        title = _both(self.catalogue, "publication.restated_sheet")
+        sheet, row = self._sheet(title, title, self._heads(*RESTATED))
+        for record in changed.iter_rows(named=True):
+            group = "; ".join(f"{d}={record[d]}" for d in self.catalogue.dimension_ids if record[d] != TOTAL) or "–"
+            values = [record["indicator"], self._label(self.catalogue.places, record["place"]), record["organisation"]]
+            values += [group, *(record[c] for c in ("column", "old", "new", "reason", "by"))]
+            for column, value in enumerate(values):
+                sheet.write_string(row, column, value or "–", self.cell)
+            row += 1
+
+    def restated_series(self) -> None:
+        """Earlier values by newer codes, those that could be walked marked; no sheet where no code changed."""
+        series = restated_series(self.release, self.catalogue, self.year)
+        if series.is_empty():
+            return
+        title = _both(self.catalogue, "publication.restated_series")
+        sheet, row = self._sheet(title, title, self._heads(*WALKED))
+        sheet.write_string(2, 0, _both(self.catalogue, "publication.restated_series_note", year=self.year))
+        for record in series.iter_rows(named=True):
+            form = self.cell if record["restated"] == "as_is" else self.grey
+            reported = record | {c: record[f"reported_{c}"] for c in ("place", *self.catalogue.dimension_ids)}
+            names = self.catalogue.indicators[record["indicator"]].name
+            values = [
+                f"{record['indicator']} {' / '.join(names[x] for x in self.catalogue.languages)}",
+                *(self._group(record), self._label(self.catalogue.places, record["place"]), record["organisation"]),
+                *(str(record["year"]), self._number(record["actual"], record) or "–"),
+                _both(self.catalogue, f"status.{record['status']}"),
+                _both(self.catalogue, f"publication.restated_how.{record['restated']}"),
+                "–" if record["restated"] == "as_is" else self._group(reported),
+            ]
+            for column, value in enumerate(values):
+                sheet.write_string(row, column, value or "–", form)
+            row += 1
 
     def findings(self, release: Release) -> None:
         """Findings of the year, one row each, in every language."""
@@ -229,6 +295,19 @@ class _Writer:
             for column, value in enumerate(values):
                 sheet.write_string(row, column, value, self.cell)
             row += 1
+
+    def waivers(self, lines: list[tuple[str, ...]]) -> None:
+        """Findings that were allowed, and why; where there were none, that is said."""
+        names = ("waiver", 14), ("what_is_allowed", 40), ("scope", 30), ("reason", 60), ("allowed_by", 26)
+        more = ("allowed_from_until", 26), ("decision", 18), ("findings_allowed", 12)
+        name = _both(self.catalogue, "publication.waivers")
+        sheet, row = self._sheet(name, name, self._heads(*names, *more))
+        for line in lines:
+            for column, text in enumerate(line):
+                sheet.write_string(row, column, text, self.cell)
+            row += 1
+        if not lines:
+            sheet.write_string(row, 0, _both(self.catalogue, "publication.waivers_none"))
 
     def _words(self, finding: dict[str, Any], language: str) -> FindingText:
         return self.catalogue.wording.finding(

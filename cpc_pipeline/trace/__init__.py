@@ -3,8 +3,8 @@
 Pure functions on the frames of the warehouse. What does not belong here: reading files, and computing a value.
 """
 
+from cpc_pipeline.naming import BadReference, Reference, chosen, parse, reference
 from cpc_pipeline.trace.page import page
-from cpc_pipeline.trace.reference import BadReference, Reference, chosen, parse, reference
 from cpc_pipeline.trace.telling import as_dict, tell
 from cpc_pipeline.trace.tracing import Agreement, Frames, Source, Trace, Window, trace
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, Derived
 from cpc_pipeline.contracts import NATION, TOTAL
-from cpc_pipeline.trace.reference import RECORD, reference
+from cpc_pipeline.naming import RECORD, reference
 
 Row = dict[str, Any]
 ROLES = ("used", "repeated", "conflicting", "superseded")
@@ -92,8 +92,8 @@ def trace(
 ) -> Trace:
     """Everything that is known about where a measure comes from.
 
-    working: gives the rule with the numbers put in, from the measure and the observations used. look: the window of
-    the sheet around an observation, where the file is there. measure_id: the key of a measure in the lineage.
+    working: gives the rule with the numbers put in, from the measure and its observations with their role. look: the
+    window of the sheet around an observation, where the file is there. measure_id: the key of a measure in the lineage.
     """
     used = frames.lineage.filter(pl.col("measure_id") == measure_id(measure))
     roles = dict(used.select("observation_id", "role").iter_rows())
@@ -106,12 +106,12 @@ def trace(
         trace(part, frames, catalogue, working, agreement, look, measure_id)
         for part in _parts(measure, frames.measures, catalogue)
     )
-    counting = observations.filter(pl.col("observation_id").is_in([o for o, r in roles.items() if r == "used"]))
+    traced = observations.join(used.select("observation_id", "role"), on="observation_id")
     return Trace(
         reference(measure, catalogue),
         {**measure, "notes": json.loads(measure.get("notes") or "[]")},
         _definition(measure, catalogue),
-        working(measure, counting),
+        working(measure, traced),
         tuple(sources),
         _agreed(measure, catalogue),
         agreement,

@@ -1,0 +1,11 @@
+"""Looks at the files of an edition as a stranger with every tool would: what numbers are in them, what else is.
+
+The last check before an edition leaves. It opens each rendered file again and believes nothing that the renderers say.
+What does not belong here: knowing which numbers are true, and deciding what may leave.
+"""
+
+from cpc_pipeline.artefacts.audit import Leak, audit_files
+from cpc_pipeline.artefacts.opening import UnknownFile, texts_of
+from cpc_pipeline.artefacts.tokens import numbers_in
+
+__all__ = ["Leak", "UnknownFile", "audit_files", "numbers_in", "texts_of"]

@@ -1,0 +1,50 @@
+"""`cpc publish`: a person issues an edition, or is told every reason why it may not go out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from cpc_pipeline.cli.speaker import FINDINGS, FINE, Speaker
+from cpc_pipeline.cli.topic import Command
+
+if TYPE_CHECKING:
+    from cpc_pipeline.project import Project
+
+
+def register(command: Command) -> None:
+    """Add the command."""
+    made = command("publish", publish, "issue an edition of a year / publicar una edición")
+    made.add_argument("year", type=int, metavar="YEAR")
+    made.add_argument("--edition", default="internal", choices=["public", "partners", "internal"])
+    words = "how long to look for the best pattern / tiempo para buscar el mejor patrón"
+    made.add_argument("--seconds", type=float, default=120.0, help=words)
+
+
+def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline import publishing
+    from cpc_pipeline.disclosure.register import RegisterBroken
+
+    def progress(what: str) -> None:
+        if not arguments.json:
+            print(f"  {what}", flush=True)
+
+    try:
+        done = publishing.issue(project, arguments.year, arguments.edition, progress, arguments.seconds)
+    except publishing.NotReleasable as refused:
+        if arguments.json:
+            print(json.dumps({"published": False, "reasons": [{"what": w, **p} for w, p in refused.reasons]}))
+            return FINDINGS
+        say("publish.refused", edition=arguments.edition, year=arguments.year, count=len(refused.reasons))
+        for what, params in refused.reasons:
+            print(f"  {say.text(f'publish.{what}', **params)}")
+        return FINDINGS
+    except RegisterBroken as broken:
+        say("publish.register_broken", name=broken.name)
+        return FINDINGS
+    if arguments.json:
+        print(json.dumps({"published": True, "unchanged": done.unchanged, "folder": str(done.folder)}))
+        return FINE
+    say("publish.unchanged" if done.unchanged else "publish.done", path=done.folder)
+    return FINE

@@ -1,0 +1,58 @@
+"""What an edition has really printed, read back from its rendered table: the auditor believes files, not frames."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import Status
+from cpc_pipeline.disclosure.assembling import DENOMINATOR, NUMERATOR, REST
+from cpc_pipeline.disclosure.problem import Fate, Problem, Publication, floor_of
+from cpc_pipeline.disclosure.rows import key_of
+
+EARLIER = " @ "
+"""Stands in the key of a cell as an earlier edition has it (earlier.key_in), and in no other."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """numbers: key -> printed count. hidden: keys for which the marker stands."""
+
+    numbers: dict[str, int]
+    hidden: frozenset[str]
+
+
+def read_printed(path: Path, catalogue: Catalogue, keys: Collection[str]) -> Printed:
+    """Counts and markers of a rendered performance.csv, of the keys that somebody has to protect.
+
+    A printed share gives its numerator, its denominator and the rest as well.
+    """
+    table = pl.read_csv(path, infer_schema=False)
+    numbers: dict[str, int] = {}
+    hidden: set[str] = set()
+    for row in table.iter_rows(named=True):
+        parts = {part: key_of(row | {"indicator": f"{part} {row['indicator']}"}, catalogue) for part in PARTS}
+        key = key_of(row, catalogue)
+        if row["status"] == Status.HIDDEN:
+            hidden |= {key, *parts.values()} & set(keys)
+            continue
+        found = {key: row["actual"], parts[NUMERATOR]: row["numerator"], parts[DENOMINATOR]: row["denominator"]}
+        if row["numerator"] is not None and row["denominator"] is not None:
+            found[parts[REST]] = str(float(row["denominator"]) - float(row["numerator"]))
+        numbers |= {k: int(float(v)) for k, v in found.items() if v is not None and k in keys}
+    return Printed(numbers, frozenset(hidden))
+
+
+PARTS = (NUMERATOR, DENOMINATOR, REST)
+
+
+def on_paper(problem: Problem, found: Printed) -> Publication:
+    """What a reader has in hand once this edition is out: what its file prints, and every earlier edition."""
+    own = {cell.key for cell in problem.cells if EARLIER not in cell.key}
+    printed = {c.key: c.value for c in problem.cells if c.key not in own and c.fate is Fate.KNOWN} | found.numbers
+    unknown = {c.key: floor_of(c) for c in problem.cells if c.key not in printed}
+    return Publication(printed, unknown, problem.relations)

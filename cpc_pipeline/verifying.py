@@ -1,0 +1,62 @@
+"""Do the editions that left still hold: are their files as made, does all that was printed still hide enough?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cpc_pipeline import agreements, editions
+from cpc_pipeline.agreements import Problem
+from cpc_pipeline.disclosure import register
+from cpc_pipeline.disclosure.auditing import audit
+from cpc_pipeline.disclosure.earlier import Edition, joint
+from cpc_pipeline.disclosure.printed import read_printed
+from cpc_pipeline.disclosure.problem import publication
+from cpc_pipeline.project import Project
+
+TABLE = Path("tables") / "performance.csv"
+
+
+def verify(project: Project, path: Path | None = None) -> list[Problem]:
+    """Everything on record that does not hold; with a path, only what concerns the edition in that folder."""
+    if path is not None:
+        return verify_edition(project, path)
+    problems = agreements.verify(project)
+    for manifest in sorted(project.folders.published.glob(f"**/{editions.MANIFEST}")):
+        problems += _as_recorded(project, manifest.parent)
+    return [*problems, *_audited(project)]
+
+
+def verify_edition(project: Project, folder: Path) -> list[Problem]:
+    """Files changed or gone, numbers printed that the register says are hidden, and the audit of all editions."""
+    if not (folder / editions.MANIFEST).is_file():
+        return [Problem(str(folder), "no_manifest")]
+    changed = [Problem(name, "file_changed") for name in editions.changed(folder)]
+    return [*changed, *_as_recorded(project, folder), *_audited(project)]
+
+
+def _as_recorded(project: Project, folder: Path) -> list[Problem]:
+    """The table of a wider edition against the record of what it printed. The internal edition has no record."""
+    content = editions.content_of(folder)
+    record = next((e for e, made_from in register.entries(project.folders.printed) if made_from == content), None)
+    if record is None:
+        inside = folder.name == "internal" or "as-of" in folder.as_posix()
+        return [] if inside else [Problem(str(folder), "not_in_register")]
+    if not (folder / TABLE).is_file():
+        return []  # named among the changed files
+    found = read_printed(folder / TABLE, project.catalogue, {*record.printed, *record.hidden})
+    return [Problem(str(folder / TABLE), "printed_differs")] if _differs(record, found.numbers) else []
+
+
+def _differs(record: Edition, printed: dict[str, int]) -> bool:
+    """True where the table prints something hidden, or another number than was recorded."""
+    return any(record.printed.get(key) != number for key, number in printed.items())
+
+
+def _audited(project: Project) -> list[Problem]:
+    """The audit over everything that ever left, once more."""
+    earlier = register.editions(project.folders.printed)
+    problem = joint((), (), earlier)
+    if not problem.cells:
+        return []
+    said = audit(publication(problem, ()), problem.demands())
+    return [] if said.passed else [Problem(project.folders.printed.name, "discloses")]
