@@ -18,6 +18,7 @@ from cpc_pipeline.cli import (
     publishing,
     quarantine,
     receiving,
+    rollup,
     tracing,
 )
 from cpc_pipeline.cli.printing import print_faults
@@ -36,6 +37,7 @@ TOPICS: tuple[Topic, ...] = (
     publishing,
     quarantine,
     receiving,
+    rollup,
     tracing,
 )
 """Modules of cli/ that bring commands of their own; see topic.py."""
