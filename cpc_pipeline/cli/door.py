@@ -19,6 +19,7 @@ from cpc_pipeline.cli import (
     quarantine,
     receiving,
     rollup,
+    sampling,
     tracing,
 )
 from cpc_pipeline.cli.printing import print_faults
@@ -38,6 +39,7 @@ TOPICS: tuple[Topic, ...] = (
     quarantine,
     receiving,
     rollup,
+    sampling,
     tracing,
 )
 """Modules of cli/ that bring commands of their own; see topic.py."""
