@@ -18,6 +18,7 @@ from cpc_pipeline.cli import (
     publishing,
     quarantine,
     receiving,
+    rollup,
     sampling,
     tracing,
 )
@@ -37,6 +38,7 @@ TOPICS: tuple[Topic, ...] = (
     publishing,
     quarantine,
     receiving,
+    rollup,
     sampling,
     tracing,
 )

@@ -260,7 +260,9 @@ class _Writer:
             return
         title = _both(self.catalogue, "publication.restated_series")
         sheet, row = self._sheet(title, title, self._heads(*WALKED))
-        sheet.write_string(2, 0, _both(self.catalogue, "publication.restated_series_note", year=self.year))
+        note = _both(self.catalogue, "publication.restated_series_note", year=self.year)
+        sheet.merge_range(2, 0, 2, len(WALKED) - 1, note, self.plain)
+        sheet.set_row(2, 32)
         for record in series.iter_rows(named=True):
             form = self.cell if record["restated"] == "as_is" else self.grey
             reported = record | {c: record[f"reported_{c}"] for c in ("place", *self.catalogue.dimension_ids)}
@@ -275,6 +277,9 @@ class _Writer:
             ]
             for column, value in enumerate(values):
                 sheet.write_string(row, column, value or "–", form)
+            # Stated, as in _measure.
+            longest = max(len(v or "") / width for v, (_, width) in zip(values, WALKED, strict=True))
+            sheet.set_row(row, 14 * (int(longest * 1.15) + 1))
             row += 1
 
     def findings(self, release: Release) -> None:
