@@ -1,9 +1,8 @@
 """What may leave: turns measures into a `Release`, the only thing that publication accepts.
 
-Today only the internal edition exists: it hides nothing and marks every small count as sensitive, so that the
-people who work with it see what a wider edition would have to hide. The partners' and public editions are
-refused until joint protection of all tables, with an independent audit, is built; suppressing small cells alone
-would let a reader recover them by subtraction, which is worse than not publishing.
+The internal edition hides nothing and marks every small count as sensitive. The partners' and public editions are one
+problem with everything that was ever printed (assembling), get a pattern (protecting), are masked (masking) and proved
+(auditing). `problem` is all that protector and auditor share; `general` is the door for tables of anybody.
 
 What does not belong here: drawing, writing files, computing indicators.
 """
