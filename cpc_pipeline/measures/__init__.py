@@ -3,6 +3,7 @@
 What does not belong here: rounding (publication), hiding (disclosure), and adding up what may not be added.
 """
 
+from cpc_pipeline.measures.assessing import ISSUED, STANDARDS, assess, marked, trend, weak
 from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
 from cpc_pipeline.measures.contributing import contributions_by_year
 from cpc_pipeline.measures.final import explanations, open_points
@@ -11,15 +12,21 @@ from cpc_pipeline.measures.status import submission_status
 from cpc_pipeline.measures.working import Working, working
 
 __all__ = [
+    "ISSUED",
+    "STANDARDS",
     "Computed",
     "Working",
+    "assess",
     "compute",
     "contributions_by_year",
     "explanations",
     "headlines",
+    "marked",
     "measure_id",
     "open_points",
     "progress",
     "submission_status",
+    "trend",
+    "weak",
     "working",
 ]

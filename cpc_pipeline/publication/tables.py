@@ -11,6 +11,7 @@ from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import NATION, Release
 from cpc_pipeline.naming import reference
+from cpc_pipeline.publication.further import write_further
 from cpc_pipeline.publication.numbers import decimals_of, rounded
 from cpc_pipeline.publication.writing import write_csv
 
@@ -79,12 +80,13 @@ def printable(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
-    """performance, context, findings, codebook; restatements where a table that was agreed has changed."""
+    """performance, context, findings, codebook, what `further` has; restatements where an agreed table has changed."""
     performance = performance_table(release, catalogue, year)
     changed = release.restated
     restated = [] if changed is None or changed.is_empty() else [write_csv(folder / "restatements.csv", changed)]
     return [
         *restated,
+        *write_further(release, catalogue, year, folder),
         write_csv(folder / "performance.csv", printable(performance, catalogue), (*NUMBERS, *PERCENTAGES)),
         write_csv(folder / "context.csv", context_table(release, catalogue, year)),
         write_csv(folder / "findings.csv", findings_table(release, catalogue, year)),
