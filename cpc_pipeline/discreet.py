@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+ResultT = TypeVar("ResultT")
 
 
 class Undisclosed(Exception):
     """Something broke while values of submitters were at hand; says which error and where in the code."""
 
 
-@contextmanager
-def without_values(*passed: type[Exception]) -> Iterator[None]:
-    """Errors of libraries (they print the values they choke on) leave as Undisclosed; those in `passed` as they are."""
-    told = ""
+def without_values(work: Callable[[], ResultT], *passed: type[Exception]) -> ResultT:
+    """Do the work; errors of libraries (they print the values they choke on) leave as Undisclosed.
+
+    Those in `passed` leave as they are.
+    """
     try:
-        yield
-        return
+        return work()
     except Exception as error:
         if isinstance(error, (Undisclosed, *passed)):
             raise
         frame = traceback.extract_tb(error.__traceback__)[-1]
         told = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
-    # Raised outside of the handler: the first error is not kept as its context.
+    # Raised outside of the handler: the first error is not kept as the context of this one.
     raise Undisclosed(told)

@@ -60,6 +60,11 @@ class Folders:
         return self.root / "data" / "published" / self.compact
 
     @property
+    def codebook(self) -> Path:
+        """What was agreed, in words: no figure of any submission is in it."""
+        return self.root / "data" / "codebook" / self.compact
+
+    @property
     def agreements(self) -> Path:
         """Records of signatures, by year: hashes and names of offices, no figures; they may be committed."""
         return self.root / "data" / "agreements" / self.compact

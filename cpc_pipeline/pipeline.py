@@ -170,8 +170,8 @@ def take_in(
     A workbook with personal data is moved away before anything of it is stored (refusals.py). Errors leave without
     their text, which could hold what a submitter typed.
     """
-    with without_values(CatalogueFaults, WarehouseBusy):
-        done = _take_in(project, set(keys), progress, as_of or today())
+    wanted, on = set(keys), as_of or today()
+    done = without_values(lambda: _take_in(project, wanted, progress, on), CatalogueFaults, WarehouseBusy)
     given = [row for one in done for row in one.receipts.iter_rows(named=True)]
     agreements.record(
         project, "received", *(f"{r['receipt_id']} {r['organisation']} {r['year']} {r['status']}" for r in given)

@@ -121,13 +121,9 @@ class Quarantine:
         """Encrypt to the data officer; where no sound key is configured the file stays as it is, for its owner only."""
         import pyrage
 
-        named = self.recipient()
-        if named is None:
+        if not self.can_seal():
             return
-        try:
-            recipient = pyrage.x25519.Recipient.from_str(named)
-        except pyrage.RecipientError:
-            return
+        recipient = pyrage.x25519.Recipient.from_str(self.recipient() or "")
         sealed = pyrage.encrypt((place / PLAIN).read_bytes(), [recipient])
         _write_private(place / SEALED, sealed)
         (place / PLAIN).unlink()
@@ -137,6 +133,15 @@ class Quarantine:
         file = self.folder / "recipient.txt"
         named = os.environ.get("CPC_QUARANTINE_RECIPIENT") or (file.read_text("utf-8") if file.exists() else "")
         return named.strip() or None
+
+    def can_seal(self) -> bool:
+        """Whether the key that is configured is one."""
+        import pyrage
+
+        try:
+            return bool(pyrage.x25519.Recipient.from_str(self.recipient() or ""))
+        except pyrage.RecipientError:
+            return False
 
     def sealed(self, held: Held) -> bool | None:
         """None where the file is no longer there."""
@@ -182,8 +187,10 @@ class Quarantine:
         if len(names) < 2 or "" in names:
             raise CannotRelease("two_people")
         plain = self.folder / held.id / PLAIN
+        if held.state == "released" or self.sealed(held) is None:
+            raise CannotRelease("not_held")
         if file is None and not plain.exists():
-            raise CannotRelease("sealed_needs" if self.sealed(held) else "not_held")
+            raise CannotRelease("sealed_needs")
         content = (file or plain).read_bytes()
         if not hmac.compare_digest(held.mac, self._mac(content)):
             raise CannotRelease("other_content")

@@ -294,11 +294,18 @@ def unplaced(project: Project) -> pl.DataFrame:
     unknown_year: not in the compact's data. Such a file is never guessed to be somebody's; it is named until moved.
     """
     catalogue = project.catalogue
-    rows = [(path, "misplaced") for path in intake.misplaced(project.folders.raw)]
+    rows = [(_discreet(path, project), "misplaced") for path in intake.misplaced(project.folders.raw)]
     rows += [(path, "not_a_file") for path in intake.irregular(project.folders.raw)]
     for arrival in intake.arrivals(project.folders.raw):
         if arrival.organisation not in catalogue.organisations:
-            rows.append((arrival.relative, "unknown_organisation"))
+            rows.append((_discreet(arrival.relative, project), "unknown_organisation"))
         elif arrival.year not in catalogue.years:
-            rows.append((arrival.relative, "unknown_year"))
+            rows.append((_discreet(arrival.relative, project), "unknown_year"))
     return pl.DataFrame(rows, schema={"path": pl.String, "reason": pl.String}, orient="row")
+
+
+def _discreet(path: str, project: Project) -> str:
+    """A path of which a part holds the name or number of a person is told of without that part."""
+    withheld = project.catalogue.wording.text("personal.withheld", project.catalogue.languages[0])
+    parts = path.split("/")
+    return "/".join(withheld if intake.personal.of_file(part, project.catalogue) else part for part in parts)

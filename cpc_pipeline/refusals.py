@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,7 +18,7 @@ import polars as pl
 from cpc_pipeline import contracts, intake
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.project import Project, today
-from cpc_pipeline.quarantine import Held, Quarantine
+from cpc_pipeline.quarantine import CannotRelease, Held, Quarantine
 from cpc_pipeline.receiving import Key, Known
 from cpc_pipeline.warehouse import Warehouse
 
@@ -42,6 +44,15 @@ def read(project: Project, arrival: intake.Arrival) -> intake.Intake | None:
     year = arrival.year if arrival.year in project.catalogue.years else 0
     away.hold(arrival.path, organisation, year, [asdict(hit) for hit in taken.personal], today())
     return None
+
+
+def release(project: Project, held: Held, by: tuple[str, str], reason: str, on: date, file: Path | None = None) -> Path:
+    """Give a false positive back; raises CannotRelease, also where the reason itself holds personal data."""
+    if not reason.strip():
+        raise CannotRelease("reason_needed")
+    if any(hit.blocks for hit in intake.personal.in_text(reason, project.catalogue)):
+        raise CannotRelease("private_reason")
+    return quarantine(project).release(held, by, reason, on, project.folders.raw, file)
 
 
 def owed(project: Project) -> list[Held]:

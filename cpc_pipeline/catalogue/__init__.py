@@ -5,6 +5,7 @@ What does not belong here: anything about submissions, values or files that orga
 """
 
 from cpc_pipeline.catalogue.audit import Remark, audit
+from cpc_pipeline.catalogue.breaks import Break, breaks
 from cpc_pipeline.catalogue.codes import Code, CodeList, Unit
 from cpc_pipeline.catalogue.crosswalks import Walk, restate
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
@@ -32,6 +33,7 @@ from cpc_pipeline.catalogue.wording import FindingText, Wording
 __all__ = [
     "PLACE_FIELDS",
     "Acknowledgement",
+    "Break",
     "Calendar",
     "Catalogue",
     "CatalogueFaults",
@@ -63,6 +65,7 @@ __all__ = [
     "aliases",
     "audit",
     "available",
+    "breaks",
     "confirmed",
     "definitions",
     "fold",

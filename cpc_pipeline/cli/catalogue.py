@@ -1,13 +1,14 @@
-"""`cpc catalogue check` and `cpc differences`: is what was agreed complete, and who contradicts whom."""
+"""`cpc catalogue check`, `cpc catalogue docs` and `cpc differences`: what was agreed, and who contradicts whom."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli.speaker import FINDINGS, FINE, Speaker
+from cpc_pipeline.cli.speaker import FINDINGS, FINE, UNUSABLE, Speaker
 from cpc_pipeline.cli.topic import Command
 
 if TYPE_CHECKING:
@@ -17,15 +18,36 @@ if TYPE_CHECKING:
 
 def register(command: Command) -> None:
     """Add the commands."""
-    words = "audit the compact's data / revisar los datos de la alianza"
+    words = "audit the compact's data, write the codebook / revisar los datos, escribir el libro de códigos"
     made = command("catalogue", catalogue, words)
-    made.add_argument("action", choices=["check"])
+    made.add_argument("action", choices=["check", "docs"])
+    made.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder of the codebook / carpeta")
     words = "what organisations say differently of one thing / lo que dos entidades dicen distinto"
     made = command("differences", differences, words)
     made.add_argument("year", nargs="?", type=int)
 
 
 def catalogue(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    return (_docs if arguments.action == "docs" else _check)(project, say, arguments)
+
+
+def _docs(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline.codebooks import write_codebook
+
+    try:
+        paths = write_codebook(project, arguments.output or project.folders.codebook)
+    except OSError:
+        say("not_a_folder", path=arguments.output)
+        return UNUSABLE
+    if arguments.json:
+        print(json.dumps([str(path) for path in paths]))
+        return FINE
+    for path in paths:
+        say("catalogue.docs", path=path)
+    return FINE
+
+
+def _check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     """Errors and acknowledged ones apart; faults that keep the compact from loading are told before this is reached."""
     from cpc_pipeline.catalogue import audit
 

@@ -16,6 +16,7 @@ from cpc_pipeline.cli.printing import (
     print_unplaced,
     print_where,
 )
+from cpc_pipeline.cli.quarantine import print_held
 from cpc_pipeline.cli.speaker import FINDINGS, FINE, UNUSABLE, Speaker
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
         say("nothing_to_do", submissions=_loaded(project), years=len(project.catalogue.years))
         print_where(project, say)
         print_unplaced(project, say)
+        print_held(project, say)
         return FINE
     say("to_do", submissions=len(plan.submissions), years=len(plan.years))
     import warnings
@@ -53,6 +55,7 @@ def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     print_receipts(project, done.receipts, say)
     print_where(project, say)
     print_unplaced(project, say)
+    print_held(project, say)
     told = {"returned": done.returned, "quality_asked": done.asked, "quality_wrong": done.wrong}
     for key, count in told.items():
         if count:
@@ -188,6 +191,7 @@ def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
     say("status_title")
     print_matrix(project, rows, say)
     print_unplaced(project, say)
+    print_held(project, say)
     return FINE
 
 

@@ -17,7 +17,9 @@ from cpc_pipeline.cli import (
     mapping,
     performing,
     publishing,
+    quarantine,
     receiving,
+    sampling,
     tracing,
 )
 from cpc_pipeline.cli.printing import print_faults
@@ -35,7 +37,9 @@ TOPICS: tuple[Topic, ...] = (
     mapping,
     performing,
     publishing,
+    quarantine,
     receiving,
+    sampling,
     tracing,
 )
 """Modules of cli/ that bring commands of their own; see topic.py."""

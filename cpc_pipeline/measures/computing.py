@@ -13,6 +13,7 @@ from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import NATION, Status
 from cpc_pipeline.measures import records
+from cpc_pipeline.measures.breaking import broken
 from cpc_pipeline.measures.comparing import compared
 from cpc_pipeline.measures.money import converted, in_constant_prices
 from cpc_pipeline.measures.notes import NOTES, joined, none, written
@@ -59,7 +60,7 @@ def compute(observations: pl.DataFrame, catalogue: Catalogue) -> Computed:
         rows = pl.concat([rows, extra])
         whole_of.append(made)
     rows = _with_remarks(in_constant_prices(rows, catalogue), catalogue)
-    rows = compared(rows, catalogue)
+    rows = broken(compared(rows, catalogue), catalogue)
     return Computed(
         _finished(rows, catalogue), _lineage(rows, _roles(sorted_, yearly), whole_of, catalogue), sorted_.left_out
     )

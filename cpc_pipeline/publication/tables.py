@@ -8,11 +8,12 @@ from pathlib import Path
 import polars as pl
 
 from cpc_pipeline import contracts
-from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.catalogue import Catalogue, breaks
 from cpc_pipeline.contracts import NATION, Release
 from cpc_pipeline.naming import reference
 from cpc_pipeline.publication.further import write_further
 from cpc_pipeline.publication.numbers import decimals_of, rounded
+from cpc_pipeline.publication.restated import restated_series
 from cpc_pipeline.publication.writing import write_csv
 
 NUMBERS = ("baseline", "target", "actual", "numerator", "denominator", "lower", "upper")
@@ -24,7 +25,7 @@ def performance_table(release: Release, catalogue: Catalogue, year: int) -> pl.D
 
     Where there is no number, actual is empty and status says why. Sorted as the catalogue lists the indicators, the
     system of record before other institutions, totals before their parts. note_<language>: what a reader must know.
-    trace: the name of the number, which `cpc trace` takes.
+    trace: the name of the number, which `cpc trace` takes. break_from: the day from which its definition is another.
     """
     order = {name: position for position, name in enumerate(catalogue.indicators)}
     table = release.measures.filter(pl.col("year") == year)
@@ -48,10 +49,19 @@ def performance_table(release: Release, catalogue: Catalogue, year: int) -> pl.D
         *catalogue.dimension_ids,
         *("organisation", "series", "unit", "baseline", "baseline_year", "target", "actual"),
         *("numerator", "denominator", "lower", "upper", "status", "achievement_pct", "deviation_pct"),
-        *("rating", "completeness", "explanation_required"),
+        *("rating", "completeness", "explanation_required", "break_from"),
     ]
     names = pl.Series("trace", [reference(row, catalogue) for row in table.iter_rows(named=True)], dtype=pl.String)
-    return table.with_columns(*notes, names).select(*columns, *(f"note_{x}" for x in catalogue.languages), "trace")
+    table = table.with_columns(*notes, names, _breaks(table, catalogue))
+    return table.select(*columns, *(f"note_{x}" for x in catalogue.languages), "trace")
+
+
+def _breaks(table: pl.DataFrame, catalogue: Catalogue) -> pl.Series:
+    """The day of the latest break before or in the period of each row: where the mark of a break stands."""
+    known = breaks(catalogue)
+    rows = table.select("indicator", "period_end").iter_rows()
+    days = [next((b.since for b in known if b.indicator == i and b.covers(end)), None) for i, end in rows]
+    return pl.Series("break_from", days, dtype=pl.Date)
 
 
 def note(notes: str | None, language: str, catalogue: Catalogue) -> str:
@@ -71,19 +81,25 @@ def printable(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
     units = table["unit"].to_list()
     columns = []
-    for name in NUMBERS:
+    for name in (n for n in NUMBERS if n in table.columns):
         values = [text(v, decimals_of(u, v, catalogue)) for v, u in zip(table[name], units, strict=True)]
         columns.append(pl.Series(name, values, dtype=pl.String))
-    for name in PERCENTAGES:
+    for name in (n for n in PERCENTAGES if n in table.columns):
         columns.append(pl.Series(name, [text(v, 1) for v in table[name]], dtype=pl.String))
     return table.with_columns(columns)
 
 
 def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
-    """performance, context, findings, codebook, what `further` has; restatements where an agreed table has changed."""
+    """performance, context, findings, codebook, what `further` has; restatements where an agreed table has changed, and
+    restated_series where codes have changed.
+    """
     performance = performance_table(release, catalogue, year)
     changed = release.restated
     restated = [] if changed is None or changed.is_empty() else [write_csv(folder / "restatements.csv", changed)]
+    series = restated_series(release, catalogue, year)
+    numbers = ("actual", "numerator", "denominator", "lower", "upper")
+    if not series.is_empty():
+        restated.append(write_csv(folder / "restated_series.csv", printable(series, catalogue), numbers))
     return [
         *restated,
         *write_further(release, catalogue, year, folder),
@@ -114,6 +130,7 @@ def codebook(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Each column of the performance table and what it holds."""
     frame = contracts.measures_frame(catalogue.dimension_ids)
     meanings = {name: column.meaning for name, column in frame.items()}
+    meanings["break_from"] = "day from which the value follows another definition than the values before it"
     meanings["trace"] = "the name of the number: cpc trace shows where it comes from"
     meanings |= {f"note_{x}": "what a reader must know about the row" for x in catalogue.languages}
     rows = [(name, meanings[name]) for name in table.columns]

@@ -9,10 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from cpc_pipeline.catalogue import Catalogue, FindingText
+from cpc_pipeline.catalogue import Catalogue, FindingText, breaks
 from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
 from cpc_pipeline.publication.further import Sheet, explained, sheets
 from cpc_pipeline.publication.numbers import written
+from cpc_pipeline.publication.restated import restated_series
 from cpc_pipeline.publication.tables import performance_table, printable
 from cpc_pipeline.publication.writing import lines, write_bytes
 
@@ -27,6 +28,13 @@ RESTATED = (
     ("indicator", 16), ("place", 16), ("organisation", 20), ("group", 40), ("column", 16), ("old", 14), ("new", 14),
     ("reason", 40), ("by", 26),
 )  # fmt: skip
+
+
+WALKED = (
+    ("indicator", 40), ("group", 30), ("place", 16), ("organisation", 18), ("year", 8), ("amount", 14), ("status", 16),
+    ("restated_how", 30), ("reported_as", 34),
+)  # fmt: skip
+BREAK = "‖"
 
 
 def write_performance_workbook(release: Release, catalogue: Catalogue, year: int, path: Path) -> Path:
@@ -45,6 +53,7 @@ def write_performance_workbook(release: Release, catalogue: Catalogue, year: int
         writer.further(further)
     writer.notes(release)
     writer.restated()
+    writer.restated_series()
     writer.findings(release)
     writer.flat(_both(catalogue, "publication.data"), printable(table, catalogue))
     book.close()
@@ -180,14 +189,15 @@ class _Writer:
 
     def _actual(self, sheet: Any, row: int, record: dict[str, Any], form: Any) -> None:
         """The number, or the mark that says why there is none: a blank, a zero and a refusal never look alike."""
+        sign = f"{BREAK} " if record["break_from"] is not None else ""
         if record["actual"] is not None:
-            sheet.write_string(row, 7, self._number(record["actual"], record), form)
+            sheet.write_string(row, 7, sign + self._number(record["actual"], record), form)
             return
         lower, upper = (self._number(record[c], record) for c in ("lower", "upper"))
         mark = _both(self.catalogue, f"mark.{record['status']}", value=lower or upper, lower=lower, upper=upper)
         if record["status"] == Status.CONFLICTING:
             mark = f"{lower}–{upper}"
-        sheet.write_string(row, 7, mark, form)
+        sheet.write_string(row, 7, sign + mark, form)
 
     def _number(self, value: float | None, record: dict[str, Any]) -> str:
         # One number, two languages: where their separators would differ, both forms are printed.
@@ -224,6 +234,10 @@ class _Writer:
             sheet.write_string(row, 1, address or "–", self.cell)
             row += 1
         row += 1
+        if breaks(self.catalogue):
+            sheet.write_string(row, 0, BREAK, self.cell)
+            sheet.write_string(row, 1, _both(self.catalogue, "publication.break_mark"), self.cell)
+            row += 1
         marks = [s for s in Status if s not in (*WITH_NUMBER, Status.CONFLICTING)]
         for status in marks:
             mark = _both(self.catalogue, f"mark.{status}", value="…", lower="…", upper="…")
@@ -258,6 +272,30 @@ class _Writer:
             values += [group, *(record[c] for c in ("column", "old", "new", "reason", "by"))]
             for column, value in enumerate(values):
                 sheet.write_string(row, column, value or "–", self.cell)
+            row += 1
+
+    def restated_series(self) -> None:
+        """Earlier values by newer codes, those that could be walked marked; no sheet where no code changed."""
+        series = restated_series(self.release, self.catalogue, self.year)
+        if series.is_empty():
+            return
+        title = _both(self.catalogue, "publication.restated_series")
+        sheet, row = self._sheet(title, title, self._heads(*WALKED))
+        sheet.write_string(2, 0, _both(self.catalogue, "publication.restated_series_note", year=self.year))
+        for record in series.iter_rows(named=True):
+            form = self.cell if record["restated"] == "as_is" else self.grey
+            reported = record | {c: record[f"reported_{c}"] for c in ("place", *self.catalogue.dimension_ids)}
+            names = self.catalogue.indicators[record["indicator"]].name
+            values = [
+                f"{record['indicator']} {' / '.join(names[x] for x in self.catalogue.languages)}",
+                *(self._group(record), self._label(self.catalogue.places, record["place"]), record["organisation"]),
+                *(str(record["year"]), self._number(record["actual"], record) or "–"),
+                _both(self.catalogue, f"status.{record['status']}"),
+                _both(self.catalogue, f"publication.restated_how.{record['restated']}"),
+                "–" if record["restated"] == "as_is" else self._group(reported),
+            ]
+            for column, value in enumerate(values):
+                sheet.write_string(row, column, value or "–", form)
             row += 1
 
     def findings(self, release: Release) -> None:

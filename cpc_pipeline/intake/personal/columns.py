@@ -8,7 +8,7 @@ from cpc_pipeline.catalogue.personal import HeadingRule, Shape
 from cpc_pipeline.intake.personal.hits import Hit, hit
 from cpc_pipeline.intake.personal.knowledge import Knowledge, found
 from cpc_pipeline.intake.personal.names import is_name, is_part
-from cpc_pipeline.intake.personal.shapes import bare, is_one
+from cpc_pipeline.intake.personal.shapes import amount, bare, is_one
 from cpc_pipeline.intake.personal.sheet import LONGEST_HEADING, Sheet, heading_words
 from cpc_pipeline.intake.reading import Cell
 
@@ -25,12 +25,20 @@ def under_headings(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
             continue
         words = heading_words(cell.text)
         rule = _asked(words, know)
-        if rule is None:
+        if rule is None or _is_list_of_kinds(sheet.columns[cell.column], know):
             continue
-        content = [c for c in (sheet.below(cell) or sheet.beside(cell)) if _is_content(c, rule, know)]
-        if content and not (rule.unless_known and _mostly_known(content, know)):
+        everything = sheet.below(cell) or sheet.beside(cell)
+        content = [c for c in everything if _is_content(c, rule, know)]
+        if content and not (rule.unless_known and _mostly_known(content, everything, know)):
             weight = "block" if rule.weight == "block" else "review"
             yield hit(f"heading.{rule.id}", rule.kind, weight).at(sheet.label, content[0].address, len(content))
+
+
+def _is_list_of_kinds(column: list[Cell], know: Knowledge) -> bool:
+    """Whether a column lists kinds of document (TI, CC) as its entries: none of them is a heading."""
+    texts = [heading_words(c.text) for c in column if c.kind == "text" and len(c.text) <= LONGEST_HEADING]
+    asked = sum(_asked(words, know) is not None for words in texts)
+    return asked >= _LEAST and asked >= 0.5 * len(texts)
 
 
 def _asked(words: str, know: Knowledge) -> HeadingRule | None:
@@ -46,15 +54,19 @@ def _is_content(cell: Cell, rule: HeadingRule, know: Knowledge) -> bool:
         return False
     if rule.kind == "name":
         return cell.kind == "text" and any(c.isalpha() for c in cell.text)
-    if cell.kind == "number":
-        return rule.id == "birth" or (cell.number or 0) >= _COUNT_BELOW
-    return True
+    number = amount(cell)
+    return number is None or rule.id == "birth" or number >= _COUNT_BELOW
 
 
-def _mostly_known(cells: list[Cell], know: Knowledge) -> bool:
-    """Places, words of the catalogue, institutions: what a column headed "name" holds when it is not of people."""
-    known = [c for c in cells if found(know.institution, heading_words(c.text)) or not _may_be_name(c.text)]
-    return len(known) >= 0.8 * len(cells) and not any(is_name(c.text, know) for c in cells)
+def _mostly_known(cells: list[Cell], everything: list[Cell], know: Knowledge) -> bool:
+    """Places, words of the catalogue, institutions: what a column headed "name" holds when it is not of people.
+
+    cells: what of everything below the heading is no word of the catalogue.
+    """
+    unknown = [c for c in cells if not found(know.institution, heading_words(c.text)) and _may_be_name(c.text)]
+    given = know.personal.given
+    people = [c for c in unknown if is_name(c.text, know) or is_part(c.text, given, know)]
+    return len(unknown) <= 0.6 * len(everything) and len(people) <= 0.1 * len(everything)
 
 
 def _may_be_name(text: str) -> bool:
@@ -77,7 +89,7 @@ def bare_numbers(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
 def _digits(cell: Cell) -> str | None:
     """What fills the cell, if it is a number or a code with digits in it."""
     if cell.kind == "number":
-        number = cell.number or 0.0
+        number = cell.number or 0.0  # a whole number that no float holds has its digits as text
         return str(int(number)) if number >= 1e5 and number.is_integer() else cell.text
     if cell.kind != "text" or len(cell.text) > 40:
         return None

@@ -15,7 +15,7 @@ from cpc_pipeline.intake.personal.hits import BLOCK, POSSIBLE, REVIEW, Hit, gath
 from cpc_pipeline.intake.personal.knowledge import knowledge
 from cpc_pipeline.intake.personal.names import is_name
 from cpc_pipeline.intake.personal.rows import people
-from cpc_pipeline.intake.personal.shapes import is_one
+from cpc_pipeline.intake.personal.shapes import amount, is_number, is_one
 from cpc_pipeline.intake.personal.sheet import HEADING_WITHIN, Sheet
 from cpc_pipeline.intake.personal.texts import hits_in, hits_in_name
 from cpc_pipeline.intake.reading import Cell, Sheets
@@ -56,7 +56,7 @@ class _Guard:
         yield from bare_numbers(sheet, self.know)
         yield from names_in_columns(sheet, self.know)
         for cell in sheet.cells:
-            if cell.kind == "text":
+            if cell.kind == "text" and not is_number(cell.text):
                 for found in self._text(cell.text):
                     yield found.at(sheet.label, cell.address)
 
@@ -113,11 +113,11 @@ class _Guard:
             if self._is_money(row, sheet):
                 continue
             for cell in row:
-                if cell.column in columns and (cell.number or 0) > self.know.personal.ceiling:
+                if cell.column in columns and (amount(cell) or 0) > self.know.personal.ceiling:
                     yield self._large(cell).at(sheet.label, cell.address)
 
     def _large(self, cell: Cell) -> Hit:
-        digits = str(int(cell.number or 0))
+        digits = str(int(amount(cell) or 0))
         for shape in self.know.bare:
             if shape.alone != "none" and is_one(shape, digits, self.know):
                 return Hit(f"{shape.id}.in_count", f"personal_{shape.kind}", BLOCK)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cpc_pipeline.intake.personal.hits import BLOCK, POSSIBLE, REVIEW, Hit
 from cpc_pipeline.intake.personal.knowledge import Knowledge, found
+from cpc_pipeline.intake.personal.shapes import amount
 from cpc_pipeline.intake.personal.sheet import Sheet, heading_words
 from cpc_pipeline.intake.reading import Cell
 
@@ -45,13 +46,15 @@ def _columns(sheet: Sheet, top: int, know: Knowledge) -> dict[str, list[Cell]]:
         words = heading_words(heading.text)
         kind = next((name for name, pattern in know.rows.items() if found(pattern, words)), None)
         below = [c for c in sheet.below(heading) if c.text.strip()]
+        if kind == "quantity" and not any(amount(c) is not None for c in below):
+            continue
         if kind and kind not in made and below:
             made[kind] = below
     return made
 
 
 def _counts_more_than_one(cells: list[Cell]) -> bool:
-    numbers = [c.number for c in cells if c.number is not None]
+    numbers = [n for c in cells if (n := amount(c)) is not None]
     return bool(numbers) and sum(n == 1 for n in numbers) < _NEARLY_ALL * len(numbers)
 
 

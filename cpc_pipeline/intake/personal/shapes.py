@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cpc_pipeline.catalogue.personal import Shape
+from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.personal.knowledge import Knowledge
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+")
@@ -32,6 +33,20 @@ def bare(text: str) -> str:
     if _THOUSANDS.fullmatch(plain) or _SEPARATED.fullmatch(plain):
         return re.sub(r"[ .,\-]", "", plain)
     return plain
+
+
+def amount(cell: Cell) -> float | None:
+    """The number that fills a cell; files of text hold it as text."""
+    if cell.kind == "number":
+        return cell.number if cell.number is not None else float(cell.text)
+    # 4000-4500 is a range: a hyphen joins the digits of an identity, and never those of a count.
+    return float(bare(cell.text)) if cell.kind == "text" and is_number(cell.text) else None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is digits and nothing else, with or without the signs of thousands: its column judges it."""
+    plain = text.strip()
+    return (plain.isascii() and plain.isdigit()) or _THOUSANDS.fullmatch(plain) is not None
 
 
 def passes(shape: Shape, text: str, know: Knowledge) -> bool:

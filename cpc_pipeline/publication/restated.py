@@ -1,0 +1,39 @@
+"""Earlier values said again with newer codes, beside the series as reported and added to nothing.
+
+Only for the internal edition: what a wider edition prints is what disclosure control has proved to be safe, and that
+is the table of its year.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cpc_pipeline.catalogue import Catalogue, restate
+from cpc_pipeline.contracts import Release
+
+AS_IS = "as_is"
+INTERNAL = "internal"
+
+
+def restated_series(release: Release, catalogue: Catalogue, year: int) -> pl.DataFrame:
+    """One row per value of a series in which a code changed, by the codes of the last day of the year.
+
+    place and the dimensions: newer codes where restated is exact, else as reported. reported_<column>: as reported.
+    restated: as_is, exact, partial (part of the older code went elsewhere) or none (nobody said where it went).
+    Empty where no code changed; values that are not numbers keep their status.
+    """
+    columns = ["place", *catalogue.dimension_ids]
+    rows = release.measures.filter(pl.col("year") <= year, pl.col("basis") != "none")
+    on = catalogue.calendars[catalogue.default_calendar].year(year)[1]
+    reported = rows.select(pl.col(c).alias(f"reported_{c}") for c in columns)
+    made = pl.concat([restate(rows, catalogue, on), reported], how="horizontal")
+    series = ["indicator", "calendar", *columns, "organisation", "series", "unit"]
+    touched = made.filter(pl.col("restated") != AS_IS).select(series).unique()
+    if release.edition != INTERNAL:
+        touched = touched.clear()
+    kept = made.join(touched, on=series, how="semi")
+    order = {name: position for position, name in enumerate(catalogue.indicators)}
+    numbers = ["actual", "numerator", "denominator", "lower", "upper"]
+    kept = kept.select(*series, "year", *numbers, "status", "restated", *reported.columns)
+    rank = pl.col("indicator").replace_strict(order, return_dtype=pl.Int64)
+    return kept.sort(rank, *series, "year", *reported.columns)
