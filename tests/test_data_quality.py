@@ -15,7 +15,7 @@ from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.cli.door import main
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.arcadia_data import send_all
@@ -99,6 +99,7 @@ def test_the_breakdowns_that_were_asked_for_and_those_not_known_tell_of_precisio
     assert len(set(told)) == 3
 
 
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.sampled_from(["100", "0", ">40", "10..20", "not_available", "blank"]), min_size=1, max_size=6))
 def test_every_score_is_from_nothing_to_one(values: list[str]) -> None:
     sent = [f"2024@0{n}={v}" for n, v in enumerate(values)]
