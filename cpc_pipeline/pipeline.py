@@ -25,6 +25,7 @@ from cpc_pipeline import (
     agreements,
     contracts,
     editions,
+    feedback,
     intake,
     measures,
     quality,
@@ -60,6 +61,8 @@ __all__ = [
 ]
 
 INTERNAL = "internal"
+TRANSCRIBED = "published_figures"
+"""Kind of a workbook that nobody sent: there is nobody to whom it could go back."""
 UNREADABLE = "unknown"
 """Kind of a workbook that could not be read."""
 
@@ -205,10 +208,31 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
             _load(project, warehouse, arrival, read, settled, on)
         _refuse_identical(project, warehouse, arrivals, known)
         _remember_files(warehouse, arrivals)
+    for arrival, read in taken:
+        if read.kind != TRANSCRIBED:
+            _send_back(project, arrival, settled.findings.filter(pl.col("submission_id") == arrival.submission_id))
     if later:
         _take_in(project, {(a.organisation, a.year) for a in later}, progress, on)
     with project.open_warehouse() as warehouse:
         return _taken_in(warehouse, wanted, known)
+
+
+def _send_back(project: Project, arrival: intake.Arrival, found: pl.DataFrame) -> None:
+    """The organisation's own workbook with its findings, in its language, ready to be sent back to it."""
+    folder = project.folders.feedback / str(arrival.year) / arrival.organisation
+    if found.is_empty():
+        feedback.take_away(folder, arrival.path.name)
+        return
+    organisation = project.catalogue.organisations.get(arrival.organisation)
+    language = (organisation and organisation.language) or project.catalogue.languages[0]
+    words = validation.render(found, project.catalogue, language, _texts(project))
+    content = feedback.annotate(arrival.path.read_bytes(), words, project.catalogue, language, arrival.path.name)
+    feedback.write_feedback(folder, arrival.path.name, content)
+
+
+def _texts(project: Project) -> dict[str, str]:
+    with project.open_warehouse() as warehouse:
+        return {validation.reply_key(row): row["text"] for row in warehouse.replies().iter_rows(named=True)}
 
 
 Taken = list[tuple[intake.Arrival, intake.Intake]]
@@ -506,23 +530,21 @@ class Frames:
     observations: pl.DataFrame
     findings: pl.DataFrame
     submissions: pl.DataFrame
+    lineage: pl.DataFrame
+    replies: pl.DataFrame
     receipts: pl.DataFrame
     contributions: pl.DataFrame
 
 
 def _frames(warehouse: Warehouse) -> Frames:
-    return frames_of(warehouse, warehouse.measures())
+    return frames_of(warehouse, warehouse.measures(), warehouse.lineage())
 
 
-def frames_of(warehouse: Warehouse, rows: pl.DataFrame) -> Frames:
-    """What an edition is made from, as the warehouse has it, with these measures."""
+def frames_of(warehouse: Warehouse, rows: pl.DataFrame, lineage: pl.DataFrame) -> Frames:
+    """What an edition is made from, as the warehouse has it, with these measures and their lineage."""
     return Frames(
-        rows,
-        warehouse.observations(),
-        warehouse.findings(),
-        warehouse.submissions(),
-        warehouse.receipts(),
-        warehouse.contributions(),
+        *(rows, warehouse.observations(), warehouse.findings(), warehouse.submissions()),
+        *(lineage, warehouse.replies(), warehouse.receipts(), warehouse.contributions()),
     )
 
 
@@ -534,10 +556,16 @@ def _release(project: Project, frames: Frames, year: int, edition: str) -> Relea
     submissions = frames.submissions.filter(pl.col("year") <= year)
     rows = frames.measures.filter(pl.col("year") <= year)
     quality_ = measures.assess(observations, findings, submissions, frames.receipts, rows, project.catalogue)
+    noted = measures.marked(rows, quality_, project.catalogue)
+    if edition == INTERNAL:  # what organisations write in reply goes into no wider edition
+        noted = measures.explain(
+            *(noted, frames.lineage, frames.replies.filter(upto), project.catalogue),
+            lambda text: not intake.personal.in_text(text, project.catalogue),
+        )
     agreed = agreements.agreed_of(project, frames.measures, year)
     made = release(
         edition=edition,
-        measures=measures.marked(rows, quality_, project.catalogue),
+        measures=noted,
         context=observations.filter(pl.col("series_kind") == "context"),
         observations=observations,
         findings=findings,

@@ -6,6 +6,7 @@ What does not belong here: rounding (publication), hiding (disclosure), and addi
 from cpc_pipeline.measures.assessing import ISSUED, STANDARDS, assess, marked, trend, weak
 from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
 from cpc_pipeline.measures.contributing import contributions_by_year
+from cpc_pipeline.measures.explaining import explain
 from cpc_pipeline.measures.final import explanations, open_points
 from cpc_pipeline.measures.performance import progress
 from cpc_pipeline.measures.status import submission_status
@@ -19,6 +20,7 @@ __all__ = [
     "assess",
     "compute",
     "contributions_by_year",
+    "explain",
     "explanations",
     "headlines",
     "marked",
