@@ -309,6 +309,19 @@ EXPLANATIONS: Frame = _frame(
     observation_id=(pl.String, "the value beside which it stands"),
 )
 
+_FACT = pl.Struct({"code": pl.String, "score": pl.Float64, "weight": pl.Float64, "count": pl.Float64, "of": pl.Float64})
+
+# One row per submission, indicator and standard of data quality (docs/data-quality.md).
+QUALITY: Frame = _frame(
+    submission_id=(pl.String, "the workbook"),
+    organisation=(pl.String, "who sent it"),
+    year=(pl.Int32, "reporting year"),
+    indicator=(pl.String, "indicator id"),
+    standard=(pl.String, "validity, integrity, precision, reliability or timeliness"),
+    score=(pl.Float64, "0 to 1: mean of the known facts by weight; null where none is known"),
+    facts=(pl.List(_FACT), "the known facts: code, score, weight, and the numbers that its sentence names"),
+)
+
 # One row per thing without which the edition of a year is not final.
 OPEN_POINTS: Frame = _frame(
     code=(pl.String, "no_target, no_value, explanation_required, contributions_missing"),
@@ -373,3 +386,10 @@ class Release:
     submissions: pl.DataFrame
     standing: str = "provisional"  # provisional, under_review, agreed, restated: how far the table is agreed
     restated: pl.DataFrame | None = None  # what changed since it was agreed: columns of ledger.restatements
+    # Of the internal edition only: what follows may hold free text, or tell of a number that is hidden.
+    quality: pl.DataFrame | None = None  # QUALITY, without timeliness
+    explanations: pl.DataFrame | None = None  # EXPLANATIONS
+    contributions: pl.DataFrame | None = None  # CONTRIBUTIONS
+    progress: pl.DataFrame | None = None  # measures.progress
+    # Of the internal and the partners' edition: no free text.
+    contributed: pl.DataFrame | None = None  # measures.contributions_by_year

@@ -21,15 +21,25 @@ MANIFEST = "manifest.json"
 def content_hash(release: Release, version: str) -> str:
     """Hash of everything an edition is made from: its frames, the compact's data and the code."""
     digest = hashlib.sha256(f"{version} {release.compact} {release.edition} {release.standing}".encode())
-    restated = [] if release.restated is None else [release.restated]
-    for frame in (release.measures, release.observations, release.findings, release.submissions, *restated):
+    optional = (
+        release.restated,
+        release.quality,
+        release.explanations,
+        release.contributions,
+        release.progress,
+        release.contributed,
+    )
+    there = [frame for frame in optional if frame is not None]
+    for frame in (release.measures, release.observations, release.findings, release.submissions, *there):
         digest.update(_bytes(frame))
     return digest.hexdigest()
 
 
 def _bytes(frame: pl.DataFrame) -> bytes:
     """The frame as text in an order of its own, so that the order of loading does not matter."""
-    return frame.sort(frame.columns, nulls_last=True).write_csv().encode()
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
+    flat = frame.with_columns(pl.col(name).map_elements(repr, return_dtype=pl.String) for name in nested)
+    return flat.sort(flat.columns, nulls_last=True).write_csv().encode()
 
 
 def write_manifest(folder: Path, paths: list[Path], content: str) -> Path:

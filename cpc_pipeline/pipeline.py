@@ -532,12 +532,19 @@ class Frames:
     submissions: pl.DataFrame
     lineage: pl.DataFrame
     replies: pl.DataFrame
+    receipts: pl.DataFrame
+    contributions: pl.DataFrame
 
 
 def _frames(warehouse: Warehouse) -> Frames:
+    return frames_of(warehouse, warehouse.measures(), warehouse.lineage())
+
+
+def frames_of(warehouse: Warehouse, rows: pl.DataFrame, lineage: pl.DataFrame) -> Frames:
+    """What an edition is made from, as the warehouse has it, with these measures and their lineage."""
     return Frames(
-        *(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions()),
-        *(warehouse.lineage(), warehouse.replies()),
+        *(rows, warehouse.observations(), warehouse.findings(), warehouse.submissions()),
+        *(lineage, warehouse.replies(), warehouse.receipts(), warehouse.contributions()),
     )
 
 
@@ -545,25 +552,52 @@ def _release(project: Project, frames: Frames, year: int, edition: str) -> Relea
     """Everything known about the years up to this one; later years do not belong in its edition."""
     upto = pl.col("reporting_year") <= year
     observations = frames.observations.filter(upto)
-    told = frames.measures.filter(pl.col("year") <= year)
+    findings = frames.findings.filter(upto)
+    submissions = frames.submissions.filter(pl.col("year") <= year)
+    rows = frames.measures.filter(pl.col("year") <= year)
+    quality_ = measures.assess(observations, findings, submissions, frames.receipts, rows, project.catalogue)
+    noted = measures.marked(rows, quality_, project.catalogue)
     if edition == INTERNAL:  # what organisations write in reply goes into no wider edition
-        told = measures.explain(
-            *(told, frames.lineage, frames.replies.filter(upto), project.catalogue),
+        noted = measures.explain(
+            *(noted, frames.lineage, frames.replies.filter(upto), project.catalogue),
             lambda text: not intake.personal.in_text(text, project.catalogue),
         )
     agreed = agreements.agreed_of(project, frames.measures, year)
-    return release(
+    made = release(
         edition=edition,
-        measures=told,
+        measures=noted,
         context=observations.filter(pl.col("series_kind") == "context"),
         observations=observations,
-        findings=frames.findings.filter(upto),
+        findings=findings,
         # When a file arrived is information for the desk, not part of what is issued.
-        submissions=frames.submissions.filter(pl.col("year") <= year).drop("received_at", "receipt_id"),
+        submissions=submissions.drop("received_at", "receipt_id"),
         catalogue=project.catalogue,
         standing=str(agreed.table.standing),
         restated=agreed.restated,
     )
+    issued = pl.col("standard").is_in(measures.ISSUED) & (pl.col("year") == year)
+    given = frames.contributions.filter(pl.col("reporting_year") <= year)
+    told = measures.explanations(_counting(observations, submissions), submissions, project.catalogue)
+    return replace(
+        made,
+        quality=quality_.filter(issued),
+        explanations=told.filter(pl.col("year") == year),
+        contributions=given.filter(pl.col("reporting_year") == year),
+        contributed=_contributed(given, project, year),
+        progress=measures.progress(rows, project.catalogue, year),
+    )
+
+
+def _counting(observations: pl.DataFrame, submissions: pl.DataFrame) -> pl.DataFrame:
+    out = pl.col("verdict").is_in([str(Verdict.RETURNED), str(Verdict.WITHDRAWN)])
+    return observations.join(submissions.filter(~out), on="submission_id", how="semi", maintain_order="left")
+
+
+def _contributed(given: pl.DataFrame, project: Project, year: int) -> pl.DataFrame | None:
+    """What was contributed up to a year; None where the compact asks for no contributions."""
+    if not project.catalogue.header.contributions:
+        return None
+    return measures.contributions_by_year(given, project.catalogue, [year])
 
 
 def _is_current(project: Project, frames: Frames, year: int, edition: str) -> bool:

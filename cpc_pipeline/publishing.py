@@ -17,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, artefacts, editions, pipeline
+from cpc_pipeline import agreements, artefacts, editions, pipeline, questions
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
 from cpc_pipeline.disclosure import NotProtectedError, register
@@ -27,11 +27,13 @@ from cpc_pipeline.disclosure.policy import EDITIONS, INTERNAL, policy_of
 from cpc_pipeline.disclosure.printed import on_paper, read_printed
 from cpc_pipeline.disclosure.problem import publication
 from cpc_pipeline.disclosure.widening import Protected, protected
+from cpc_pipeline.ledger import Standing
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication import performance_table, publish
 from cpc_pipeline.publication.tables import printable
 
 SECONDS = 120.0
+Reason = tuple[str, dict[str, object]]
 
 
 class NotReleasable(Exception):
@@ -57,10 +59,18 @@ def issue(
     edition: str,
     progress: Callable[[str], None] = lambda _: None,
     seconds: float = SECONDS,
+    final: bool = False,
 ) -> Issued:
-    """Issue one edition of a year. Raises NotReleasable with every reason, NotProtectedError for an unknown edition."""
+    """Issue one edition of a year. Raises NotReleasable with every reason, NotProtectedError for an unknown edition.
+
+    final: refuse it unless the table is agreed and nothing is open. Otherwise its standing is printed as it is.
+    """
     if edition not in EDITIONS:
         raise NotProtectedError(edition)
+    if final:
+        reasons = list(_not_final(project, year))
+        if reasons:
+            raise NotReleasable(reasons)
     if edition == INTERNAL:
         pipeline.publish_year(project, year)
         _close(project.folders.edition(year, INTERNAL))
@@ -96,11 +106,17 @@ def issue(
     return Issued(folder, unchanged=False, hidden=len(made.hidden))
 
 
+def _not_final(project: Project, year: int) -> Iterator[Reason]:
+    """Why an edition of a year cannot be called final: its open points, and the signatures that it lacks."""
+    for point in questions.open_points(project, year).iter_rows(named=True):
+        yield f"open_{point['code']}", {"indicator": point["indicator"], "organisation": point["organisation"]}
+    standing = agreements.agreed(project, year).table.standing
+    if standing != Standing.AGREED:
+        yield "unsigned", {"year": year, "standing": str(standing)}
+
+
 def _approve(assembled: Assembled, hidden: frozenset[str]) -> bool:
     return audit(publication(assembled.problem, hidden), assembled.problem.demands()).passed
-
-
-Reason = tuple[str, dict[str, object]]
 
 
 def _reasons(project: Project, made: Protected, staging: Path, paths: list[Path]) -> Iterator[Reason]:
@@ -161,6 +177,8 @@ def _values(release: Release, rows: pl.DataFrame) -> Iterator[str]:
     for frame in (rows, release.measures.drop("notes"), release.context):
         yield frame.write_csv()
     yield from release.measures["notes"]
+    if release.contributed is not None:
+        yield release.contributed.write_csv()
     yield release.observations.select("reporting_year", "source_title", "source_url").write_csv()
 
 

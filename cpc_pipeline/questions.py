@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from cpc_pipeline import contracts, feedback, intake, measures, publication, revisions, validation
-from cpc_pipeline.catalogue import Layout, Rule, fold
+from cpc_pipeline.catalogue import Catalogue, Layout, Rule, fold
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.project import Project, today
 from cpc_pipeline.warehouse import IDENTICAL, find
@@ -235,12 +235,27 @@ def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFra
     return validation.render(found, project.catalogue, language, quoted)
 
 
-def open_points(project: Project, year: int) -> pl.DataFrame:
-    """What keeps the edition of a year from being final: contracts.OPEN_POINTS; no row means that nothing does."""
+def open_points(project: Project, year: int, as_of: date | None = None) -> pl.DataFrame:
+    """What keeps the edition of a year from being final: contracts.OPEN_POINTS; no row means that nothing does.
+
+    as_of: the day on which an acknowledgement must hold; today where nothing else is asked.
+    """
     with project.open_warehouse() as warehouse:
         rows, contributions = warehouse.measures(), warehouse.contributions()
         told = measures.explanations(warehouse.counting(), warehouse.submissions(), project.catalogue)
-    return measures.open_points(rows, told, contributions, project.catalogue, year)
+    tolerated = frozenset(
+        i for i in project.catalogue.indicators if _acknowledged(project.catalogue, i, year, as_of or today())
+    )
+    return measures.open_points(rows, told, contributions, project.catalogue, year, tolerated)
+
+
+def _acknowledged(catalogue: Catalogue, indicator: str, year: int, on: date) -> bool:
+    """Did two participants agree on the record that an indicator has no target in a year?"""
+    agreed = {d.id for d in catalogue.decisions if len(d.agreed_by) > 1}
+    return any(
+        a.covers("no_target", indicator, year, on) and a.granted <= on and a.decision in agreed
+        for a in catalogue.acknowledgements
+    )
 
 
 def target_sheet(project: Project, year: int) -> bytes:
@@ -248,6 +263,34 @@ def target_sheet(project: Project, year: int) -> bytes:
     with project.open_warehouse() as warehouse:
         rows = measures.headlines(warehouse.measures(), project.catalogue)
     return publication.target_sheet(rows, project.catalogue, year)
+
+
+def data_quality(project: Project) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Scores by submission, indicator and standard (contracts.QUALITY), and the trend of each organisation."""
+    with project.open_warehouse() as warehouse:
+        scores = measures.assess(
+            warehouse.observations(),
+            warehouse.findings(),
+            warehouse.submissions(),
+            warehouse.receipts(),
+            warehouse.measures(),
+            project.catalogue,
+        )
+    return scores, measures.trend(scores)
+
+
+def dqa_sheets(project: Project, year: int, on: date, indicators: Sequence[str] | None = None) -> dict[str, bytes]:
+    """The assessment sheet of each indicator in force in a year, or of those named, by file name."""
+    scores, _ = data_quality(project)
+    in_force = [
+        i.id
+        for i in project.catalogue.indicators.values()
+        if i.valid_from.year <= year and (i.valid_to is None or i.valid_to.year >= year)
+    ]
+    return {
+        f"dqa_{name}_{year}.xlsx": publication.dqa_sheet(scores, project.catalogue, name, year, on)
+        for name in indicators or in_force
+    }
 
 
 def worst(found: pl.DataFrame) -> str | None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cpc_pipeline import measures
 from cpc_pipeline.catalogue import unpack
-from cpc_pipeline.pipeline import INTERNAL, Frames, publish_frames
+from cpc_pipeline.pipeline import INTERNAL, Frames, frames_of, publish_frames
 from cpc_pipeline.project import Project
 
 
@@ -49,11 +49,7 @@ def as_known(project: Project, as_of: datetime) -> tuple[Project, Frames]:
         past = replace(project, catalogue=unpack(archive, project.catalogue))
         then = warehouse.by(past.catalogue.dimension_ids)
         computed = measures.compute(then.counting(), past.catalogue)
-        frames = Frames(
-            *(computed.measures, then.observations(), then.findings(), then.submissions()),
-            *(computed.lineage, then.replies()),
-        )
-        return past, frames
+        return past, frames_of(then, computed.measures, computed.lineage)
 
 
 def rebuild(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Text = dict[str, str]
 """Language to string; every language of the compact must be there."""
@@ -111,6 +111,13 @@ class Progress(Model):
     moderate: float = 0.60
 
 
+class Quality(Model):
+    """weak: a score below it is marked beside the number. late_days: so many days late leave nothing of on_time."""
+
+    weak: float = Field(default=0.6, ge=0, le=1)
+    late_days: int = Field(default=90, gt=0)
+
+
 class Nation(Model):
     code: str
     name: Text
@@ -142,6 +149,20 @@ class Header(Model):
     notice: Notice | None = None
     sections: list[Section] = []
     progress: Progress = Progress()
+    quality: Quality = Quality()
+    # MM-DD of the year after the reporting year by which a submission is due; without it nothing is late.
+    deadline: str | None = Field(default=None, pattern=r"^\d\d-\d\d$")
     contributions: list[ContributionColumn] = []
     sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label
     parties: list[Party] = []  # who must sign the annual table before it is agreed; without any it stays provisional
+
+    @field_validator("deadline")
+    @classmethod
+    def _is_a_day_of_every_year(cls, text: str | None) -> str | None:
+        if text is not None:
+            date.fromisoformat(f"2023-{text}")
+        return text
+
+    def due(self, year: int) -> date | None:
+        """The last day on which a submission of a reporting year is in time, where the compact says so."""
+        return None if self.deadline is None else date.fromisoformat(f"{year + 1}-{self.deadline}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cpc_pipeline.cli import (
     agreeing,
+    assessing,
     catalogue,
     commands,
     disclosing,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 TOPICS: tuple[Topic, ...] = (
     agreeing,
+    assessing,
     catalogue,
     disclosing,
     mapping,

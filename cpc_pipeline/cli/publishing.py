@@ -19,6 +19,9 @@ def register(command: Command) -> None:
     made.add_argument("year", type=int, metavar="YEAR")
     made.add_argument("--edition", default="internal", choices=["public", "partners", "internal"])
     words = "how long to look for the best pattern / tiempo para buscar el mejor patrón"
+    made.add_argument(
+        "--final", action="store_true", help="refuse it unless it can be final / exigir que sea definitiva"
+    )
     made.add_argument("--seconds", type=float, default=120.0, help=words)
 
 
@@ -31,13 +34,18 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
             print(f"  {what}", flush=True)
 
     try:
-        done = publishing.issue(project, arguments.year, arguments.edition, progress, arguments.seconds)
+        done = publishing.issue(
+            project, arguments.year, arguments.edition, progress, arguments.seconds, arguments.final
+        )
     except publishing.NotReleasable as refused:
         if arguments.json:
             print(json.dumps({"published": False, "reasons": [{"what": w, **p} for w, p in refused.reasons]}))
             return FINDINGS
         say("publish.refused", edition=arguments.edition, year=arguments.year, count=len(refused.reasons))
         for what, params in refused.reasons:
+            if "standing" in params:
+                word = project.catalogue.wording.text(f"trace.standing_{params['standing']}", say.language)
+                params = {**params, "standing": word}  # noqa: PLW2901
             print(f"  {say.text(f'publish.{what}', **params)}")
         return FINDINGS
     except RegisterBroken as broken:

@@ -85,6 +85,7 @@ def _release(
         findings=_codes_only(frames.findings) if partners else frames.findings.clear(),
         submissions=frames.submissions.drop("sha256", strict=False) if partners else frames.submissions.clear(),
         standing=frames.standing,
+        contributed=frames.contributed if partners else None,
     )
 
 

@@ -3,6 +3,7 @@
 What does not belong here: rounding (publication), hiding (disclosure), and adding up what may not be added.
 """
 
+from cpc_pipeline.measures.assessing import ISSUED, STANDARDS, assess, marked, trend, weak
 from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
 from cpc_pipeline.measures.contributing import contributions_by_year
 from cpc_pipeline.measures.explaining import explain
@@ -12,16 +13,22 @@ from cpc_pipeline.measures.status import submission_status
 from cpc_pipeline.measures.working import Working, working
 
 __all__ = [
+    "ISSUED",
+    "STANDARDS",
     "Computed",
     "Working",
+    "assess",
     "compute",
     "contributions_by_year",
     "explain",
     "explanations",
     "headlines",
+    "marked",
     "measure_id",
     "open_points",
     "progress",
     "submission_status",
+    "trend",
+    "weak",
     "working",
 ]

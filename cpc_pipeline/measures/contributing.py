@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
@@ -18,11 +20,13 @@ SUMMARY = {
 }
 
 
-def contributions_by_year(contributions: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+def contributions_by_year(
+    contributions: pl.DataFrame, catalogue: Catalogue, years: Collection[int] = ()
+) -> pl.DataFrame:
     """SUMMARY: one row per year, organisation, kind, currency, valuation and state of the measure.
 
     Money of two currencies, or found in two ways, is never added. An organisation that is due to report and gave
-    nothing is a row with the kind `missing` and no entries, in each year of which something is on record.
+    nothing is a row with the kind `missing` and no entries, in each of `years` and each year with something on record.
     """
     keys = ["organisation", "contribution_kind", "currency", "valuation", "in_force"]
     given = (
@@ -36,7 +40,7 @@ def contributions_by_year(contributions: pl.DataFrame, catalogue: Catalogue) -> 
     there = set(given.select("year", "organisation").iter_rows())
     lacking = [
         {"year": y, "organisation": o, "contribution_kind": "missing", "entries": 0}
-        for y in sorted(set(given["year"]))
+        for y in sorted({*given["year"], *years})
         for o in due
         if (y, o) not in there
     ]

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.publication.dqa_sheet import dqa_sheet
 from cpc_pipeline.publication.figures import write_figures
 from cpc_pipeline.publication.tables import performance_table, write_tables
 from cpc_pipeline.publication.target_sheet import target_sheet
 from cpc_pipeline.publication.workbook import write_performance_workbook
 
-__all__ = ["performance_table", "publish", "target_sheet"]
+__all__ = ["dqa_sheet", "performance_table", "publish", "target_sheet"]
 
 
 def publish(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, breaks
 from cpc_pipeline.contracts import NATION, Release
 from cpc_pipeline.naming import reference
+from cpc_pipeline.publication.further import write_further
 from cpc_pipeline.publication.numbers import decimals_of, rounded
 from cpc_pipeline.publication.restated import restated_series
 from cpc_pipeline.publication.waivers import waivers_table
@@ -90,7 +91,7 @@ def printable(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
-    """performance, context, findings, codebook; restatements where a table that was agreed has changed, and
+    """performance, context, findings, codebook, what `further` has; restatements where an agreed table has changed, and
     restated_series where codes have changed.
     """
     performance = performance_table(release, catalogue, year)
@@ -102,6 +103,7 @@ def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path
         restated.append(write_csv(folder / "restated_series.csv", printable(series, catalogue), numbers))
     return [
         *restated,
+        *write_further(release, catalogue, year, folder),
         write_csv(folder / "performance.csv", printable(performance, catalogue), (*NUMBERS, *PERCENTAGES)),
         write_csv(folder / "context.csv", context_table(release, catalogue, year)),
         write_csv(folder / "findings.csv", findings_table(release, catalogue, year)),

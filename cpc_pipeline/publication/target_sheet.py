@@ -10,11 +10,16 @@ import xlsxwriter
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.publication.numbers import rounded, written
+from cpc_pipeline.publication.writing import lines
 
 HISTORY = 3
 """Years shown before the one whose target is asked for."""
 HEAD = 4
 """Row of the headings, from 0: title, purpose, year and a blank row stand above."""
+
+WIDTHS, OTHERS = (12, 48), 14
+LINE = 15.0
+"""Height of a line in points."""
 
 
 def target_sheet(headlines: pl.DataFrame, catalogue: Catalogue, year: int) -> bytes:
@@ -31,7 +36,7 @@ def target_sheet(headlines: pl.DataFrame, catalogue: Catalogue, year: int) -> by
         book.add_format({"text_wrap": True, "valign": "top"}),
     )
     entry = book.add_format({"bg_color": "#FFF7D6", "border": 1, "locked": False, "valign": "top"})
-    sheet.write_string(0, 0, _both(catalogue, "target_sheet.title", year=year), bold)
+    sheet.write_string(0, 0, _both(catalogue, "target_sheet.title", year=year), book.add_format({"bold": True}))
     sheet.write_string(1, 0, _both(catalogue, "target_sheet.purpose", year=year))
     sheet.write_string(2, 0, _both(catalogue, "target_sheet.year"))
     sheet.write_number(2, 1, year, bold)
@@ -43,13 +48,18 @@ def target_sheet(headlines: pl.DataFrame, catalogue: Catalogue, year: int) -> by
         sheet.write_string(HEAD, column, text, bold)
     for row, indicator in enumerate(_in_force(catalogue, year), start=HEAD + 1):
         own = {r["year"]: r for r in headlines.filter(pl.col("indicator") == indicator).iter_rows(named=True)}
-        for column, text in enumerate(_cells(indicator, own, years, catalogue)):
+        texts = _cells(indicator, own, years, catalogue)
+        for column, text in enumerate(texts):
             sheet.write_string(row, column, text, wrap)
+        # Stated, because LibreOffice does not fit the height of wrapped rows when it opens the file.
+        widths = [*WIDTHS, *[OTHERS] * len(texts)]
+        sheet.set_row(row, LINE * max(lines(text, width) for text, width in zip(texts, widths, strict=False)))
         sheet.write_blank(row, len(heads) - 2, None, entry)
         sheet.write_blank(row, len(heads) - 1, None, entry)
-    sheet.set_column(0, 0, 12)
-    sheet.set_column(1, 1, 48)
-    sheet.set_column(2, len(heads) - 2, 14)
+    sheet.set_row(HEAD, LINE * max(lines(text, OTHERS) for text in heads))
+    sheet.set_column(2, len(heads) - 2, OTHERS)
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
     sheet.set_column(len(heads) - 1, len(heads) - 1, 40)
     sheet.freeze_panes(HEAD + 1, 2)
     sheet.set_landscape()

@@ -11,11 +11,12 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, FindingText, breaks
 from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
+from cpc_pipeline.publication.further import Sheet, explained, sheets
 from cpc_pipeline.publication.numbers import written
 from cpc_pipeline.publication.restated import restated_series
 from cpc_pipeline.publication.tables import performance_table, printable
 from cpc_pipeline.publication.waivers import waiver_lines, waivers_table
-from cpc_pipeline.publication.writing import write_bytes
+from cpc_pipeline.publication.writing import lines, write_bytes
 
 _EPOCH = datetime(2022, 1, 1)  # noqa: DTZ001  (fixed, so that the same release gives the same bytes)
 WITH_NUMBER = (Status.REPORTED, Status.PARTIAL)
@@ -49,6 +50,8 @@ def write_performance_workbook(release: Release, catalogue: Catalogue, year: int
     writer.summary(table)
     for objective in catalogue.objectives:
         writer.objective(objective.id, table.filter(pl.col("objective") == objective.id))
+    for further in sheets(release, catalogue, year):
+        writer.further(further)
     writer.notes(release)
     writer.restated()
     writer.restated_series()
@@ -67,6 +70,13 @@ def _both(catalogue: Catalogue, key: str, **params: object) -> str:
 def _sheet_name(name: str) -> str:
     """Excel takes 31 characters and no slash."""
     return name.replace(" / ", " - ").replace("/", "-")[:31]
+
+
+def total_of(record: dict[str, Any], catalogue: Catalogue) -> bool:
+    """Does the row stand for its indicator: whole country, the group it is about, the compact's own years?"""
+    head = dict.fromkeys(catalogue.dimension_ids, TOTAL) | catalogue.indicators[record["indicator"]].headline
+    own = record["place"] == NATION and record["calendar"] == catalogue.default_calendar
+    return own and all(record[d] == code for d, code in head.items())
 
 
 class _Writer:
@@ -166,6 +176,8 @@ class _Writer:
         sheet.write_string(row, 9, record["completeness"] or "", number)
         notes = [record[f"note_{x}"] for x in self.catalogue.languages]
         words = " / ".join(dict.fromkeys(n for n in notes if n))
+        told = explained(self.release, record, self.catalogue) if total_of(record, self.catalogue) else ""
+        words = " ".join(w for w in (words, told) if w)
         sheet.write_string(row, 10, words, text)
         widths = dict(COLUMNS)
         longest = max(
@@ -237,6 +249,17 @@ class _Writer:
         for language in self.catalogue.languages:
             row += 1
             sheet.write_string(row, 0, self.catalogue.wording.text("publication.proposal", language), self.plain)
+
+    def further(self, table: Sheet) -> None:
+        """Rows of text below headings, those that must be seen in a strong colour; heights stated."""
+        title = f"{_both(self.catalogue, f'publication.{table.title}')} – {self.year}"
+        name = _both(self.catalogue, f"publication.{table.title}")
+        sheet, row = self._sheet(name, title, self._heads(*table.columns))
+        for number, values in enumerate(table.rows):
+            for column, value in enumerate(values):
+                sheet.write_string(row, column, value, self.loud if number in table.loud else self.cell)
+            sheet.set_row(row, 15 * max(lines(v, width) for v, (_, width) in zip(values, table.columns, strict=True)))
+            row += 1
 
     def restated(self) -> None:
         """What changed since the table was agreed: old, new, reason, who. No sheet where nothing did."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,3 +32,8 @@ def write_csv(path: Path, frame: pl.DataFrame, numbers: Sequence[str] = ()) -> P
         for t in texts
     )
     return write_bytes(path, b"\xef\xbb\xbf" + safe.write_csv().encode())
+
+
+def lines(text: str, width: int) -> int:
+    """Lines that a text takes in a column of so many characters, broken between words as spreadsheet programs do."""
+    return max(1, len(textwrap.wrap(text, max(1, int(width * 0.95)))))
