@@ -16,6 +16,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -46,7 +47,8 @@ class BackupRefused(Exception):
 def back_up(project: Project, target: Path, recipients: str = "", *, plain: bool = False) -> int:
     """Write the backup, readable by its owner only; returns how many files are in it.
 
-    recipients: age public keys, with spaces or commas between them; without one only with `plain`. Raises BackupRefused.
+    recipients: age public keys, with spaces or commas between them; without one only with `plain`.
+    Raises BackupRefused.
     """
     keys = _recipients(recipients)
     if not keys and not plain:
@@ -89,7 +91,7 @@ def restore(project: Project, source: Path, into: Path, identity: Path | None = 
         _refuse_what_is_there(folders, found)
         for path in found:
             target = folders.root / path
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _folder(target.parent)
             (aside / path).replace(target)
     agreements.record(replace(project, folders=folders), "restored", str(said["made_at"]))
     return len(found)
@@ -175,7 +177,7 @@ def _add(tar: tarfile.TarFile, path: Path, name: str) -> dict[str, str]:
         information = tarfile.TarInfo(name)  # no owner, no name of an account
         information.size, information.mode, information.mtime = status.st_size, status.st_mode & 0o600, status.st_mtime
         hashed = _Hashed(file)
-        tar.addfile(information, hashed)  # type: ignore[arg-type]
+        tar.addfile(information, hashed)
     return {name: hashed.sha256}
 
 
@@ -197,7 +199,12 @@ def _unpacked(source: Path, aside: Path, identity: Path | None) -> tuple[dict[st
                 return _extract(plain, aside)
     except pyrage.DecryptError:
         raise BackupRefused("wrong_key") from None
-    except (tarfile.TarError, EOFError, KeyError, ValueError):
+    except (tarfile.TarError, EOFError, KeyError, ValueError, zlib.error):
+        raise BackupRefused("broken") from None
+    except OSError as error:
+        # Of the machine (a full disk): as it is. A damaged gzip or age file has no number.
+        if error.errno is not None:
+            raise
         raise BackupRefused("broken") from None
 
 
@@ -220,7 +227,7 @@ def _extract(stream: BinaryIO, aside: Path) -> tuple[dict[str, Any], dict[str, s
 
 
 def _write(target: Path, content: Any, member: tarfile.TarInfo) -> str:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _folder(target.parent)
     hashed = _Hashed(content)
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         shutil.copyfileobj(hashed, file)
@@ -229,6 +236,13 @@ def _write(target: Path, content: Any, member: tarfile.TarInfo) -> str:
     os.utime(target, (member.mtime, member.mtime))
     target.chmod(member.mode & 0o600)
     return hashed.sha256
+
+
+def _folder(path: Path) -> None:
+    """Make it and those above it, each for the owner only: mkdir gives its mode to the last one alone."""
+    for folder in [*reversed(path.parents), path]:
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _refuse_what_is_there(folders: Folders, found: dict[str, str]) -> None:

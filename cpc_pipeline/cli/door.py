@@ -153,18 +153,18 @@ def _refused(error: BaseException) -> tuple[str, str] | None:
 
     A library that wraps an error, and the pipeline's own steps, keep the first one as cause or context.
     """
-    from cpc_pipeline.warehouse import TooNew, WarehouseFull, WarehouseUnwritable
+    from cpc_pipeline.discreet import Undisclosed
+    from cpc_pipeline.warehouse import TooNew
     from cpc_pipeline.warehouse.connection import FORBIDDEN, FULL
 
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, TooNew):
             return "too_new", ""
-        if isinstance(cause, WarehouseFull) or (isinstance(cause, OSError) and cause.errno in FULL):
-            return "disk_full", ""
-        if isinstance(cause, WarehouseUnwritable):
-            return "not_writable", cause.name
-        if isinstance(cause, OSError) and cause.errno in FORBIDDEN:
-            return "not_writable", Path(str(cause.filename or "")).name
+        if isinstance(cause, (OSError, Undisclosed)):
+            if cause.errno in FULL:
+                return "disk_full", ""
+            if cause.errno in FORBIDDEN:
+                return "not_writable", Path(str(cause.filename or "")).name
         cause = cause.__cause__ or cause.__context__
     return None

@@ -35,16 +35,18 @@ class WarehouseOutdated(Exception):
     """This copy was written under another schema; the next refresh makes it again."""
 
 
-class WarehouseFull(Exception):
+class WarehouseFull(OSError):
     """The disk is full or the file may not grow; what was being written is undone."""
 
+    def __init__(self) -> None:
+        super().__init__(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-class WarehouseUnwritable(Exception):
-    """The file or its folder may not be written. `name` is that of the file."""
+
+class WarehouseUnwritable(OSError):
+    """The file or its folder may not be written."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+        super().__init__(errno.EACCES, os.strerror(errno.EACCES), name)
 
 
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
