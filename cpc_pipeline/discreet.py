@@ -11,7 +11,13 @@ ResultT = TypeVar("ResultT")
 
 
 class Undisclosed(Exception):
-    """Something broke while values of submitters were at hand; says which error and where in the code."""
+    """Something broke while values of submitters were at hand; says which error and where in the code.
+
+    errno, filename: of an error of the operating system (a full disk), the number and the file's name; else None, "".
+    """
+
+    errno: int | None = None
+    filename: str = ""
 
 
 def without_values(work: Callable[[], ResultT], *passed: type[Exception]) -> ResultT:
@@ -25,6 +31,10 @@ def without_values(work: Callable[[], ResultT], *passed: type[Exception]) -> Res
         if isinstance(error, (Undisclosed, *passed)):
             raise
         frame = traceback.extract_tb(error.__traceback__)[-1]
+        number = error.errno if isinstance(error, OSError) else None
+        name = Path(str(error.filename or "")).name if isinstance(error, OSError) else ""
         told = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
     # Raised outside of the handler: the first error is not kept as the context of this one.
-    raise Undisclosed(told)
+    undisclosed = Undisclosed(told)
+    undisclosed.errno, undisclosed.filename = number, name
+    raise undisclosed

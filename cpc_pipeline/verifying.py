@@ -12,6 +12,7 @@ from cpc_pipeline.disclosure.earlier import Edition, joint
 from cpc_pipeline.disclosure.printed import read_printed
 from cpc_pipeline.disclosure.problem import publication
 from cpc_pipeline.project import Project
+from cpc_pipeline.warehouse import changed, faults
 
 TABLE = Path("tables") / "performance.csv"
 
@@ -20,10 +21,19 @@ def verify(project: Project, path: Path | None = None) -> list[Problem]:
     """Everything on record that does not hold; with a path, only what concerns the edition in that folder."""
     if path is not None:
         return verify_edition(project, path)
-    problems = agreements.verify(project)
+    problems = [*agreements.verify(project), *_remembered(project)]
     for manifest in sorted(project.folders.published.glob(f"**/{editions.MANIFEST}")):
         problems += _as_recorded(project, manifest.parent)
     return [*problems, *_audited(project)]
+
+
+def _remembered(project: Project) -> list[Problem]:
+    """The warehouse against its own laws, and each file as received against its hash."""
+    problems = [Problem(name, "original_changed") for name in changed(project.folders.originals)]
+    if project.folders.warehouse.exists() or project.folders.copy.exists():
+        with project.read_warehouse() as warehouse:
+            problems += [Problem(law, "warehouse_fault") for law in faults(warehouse)]
+    return problems
 
 
 def verify_edition(project: Project, folder: Path) -> list[Problem]:

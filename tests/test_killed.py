@@ -17,6 +17,7 @@ from cpc_pipeline.project import Project
 
 COMMAND = [sys.executable, "-m", "cpc_pipeline.cli", "refresh", "--year", "2023", "--lang", "en"]
 MOMENTS = [("2023", 0.0), ("2023", 0.3), ("measures", 0.3), ("measures", 1.2), ("quality", 1.0)]
+EVERYDAY = [("measures", 0.3)]
 """Word that the command prints, and seconds to wait after it before the kill."""
 
 
@@ -56,7 +57,10 @@ def published(root: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_a_refresh_killed_at_any_moment_is_completed_by_the_next_to_the_same_bytes(project: Project, send: Any) -> None:
+@pytest.mark.parametrize("moments", [EVERYDAY, pytest.param(MOMENTS, marks=pytest.mark.long)], ids=["one", "all"])
+def test_a_refresh_killed_at_any_moment_is_completed_by_the_next_to_the_same_bytes(
+    project: Project, send: Any, moments: list[tuple[str, float]]
+) -> None:
     for organisation in ("icbf", "mininterior", "fiscalia"):
         send(
             organisation,
@@ -66,7 +70,7 @@ def test_a_refresh_killed_at_any_moment_is_completed_by_the_next_to_the_same_byt
     root = project.folders.root
     twin = root.with_name("the same project")
     shutil.copytree(root, twin)
-    for word, later in MOMENTS:
+    for word, later in moments:
         kill_at(root, word, later)
     refresh(root)
     refresh(twin)
@@ -85,3 +89,18 @@ def test_a_second_refresh_is_told_to_wait(project: Project, send: Any) -> None:
     assert second.returncode == 2
     assert "Another run" in second.stdout
     assert published(project.folders.root) == {}
+
+
+@pytest.mark.long
+def test_of_two_refreshes_at_once_one_does_everything_and_the_other_is_told(project: Project, send: Any) -> None:
+    send("icbf", 2023, [{"indicator": "PREV-7", "value": 4}])
+    root = project.folders.root
+    pipe = subprocess.PIPE
+    both = [subprocess.Popen(COMMAND, env=environment(root), stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
+    said = [run.communicate(timeout=240)[0] for run in both]
+    codes = sorted(run.returncode for run in both)
+    assert codes in ([0, 2], [0, 0]), said
+    assert codes == [0, 0] or any("Another run" in words for words in said)
+    assert "Nothing has changed" in refresh(root)
+    with project.read_warehouse() as warehouse:
+        assert warehouse.receipts().height == 1

@@ -88,7 +88,9 @@ def test_a_second_writer_is_told_to_wait_and_readers_are_not(project: Project, s
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("after", [0.0, 0.05, 0.1, 0.2, 0.4])
+@pytest.mark.parametrize(
+    "after", [0.1, *(pytest.param(after, marks=pytest.mark.long) for after in (0.0, 0.05, 0.2, 0.4))]
+)
 def test_a_killed_run_is_completed_by_the_next_and_nothing_is_doubled(
     project: Project, send: Any, after: float
 ) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cpc_pipeline.cli import (
     agreeing,
     assessing,
+    backing_up,
     catalogue,
     commands,
     disclosing,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 TOPICS: tuple[Topic, ...] = (
     agreeing,
     assessing,
+    backing_up,
     catalogue,
     disclosing,
     mapping,
@@ -139,6 +141,10 @@ def _explain(error: Exception, say: Speaker) -> int:
     if isinstance(error, WarehouseBusy):
         say("busy")
         return UNUSABLE
+    if refused := _refused(error):
+        key, name = refused
+        say(key, name=name)
+        return UNUSABLE
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -146,3 +152,25 @@ def _explain(error: Exception, say: Speaker) -> int:
     # Never the text of the error: libraries print the values they choke on.
     say("our_fault", kind=type(error).__name__, where=where)
     return UNUSABLE
+
+
+def _refused(error: BaseException) -> tuple[str, str] | None:
+    """The sentence for what the machine or the disk refused, wherever in the chain of causes it is, and a file's name.
+
+    A library that wraps an error, and the pipeline's own steps, keep the first one as cause or context.
+    """
+    from cpc_pipeline.discreet import Undisclosed
+    from cpc_pipeline.warehouse import TooNew
+    from cpc_pipeline.warehouse.connection import FORBIDDEN, FULL
+
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, TooNew):
+            return "too_new", ""
+        if isinstance(cause, (OSError, Undisclosed)):
+            if cause.errno in FULL:
+                return "disk_full", ""
+            if cause.errno in FORBIDDEN:
+                return "not_writable", Path(str(cause.filename or "")).name
+        cause = cause.__cause__ or cause.__context__
+    return None

@@ -4,7 +4,15 @@ What does not belong here: arithmetic of indicators, and words.
 """
 
 from cpc_pipeline.warehouse.checking import faults
-from cpc_pipeline.warehouse.connection import Clock, WarehouseBusy, WarehouseOutdated, utc_now
+from cpc_pipeline.warehouse.connection import (
+    Clock,
+    WarehouseBusy,
+    WarehouseFull,
+    WarehouseOutdated,
+    WarehouseUnwritable,
+    utc_now,
+)
+from cpc_pipeline.warehouse.migrations import TooNew
 from cpc_pipeline.warehouse.originals import changed, find, keep
 from cpc_pipeline.warehouse.specification import Table, tables
 from cpc_pipeline.warehouse.store import IDENTICAL, Row, Warehouse
@@ -14,9 +22,12 @@ __all__ = [
     "Clock",
     "Row",
     "Table",
+    "TooNew",
     "Warehouse",
     "WarehouseBusy",
+    "WarehouseFull",
     "WarehouseOutdated",
+    "WarehouseUnwritable",
     "changed",
     "faults",
     "find",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +33,24 @@ class WarehouseBusy(Exception):
 
 class WarehouseOutdated(Exception):
     """This copy was written under another schema; the next refresh makes it again."""
+
+
+class WarehouseFull(OSError):
+    """The disk is full or the file may not grow; what was being written is undone."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class WarehouseUnwritable(OSError):
+    """The file or its folder may not be written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(errno.EACCES, os.strerror(errno.EACCES), name)
+
+
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def utc_now() -> datetime:
@@ -129,8 +149,8 @@ class Connection:
             try:
                 return duckdb.connect(str(self.path), read_only=self._read_only, config=settings)
             except duckdb.IOException as error:
-                if "lock" not in str(error):
-                    raise
+                if "set lock on file" not in str(error):
+                    raise self._told(error) from None
                 if time.monotonic() >= give_up:
                     raise WarehouseBusy from None
                 time.sleep(0.05)
@@ -148,7 +168,9 @@ class Connection:
         try:
             write()
         except BaseException:
-            self._run("ROLLBACK")
+            # Where the disk is full even this can fail; closing undoes it then, and what went wrong first is told.
+            with suppress(duckdb.Error):
+                self._run("ROLLBACK")
             raise
         self._run("COMMIT")
 
@@ -218,7 +240,22 @@ class Connection:
 
     def _all(self, statement: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         # Results are fetched whole: DuckDB 2 refuses a statement while another's result is open.
-        return self._open.execute(statement, parameters or []).fetchall()
+        try:
+            return self._open.execute(statement, parameters or []).fetchall()
+        except duckdb.Error as error:
+            told = self._told(error)
+            if told is error:
+                raise
+            raise told from None
+
+    def _told(self, error: duckdb.Error) -> Exception:
+        """What the operating system refused, as an exception of our own; DuckDB says it only in words."""
+        said = str(error)
+        if any(os.strerror(code) in said for code in FULL):
+            return WarehouseFull()
+        if any(os.strerror(code) in said for code in FORBIDDEN):
+            return WarehouseUnwritable(self.path.name)
+        return error
 
     def _all_frame(self, statement: str, parameters: list[Any] | None = None) -> pl.DataFrame:
         return pl.DataFrame(self._open.sql(statement, params=parameters or None).to_arrow_table())
