@@ -18,6 +18,7 @@ class Folders:
     receipts: data/receipts/<compact>/<year>/<receipt>.txt, ready to hand over.
     quality: data/warehouse/<compact>.quality, the Data Docs of what is in it.
     agreements, agreed, audit: what was signed, and who did what.
+    feedback: data/feedback/<compact>/<year>/<organisation>, what goes back to the organisations.
     published: data/published/<compact>/<year>/<edition>/{tables,figures}.
     """
 
@@ -48,6 +49,11 @@ class Folders:
     def quality(self) -> Path:
         """Data Docs of the warehouse: beside it, because they are as restricted as it is."""
         return self.root / "data" / "warehouse" / f"{self.compact}.quality"
+
+    @property
+    def feedback(self) -> Path:
+        """Workbooks with their findings: as restricted as the submissions, of which they are copies."""
+        return self.root / "data" / "feedback" / self.compact
 
     @property
     def quarantine(self) -> Path:

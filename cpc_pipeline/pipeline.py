@@ -25,6 +25,7 @@ from cpc_pipeline import (
     agreements,
     contracts,
     editions,
+    feedback,
     intake,
     measures,
     quality,
@@ -60,6 +61,8 @@ __all__ = [
 ]
 
 INTERNAL = "internal"
+TRANSCRIBED = "published_figures"
+"""Kind of a workbook that nobody sent: there is nobody to whom it could go back."""
 UNREADABLE = "unknown"
 """Kind of a workbook that could not be read."""
 
@@ -205,10 +208,31 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
             _load(project, warehouse, arrival, read, settled, on)
         _refuse_identical(project, warehouse, arrivals, known)
         _remember_files(warehouse, arrivals)
+    for arrival, read in taken:
+        if read.kind != TRANSCRIBED:
+            _send_back(project, arrival, settled.findings.filter(pl.col("submission_id") == arrival.submission_id))
     if later:
         _take_in(project, {(a.organisation, a.year) for a in later}, progress, on)
     with project.open_warehouse() as warehouse:
         return _taken_in(warehouse, wanted, known)
+
+
+def _send_back(project: Project, arrival: intake.Arrival, found: pl.DataFrame) -> None:
+    """The organisation's own workbook with its findings, in its language, ready to be sent back to it."""
+    folder = project.folders.feedback / str(arrival.year) / arrival.organisation
+    if found.is_empty():
+        feedback.take_away(folder, arrival.path.name)
+        return
+    organisation = project.catalogue.organisations.get(arrival.organisation)
+    language = (organisation and organisation.language) or project.catalogue.languages[0]
+    words = validation.render(found, project.catalogue, language, _texts(project))
+    content = feedback.annotate(arrival.path.read_bytes(), words, project.catalogue, language, arrival.path.name)
+    feedback.write_feedback(folder, arrival.path.name, content)
+
+
+def _texts(project: Project) -> dict[str, str]:
+    with project.open_warehouse() as warehouse:
+        return {validation.reply_key(row): row["text"] for row in warehouse.replies().iter_rows(named=True)}
 
 
 Taken = list[tuple[intake.Arrival, intake.Intake]]
@@ -506,20 +530,31 @@ class Frames:
     observations: pl.DataFrame
     findings: pl.DataFrame
     submissions: pl.DataFrame
+    lineage: pl.DataFrame
+    replies: pl.DataFrame
 
 
 def _frames(warehouse: Warehouse) -> Frames:
-    return Frames(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions())
+    return Frames(
+        *(warehouse.measures(), warehouse.observations(), warehouse.findings(), warehouse.submissions()),
+        *(warehouse.lineage(), warehouse.replies()),
+    )
 
 
 def _release(project: Project, frames: Frames, year: int, edition: str) -> Release:
     """Everything known about the years up to this one; later years do not belong in its edition."""
     upto = pl.col("reporting_year") <= year
     observations = frames.observations.filter(upto)
+    told = frames.measures.filter(pl.col("year") <= year)
+    if edition == INTERNAL:  # what organisations write in reply goes into no wider edition
+        told = measures.explain(
+            *(told, frames.lineage, frames.replies.filter(upto), project.catalogue),
+            lambda text: not intake.personal.in_text(text, project.catalogue),
+        )
     agreed = agreements.agreed_of(project, frames.measures, year)
     return release(
         edition=edition,
-        measures=frames.measures.filter(pl.col("year") <= year),
+        measures=told,
         context=observations.filter(pl.col("series_kind") == "context"),
         observations=observations,
         findings=frames.findings.filter(upto),

@@ -118,6 +118,19 @@ def template(project: Project, organisation: str, year: int, language: str) -> b
     return intake.template_bytes(project.catalogue, organisation, year, language, _on_record(project))
 
 
+def template_from(
+    project: Project, organisation: str, year: int, language: str, older: Path
+) -> tuple[bytes, list[tuple[str, str, str]]]:
+    """The template of today with what was typed into an older one; and what could not be carried: sheet, cell, reason.
+
+    Raises intake.Refused where the older file is no workbook of this organisation and year.
+    """
+    content, lost = intake.template_with(
+        project.catalogue, organisation, year, language, _on_record(project), older.read_bytes()
+    )
+    return content, list(intake.lost_lines(lost, project.catalogue, language))
+
+
 def reporting(project: Project, year: int) -> list[str]:
     """Organisations that report some indicator in a year, in the order of the catalogue."""
     return [o for o in project.catalogue.organisations if intake.indicators_of(project.catalogue, o, year)]

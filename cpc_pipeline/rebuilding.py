@@ -49,7 +49,11 @@ def as_known(project: Project, as_of: datetime) -> tuple[Project, Frames]:
         past = replace(project, catalogue=unpack(archive, project.catalogue))
         then = warehouse.by(past.catalogue.dimension_ids)
         computed = measures.compute(then.counting(), past.catalogue)
-        return past, Frames(computed.measures, then.observations(), then.findings(), then.submissions())
+        frames = Frames(
+            *(computed.measures, then.observations(), then.findings(), then.submissions()),
+            *(computed.lineage, then.replies()),
+        )
+        return past, frames
 
 
 def rebuild(

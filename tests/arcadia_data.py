@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
-from cpc_pipeline import pipeline
+import openpyxl
+from cpc_pipeline import contracts, intake, pipeline
 from cpc_pipeline.project import Project
 
 from tests.conftest import quarter, write_submission
@@ -69,12 +71,75 @@ SENT: dict[tuple[str, int], Rows] = {
         {"indicator": "JUS-2", "period_start": date(2021, 1, 1), "period_end": date(2024, 12, 31), "value": 90},
         {"indicator": "PRE-1", "value": 1000, "qualifier": "up_to", **CHILD},
     ],
+    # The courts told of every year; 2024 stands above.
+    **{
+        ("courts", year): [
+            {"indicator": "JUS-1", "value": opened},
+            {"indicator": "JUS-2", "value": closed},
+            {"indicator": "JUS-4", "value": old},
+        ]
+        for year, opened, closed, old in ((2021, 30, 8, 60), (2022, 38, 12, 48), (2023, 47, 17, 36), (2025, 61, 24, 18))
+    },
+    # In 2025 all twelve send, the foundation (below) in the template.
+    ("schools", 2025): [
+        *talks(2025, 310, 330, 320, 345),
+        {"indicator": "PRE-1", **CHILD, "sex": "female", "value": 690},
+        {"indicator": "PRE-1", **CHILD, "sex": "male", "value": 615},
+        {"indicator": "PRE-1", **CHILD, "sex": "unknown", "value": 0},
+        *({"indicator": "PRE-2", **quarter(2025, n), "value": v} for n, v in enumerate((4, 6, 8, 3), start=1)),
+        *({"indicator": "PRE-3", **quarter(2025, n), "value": v} for n, v in enumerate((66, 71.5, 74, 76), start=1)),
+    ],
+    ("council", 2025): [{"indicator": "PRE-4", "value": 4}, {"indicator": "PAR-1", "value": 112000}],
+    ("care", 2025): [
+        *({"indicator": "PRO-1", **CHILD, **quarter(2025, n), "value": v} for n, v in enumerate((31, 44, 28, 39), 1)),
+        *({"indicator": "PRO-2", **quarter(2025, n), "value": 80, "numerator": 32, "denominator": 40} for n in (1, 2)),
+        *({"indicator": "PRO-3", **quarter(2025, n), "value": v} for n, v in enumerate((38, 40, 42, 46), start=1)),
+        *({"indicator": "PRO-4", **quarter(2025, n), "value": 9, "numerator": 360, "denominator": 40} for n in (1, 2)),
+    ],
+    ("guards", 2025): [{"indicator": "PRO-1", **CHILD, "value": 52}, {"indicator": "JUS-1", "value": 66}],
+    ("harbour", 2025): [{"indicator": "PRO-1", **CHILD, **quarter(2025, n), "value": 10 + n} for n in range(1, 5)],
+    ("works", 2025): [{"indicator": "ctx_rain", "value": 137}],
+    ("health", 2025): [{"indicator": "PRO-3", "value": 40}],
+    ("borders", 2025): [{"indicator": "JUS-1", "value": 7}],
+    ("counts", 2025): [{"indicator": "ctx_crowds", "value": 4300, "place": "03"}],
+    ("records", 2025): [{"indicator": "JUS-2", "value": 23}],
 }
+TOLD = {"progress": "Invented: four talks in every region.", "challenges": "Inventado: un puente cerrado."}
+GIVEN = {
+    "contribution_kind": "Human talent",
+    "objective": "Prevention",
+    "description": "Invented: three people for a year",
+    "amount": 42000,
+    "currency": "ARC",
+    "valuation": "Estimate",
+    "in_force": "Yes",
+}
+
+
+def send_template(project: Project) -> None:
+    """The foundation fills in the template of 2025: numbers, a narrative, a contribution, the sign-off."""
+    catalogue = project.catalogue
+    nothing = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
+    content = intake.template_bytes(catalogue, "lantern", 2025, "en", nothing)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheets = {role: book[s.name] for role, s in catalogue.header.sheets.items() if s.name in book.sheetnames}
+    # The row of field names stands below the headings.
+    columns = {role: {cell.value: cell.column for cell in sheet[5]} for role, sheet in sheets.items()}
+    for row in range(6, sheets["indicators"].max_row + 1):
+        sheets["indicators"].cell(row, columns["indicators"]["value"]).value = 60 + row
+    for row, text in enumerate(TOLD.values(), start=6):
+        sheets["narrative"].cell(row, columns["narrative"]["text"]).value = text
+    for field, value in GIVEN.items():
+        sheets["contributions"].cell(6, columns["contributions"][field]).value = value
+    path = project.folders.raw / "2025" / "lantern" / "annual.xlsx"
+    path.parent.mkdir(parents=True)
+    book.save(path)
 
 
 def send_all(project: Project) -> None:
     """Write every workbook of Arcadia and take it through to measures."""
     for (organisation, year), rows in SENT.items():
         write_submission(project, organisation, year, rows)
+    send_template(project)
     pipeline.take_in(project, pipeline.todo(project).submissions)
     pipeline.compute_measures(project)

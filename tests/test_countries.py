@@ -14,7 +14,7 @@ from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
-from tests.arcadia_data import send_all
+from tests.arcadia_data import TOLD, send_all
 from tests.conftest import COMPACTS, write_submission
 
 
@@ -37,6 +37,29 @@ def test_arcadia_has_figures_and_tables_of_four_objectives_in_its_two_languages(
     edition = published(project, 2024)
     assert len(list((edition / "figures").glob("*.png"))) == 8
     assert "Niñas y niños que oyeron" in (edition / "figures" / "prevention_es.txt").read_text(encoding="utf-8")
+
+
+def test_twelve_organisations_of_arcadia_report_in_five_years_and_one_fills_in_the_template(
+    tmp_path: Path, arcadia: Catalogue
+) -> None:
+    project = Project(Folders(tmp_path, "arcadia"), arcadia)
+    send_all(project)
+    with project.open_warehouse() as warehouse:
+        sent, told, given = warehouse.submissions(), warehouse.narratives(), warehouse.contributions()
+    reporting = {o.id for o in arcadia.organisations.values() if o.reports}
+    assert len(reporting) == 12
+    assert set(sent.filter(year=2025)["organisation"]) == reporting
+    assert set(sent["year"]) == set(range(2021, 2026))
+    assert told.filter(pl.col("objective").is_not_null())["text"].to_list() == list(TOLD.values())
+    assert given.select("organisation", "objective", "amount", "currency").rows() == [
+        ("lantern", "prevention", 42000.0, "ARC")
+    ]
+    targeted = set(arcadia.targets["indicator"]) & set(arcadia.baselines["indicator"])
+    assert len(targeted) > len(arcadia.indicators) / 2
+    tiles = [
+        arcadia.places.codes[p].extra for p in arcadia.places.codes if len(p) == 2 and p != arcadia.header.nation.code
+    ]
+    assert len({(t["tile_row"], t["tile_col"]) for t in tiles}) == 6
 
 
 def test_utopia_counts_in_fiscal_years_and_speaks_french_and_portuguese(tmp_path: Path, utopia: Catalogue) -> None:

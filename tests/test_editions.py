@@ -287,6 +287,18 @@ def test_a_published_edition_is_verified_and_one_that_was_touched_is_not(project
     assert [p.what for p in verifying.verify(project, public.parent)] == ["no_manifest"]
 
 
+def test_what_an_organisation_wrote_in_its_own_words_leaves_with_no_wider_edition(
+    project: Project, arcadia: Catalogue
+) -> None:
+    policy = policy_of(arcadia)
+    assert policy is not None
+    told = '[{"code": "reply", "params": {"text": "CANARY in words"}}]'
+    inside = pipeline.release_for(project, YEAR).measures.with_columns(pl.lit(told).alias("notes"))
+    assembled = assemble(inside, arcadia, policy, "partners", YEAR)
+    assert assembled.rows.open
+    assert "CANARY" not in mask(inside, assembled, (), arcadia, policy).write_csv()
+
+
 def test_an_unknown_edition_and_a_broken_register_stop_everything(project: Project, tmp_path: Path) -> None:
     with pytest.raises(NotProtectedError):
         publishing.issue(project, YEAR, "everybody")

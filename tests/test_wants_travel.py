@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
-from cpc_pipeline import pipeline, questions
-from cpc_pipeline.catalogue import Catalogue, Waiver
+from cpc_pipeline import intake, measures, pipeline, questions
+from cpc_pipeline.catalogue import Catalogue, Waiver, load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
@@ -181,3 +182,204 @@ def test_what_the_reader_could_not_make_out_cannot_be_allowed(arcadian: Project)
     write_submission(project, "courts", 2024, [{"indicator": "JUS-1", "value": "many"}])
     found = took(project, "courts", 2024, as_of=date(2025, 2, 1)).findings
     assert found.filter(code="text_in_number_cell")["severity"].to_list() == ["reject"]
+
+
+# --- my mistakes come back in my own file ---------------------------------------------------------------------
+
+# That a person will read the narrative before it is printed is said of every workbook with one: it is no mistake.
+READ_FIRST = "personal_sign_off"
+NOT_TOLD = pl.col("code") != READ_FIRST
+WRONG = {"not_known": "n/d", "negative": -3, "half": "12,5", "deleted": None, "place": "Antioqia"}
+
+
+@pytest.fixture
+def colombian(tmp_path: Path, colombia: Catalogue) -> Project:
+    return Project(Folders(tmp_path / "a project", "colombia"), colombia)
+
+
+def good(project: Project, organisation: str = "icbf", year: int = 2025) -> tuple[openpyxl.Workbook, dict[str, Any]]:
+    """The Spanish template of a ministry, filled in without a mistake; and the cells in which mistakes will be made."""
+    book = openpyxl.load_workbook(io.BytesIO(questions.template(project, organisation, year, "es")))
+    sheets = {role: book[s.name] for role, s in project.catalogue.header.sheets.items() if s.name in book.sheetnames}
+    column = {role: {c.value: c.column for c in sheets[role][5]} for role in ("indicators", "breakdowns", "narrative")}
+    numbers = sheets["indicators"]
+    kinds = project.catalogue.indicators
+    counts = []
+    for row in range(6, numbers.max_row + 1):
+        cell = numbers.cell(row, column["indicators"]["value"], 1)
+        if kinds[numbers.cell(row, 1).value].kind == "count":
+            counts.append(cell)
+    for field, value in {
+        "indicator": counts[0].parent.cell(counts[0].row, 1).value,
+        "place": "Chocó",
+        "value": 1,
+    }.items():
+        sheets["breakdowns"].cell(6, column["breakdowns"][field], value)
+    sheets["narrative"].cell(6, column["narrative"]["text"], "Avances (texto inventado).")
+    sheets["contributions"]["C6"] = "Aporte inventado"
+    for row, value in ((6, "Subdirección"), (7, "Subdirectora"), (8, date(2026, 2, 1))):
+        sheets["sign_off"].cell(row, 2, value)
+    place = sheets["breakdowns"].cell(6, column["breakdowns"]["place"])
+    return book, dict(zip(WRONG, [*counts[:4], place], strict=True))
+
+
+def spoilt(project: Project) -> tuple[Path, dict[str, Any]]:
+    """That workbook with the five mistakes of the want, where the submissions of the ministry arrive."""
+    book, cells = good(project)
+    for key, cell in cells.items():
+        cell.value = WRONG[key]
+    path = project.folders.raw / "2025" / "icbf" / "informe.xlsx"
+    path.parent.mkdir(parents=True)
+    book.save(path)
+    return path, cells
+
+
+def test_a_good_workbook_comes_back_without_a_word(colombian: Project) -> None:
+    book, _ = good(colombian)
+    path = colombian.folders.raw / "2025" / "icbf" / "informe.xlsx"
+    path.parent.mkdir(parents=True)
+    book.save(path)
+    taken = took(colombian, "icbf", 2025)
+    assert (taken.findings.filter(NOT_TOLD).height, taken.verdict) == (0, "accepted")
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_five_mistakes_come_back_as_five_items_in_the_own_file(colombian: Project, language: str) -> None:
+    path, cells = spoilt(colombian)
+    took(colombian, "icbf", 2025)
+    if language == "es":  # what was dropped comes back by itself, in the language of the ministry
+        (written,) = (colombian.folders.feedback / "2025" / "icbf").iterdir()
+        content = written.read_bytes()
+    else:
+        content = feedback(colombian, path, language)
+    rows = [row for row in listed(content) if not str(row[7]).startswith(READ_FIRST)]
+    at = {key: (cell.parent.title, cell.coordinate) for key, cell in cells.items()}
+    assert sorted((r[0], r[1]) for r in rows) == sorted(at.values())
+    what = {(r[0], r[1]): r[3] for r in rows}
+    for key, said in (("not_known", "«n/d»"), ("negative", "-3 "), ("half", "12,5 "), ("place", "«Antioqia»")):
+        assert said in what[at[key]]
+    assert all(all(row[3:6]) for row in rows)  # what was found, what is expected, what to do
+    assert "Antioquia" in next(r[4] for r in rows if (r[0], r[1]) == at["place"])
+    heading = {"es": "Qué hacer", "en": "What to do"}[language]
+    book, sent = openpyxl.load_workbook(io.BytesIO(content)), openpyxl.load_workbook(path)
+    links = {c.hyperlink.location for row in book[OURS].iter_rows() for c in row if c.hyperlink}
+    remark = {("Relato - Narrative", "A1")}
+    links -= {f"'{sheet}'!{cell}" for sheet, cell in remark}
+    assert links == {f"'{sheet}'!{cell}" for sheet, cell in at.values()}
+    marked = set()
+    for before in sent:
+        for row in before.iter_rows():
+            for cell in row:
+                after = book[before.title][cell.coordinate]
+                assert after.value == cell.value
+                if after.comment is not None and heading in after.comment.text:
+                    marked.add((before.title, cell.coordinate))
+                    assert repr(after.fill) != repr(cell.fill)
+                else:
+                    assert repr(after.fill) == repr(cell.fill)
+    assert marked - remark == set(at.values())
+
+
+def test_every_part_of_the_package_but_the_marked_sheets_is_the_same_bytes(colombian: Project) -> None:
+    import zipfile
+
+    path, cells = spoilt(colombian)
+    old, new = (zipfile.ZipFile(io.BytesIO(c)) for c in (path.read_bytes(), feedback(colombian, path)))
+    changed = {n for n in old.namelist() if n not in new.namelist() or old.read(n) != new.read(n)}
+    order = openpyxl.load_workbook(path).sheetnames
+    sheets = {c.parent.title for c in cells.values()} | {"Relato - Narrative"}
+    touched = {f"xl/worksheets/sheet{order.index(sheet) + 1}.xml" for sheet in sheets}
+    frame = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+    relations = {n.replace("worksheets/", "worksheets/_rels/") + ".rels" for n in touched}
+    assert changed <= touched | frame | relations
+
+
+def test_the_copy_that_came_back_corrected_and_dropped_is_accepted_and_its_notes_are_no_data(
+    colombian: Project,
+) -> None:
+    path, cells = spoilt(colombian)
+    book = openpyxl.load_workbook(io.BytesIO(feedback(colombian, path)))
+    for key, cell in cells.items():
+        book[cell.parent.title][cell.coordinate] = "Antioquia" if key == "place" else 4
+    book.save(path)
+    taken = took(colombian, "icbf", 2025)
+    assert (taken.verdict, taken.findings.filter(NOT_TOLD).height) == ("accepted", 0)
+    with colombian.open_warehouse() as warehouse:
+        read = warehouse.observations()
+    assert not read["sheet"].is_in([OURS]).any()
+    assert read.filter(place="05")["value"].to_list() == [1]
+
+
+def published(project: Project, year: int) -> Path:
+    pipeline.compute_measures(project)
+    pipeline.publish_year(project, year)
+    return project.folders.edition(year, "internal") / "tables"
+
+
+def test_the_table_says_beside_the_value_that_the_organisation_confirms_it(arcadian: Project) -> None:
+    history(arcadian)
+    path = write_submission(arcadian, "courts", 2024, whole(450))
+    path.write_bytes(reply(feedback(arcadian, path), "jump", BECAUSE))
+    took(arcadian, "courts", 2024)
+    rows = pl.read_csv(published(arcadian, 2024) / "performance.csv", infer_schema=False)
+    row = rows.filter(indicator="JUS-1", series="record", organisation="courts", calendar="calendar").to_dicts()[0]
+    assert row["actual"] == "450"
+    assert f"La organización confirma el valor: «{BECAUSE}»" in row["note_es"]
+    assert f"The organisation confirms the value: «{BECAUSE}»" in row["note_en"]
+
+
+def test_a_reply_that_may_name_somebody_is_kept_and_not_printed(arcadian: Project) -> None:
+    history(arcadian)
+    path = write_submission(arcadian, "courts", 2024, whole(450))
+    asked = questions.check_file(arcadian, path)[0].filter(code="jump")
+    answers = pl.DataFrame({"observation_id": asked["observation_id"], "rule": ["jumps"], "question": ["q"]})
+    lineage = pl.DataFrame({"measure_id": ["m"], "observation_id": asked["observation_id"], "role": ["used"]})
+    secret = answers.with_columns(pl.lit("Llame al 310 555 1234").alias("text"))
+    row = {"indicator": "JUS-1", "calendar": "calendar", "year": 2024, "place": "00", "organisation": "courts"}
+    row |= dict.fromkeys(arcadian.catalogue.dimension_ids, "all") | {"unit": "cases", "notes": "[]"}
+    table = pl.DataFrame([row])
+    lineage = lineage.with_columns(pl.lit(measures.measure_id(row, arcadian.catalogue)).alias("measure_id"))
+    told = measures.explain(table, lineage, secret, arcadian.catalogue, lambda _: False)["notes"][0]
+    assert "reply_kept" in told and "310" not in told
+    assert intake.personal.in_text("Llame al 310 555 1234", load("colombia"))
+
+
+def test_a_waiver_is_printed_in_the_annex_with_reason_who_and_until_when(arcadian: Project) -> None:
+    project = with_waiver(arcadian)
+    write_submission(project, "courts", 2024, whole(-2))
+    took(project, "courts", 2024, as_of=date(2025, 2, 1))
+    folder = published(project, 2024)
+    (row,) = pl.read_csv(folder / "waivers.csv", infer_schema=False).to_dicts()
+    assert (row["waiver"], row["code"], row["until"], row["findings"]) == ("W-1", "out_of_range", "2025-03-31", "1")
+    sheet = openpyxl.load_workbook(folder / "performance.xlsx")["Waivers - Excepciones"]
+    said = [str(c.value) for row in sheet.iter_rows() for c in row if c.value]
+    assert "Una corrección del año anterior" in " ".join(said) and "Arcadian Council" in said
+    took(project, "courts", 2024, as_of=date(2025, 4, 1))
+    assert pl.read_csv(published(project, 2024) / "waivers.csv").is_empty()
+
+
+# --- blank is not zero ------------------------------------------------------------------------------------------
+
+
+def test_zero_blank_not_applicable_and_not_collected_stay_apart_to_the_printed_table(arcadian: Project) -> None:
+    said = (("01", 0), ("02", None), ("03", "N/A"), ("04", "no recolectado"))
+    write_submission(
+        arcadian, "care", 2024, [{"indicator": "PRO-3", "place": p, "value": v, "note": "x"} for p, v in said]
+    )
+    took(arcadian, "care", 2024)
+    folder = published(arcadian, 2024)
+    rows = pl.read_csv(folder / "performance.csv", infer_schema=False).filter(
+        indicator="PRO-3", organisation="care", calendar="calendar"
+    )
+    by_place = {r["place"]: (r["actual"], r["status"]) for r in rows.iter_rows(named=True)}
+    assert by_place["01"] == ("0", "reported")
+    assert [by_place[p] for p in ("02", "03", "04")] == [
+        (None, "blank"),
+        (None, "not_applicable"),
+        (None, "not_collected"),
+    ]
+    book = openpyxl.load_workbook(folder / "performance.xlsx")
+    marks = [str(r[7].value) for s in book for r in s.iter_rows(min_row=5) if str(r[0].value).startswith("PRO-3")]
+    assert {"0", "—", "n/a / n. a.", "n.c. / n. r."} <= set(marks)
+    legend = " ".join(str(c.value) for s in book for r in s.iter_rows() for c in r if c.value)
+    assert "n. r." in legend and "no recolectado" in legend.casefold()

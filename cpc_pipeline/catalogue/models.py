@@ -71,6 +71,7 @@ RuleKind = Literal[
     "required_parts",
     "totals_only",
     "required",
+    "unexplained",
     "jump",
     "outlier",
     "unchanged",

@@ -22,6 +22,10 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
         faults += [Fault(file, line, m, h) for m, h in _missing("unit", [series.unit], catalogue.units)]
         near = [series.relates_to] if series.relates_to else []
         faults += [Fault(file, line, m, h) for m, h in _missing("relates_to", near, catalogue.indicators)]
+    for organisation in catalogue.organisations.values():
+        file, line = lines.get(f"Organisation {organisation.id}", ("organisations.yaml", 0))
+        spoken = [organisation.language] if organisation.language else []
+        faults += [Fault(file, line, m, h) for m, h in _missing("language", spoken, catalogue.languages)]
     for dimension in catalogue.dimensions:
         faults += [
             Fault("compact.yaml", 0, m, h) for m, h in _missing("codelist", [dimension.codelist], catalogue.codelists)

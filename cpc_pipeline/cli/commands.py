@@ -135,18 +135,48 @@ def template(project: Project, say: Speaker, arguments: argparse.Namespace) -> i
     if not arguments.all and arguments.organisation not in reporting:
         _no_template(project, arguments.organisation, arguments.year, known, say)
         return UNUSABLE
+    if arguments.older is not None and not arguments.older.is_file():
+        say("no_such_file", file=arguments.older)
+        return UNUSABLE
     folder = arguments.output or project.folders.root / "data" / "templates" / project.catalogue.id
     code = FINE
     for organisation in reporting if arguments.all else [arguments.organisation]:
         language = arguments.lang or project.catalogue.organisations[organisation].language or say.language
         if language not in project.catalogue.languages:
             language = say.language
+        path = folder / f"{organisation}_{arguments.year}.xlsx"
+        if arguments.older is not None:
+            return migrate(project, say, arguments, path, language)
         try:
             content = questions.template(project, organisation, arguments.year, language)
         except CatalogueFaults as faults:
             say("template.not_declared")
             return print_faults(faults, arguments)
-        code = max(code, _keep(folder / f"{organisation}_{arguments.year}.xlsx", content, say))
+        code = max(code, _keep(path, content, say))
+    return code
+
+
+def migrate(project: Project, say: Speaker, arguments: argparse.Namespace, path: Path, language: str) -> int:
+    """The template of today with what was typed into an older one, and a line for each cell that has no place in it."""
+    from cpc_pipeline import questions
+    from cpc_pipeline.intake import Refused
+
+    try:
+        content, lost = questions.template_from(
+            project, arguments.organisation, arguments.year, language, arguments.older
+        )
+    except Refused:
+        say("template.not_this", file=arguments.older, organisation=arguments.organisation, year=arguments.year)
+        return UNUSABLE
+    if path.exists() and path.resolve() == arguments.older.resolve():
+        path = path.with_name(f"{path.stem}_new.xlsx")
+    code = _keep(path, content, say)
+    if arguments.json:
+        print(json.dumps([{"sheet": s, "cell": c, "reason": r} for s, c, r in lost], ensure_ascii=False))
+        return code
+    say("template.all_carried" if not lost else "template.not_carried", count=len(lost))
+    for sheet, cell, reason in lost:
+        print(f"  {sheet}!{cell}  {reason}")
     return code
 
 

@@ -18,6 +18,7 @@ from cpc_pipeline.cli import (
     publishing,
     quarantine,
     receiving,
+    rollup,
     sampling,
     tracing,
 )
@@ -37,6 +38,7 @@ TOPICS: tuple[Topic, ...] = (
     publishing,
     quarantine,
     receiving,
+    rollup,
     sampling,
     tracing,
 )
@@ -107,6 +109,8 @@ def _parser() -> argparse.ArgumentParser:
     template.add_argument("organisation", nargs="?", help="its id / su identificador")
     template.add_argument("year", type=int, help="reporting year / año")
     template.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder to write to / carpeta")
+    words = "keep what was typed into an older one / conservar lo escrito en uno anterior"
+    template.add_argument("--from", dest="older", type=Path, metavar="OLD.xlsx", help=words)
     template.add_argument("--all", action="store_true", help="every organisation that reports / todas")
     status = command("status", commands.status, "who has sent what / quién ha enviado qué")
     status.add_argument("year", nargs="?", type=int)

@@ -69,8 +69,11 @@ def _baseline_may_stand(row: Row, hidden: Collection[str], catalogue: Catalogue,
 
 
 def _with_allowed_notes(row: Mapping[str, Any], policy: Policy, *, protected: bool) -> Row:
-    """Notes beside a protected value quote no number: earlier values and differences are small counts themselves."""
-    notes = json.loads(row["notes"] or "[]")
+    """Notes beside a protected value quote no number: earlier values and differences are small counts themselves.
+
+    What an organisation wrote in its own words leaves with no edition but the internal one.
+    """
+    notes = [note for note in json.loads(row["notes"] or "[]") if "text" not in note["params"]]
     if protected:
         notes = [note for note in notes if note["code"] in policy.notes]
     return {**row, "notes": json.dumps(notes, sort_keys=True, ensure_ascii=False)}

@@ -8,6 +8,6 @@ A workbook that cannot be edited without risk comes back as a list that says why
 from __future__ import annotations
 
 from cpc_pipeline.feedback.annotating import annotate
-from cpc_pipeline.feedback.delivery import write_feedback
+from cpc_pipeline.feedback.delivery import take_away, write_feedback
 
-__all__ = ["annotate", "write_feedback"]
+__all__ = ["annotate", "take_away", "write_feedback"]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from cpc_pipeline.feedback.annotating import OWN_PART
 
+_OURS = r"_feedback(_\d+)?$"
+
 
 def write_feedback(folder: Path, name: str, content: bytes, taken: Collection[Path] = ()) -> Path:
     """Write <stem>_feedback.xlsx and return its path.
@@ -17,7 +19,7 @@ def write_feedback(folder: Path, name: str, content: bytes, taken: Collection[Pa
     A file of that name in which somebody may have worked, or that is `taken`, is left, and a number follows.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    stem = re.sub(r"_feedback(_\d+)?$", "", Path(name).stem)
+    stem = re.sub(_OURS, "", Path(name).stem)
     number = 1
     while True:
         path = folder / f"{stem}_feedback{'' if number == 1 else f'_{number}'}.xlsx"
@@ -28,6 +30,13 @@ def write_feedback(folder: Path, name: str, content: bytes, taken: Collection[Pa
     part.write_bytes(content)
     os.replace(part, path)  # noqa: PTH105
     return path
+
+
+def take_away(folder: Path, name: str) -> None:
+    """Remove the feedback that was written for a workbook, unless somebody has worked in it."""
+    path = folder / f"{re.sub(_OURS, '', Path(name).stem)}_feedback.xlsx"
+    if path.exists() and _untouched(path):
+        path.unlink()
 
 
 def _untouched(path: Path) -> bool:

@@ -27,6 +27,7 @@ from cpc_pipeline.intake.template.reading import Statements
 QUALIFIERS = ("exact", "at_least", "more_than", "up_to", "about", "range")
 SERIES = {"indicators": "indicator", "breakdowns": "indicator", "context": "context"}
 """Role of a sheet of numbers -> kind of what it holds."""
+FEW = 5
 _HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
 
 
@@ -129,10 +130,16 @@ def _check_sender(organisation: str | None, year: int | None, catalogue: Catalog
 
 
 def _say_blanks(rows: list[_Row], found: Found) -> None:
-    """One finding for all pre-filled rows that came back without a value: each means that nothing was sent for it."""
+    """Pre-filled rows that came back without a value, which means that nothing was sent for them.
+
+    A few holes in a workbook that is otherwise filled in were forgotten: each is asked for. Many are one remark.
+    """
     awaited = [row for row in rows if row.prefilled]
     blank = [row for row in awaited if "value" not in row.cells]
-    if blank:
+    if len(blank) <= FEW and len(blank) * 2 < len(awaited):
+        for row in blank:
+            found.add("blank_value", "query", row.table.sheet, row.address, observation_id=row.id)
+    elif blank:
         by_indicator = Counter(row.cells["indicator"].text for row in blank)
         params = {
             "count": len(blank),

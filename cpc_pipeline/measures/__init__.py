@@ -5,6 +5,7 @@ What does not belong here: rounding (publication), hiding (disclosure), and addi
 
 from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
 from cpc_pipeline.measures.contributing import contributions_by_year
+from cpc_pipeline.measures.explaining import explain
 from cpc_pipeline.measures.final import explanations, open_points
 from cpc_pipeline.measures.performance import progress
 from cpc_pipeline.measures.status import submission_status
@@ -15,6 +16,7 @@ __all__ = [
     "Working",
     "compute",
     "contributions_by_year",
+    "explain",
     "explanations",
     "headlines",
     "measure_id",

@@ -13,6 +13,7 @@ from cpc_pipeline.contracts import NATION, Release
 from cpc_pipeline.naming import reference
 from cpc_pipeline.publication.numbers import decimals_of, rounded
 from cpc_pipeline.publication.restated import restated_series
+from cpc_pipeline.publication.waivers import waivers_table
 from cpc_pipeline.publication.writing import write_csv
 
 NUMBERS = ("baseline", "target", "actual", "numerator", "denominator", "lower", "upper")
@@ -104,6 +105,7 @@ def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path
         write_csv(folder / "performance.csv", printable(performance, catalogue), (*NUMBERS, *PERCENTAGES)),
         write_csv(folder / "context.csv", context_table(release, catalogue, year)),
         write_csv(folder / "findings.csv", findings_table(release, catalogue, year)),
+        write_csv(folder / "waivers.csv", waivers_table(release, catalogue, year)),
         write_csv(folder / "codebook.csv", codebook(performance, catalogue)),
     ]
 

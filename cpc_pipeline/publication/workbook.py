@@ -14,6 +14,7 @@ from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
 from cpc_pipeline.publication.numbers import written
 from cpc_pipeline.publication.restated import restated_series
 from cpc_pipeline.publication.tables import performance_table, printable
+from cpc_pipeline.publication.waivers import waiver_lines, waivers_table
 from cpc_pipeline.publication.writing import write_bytes
 
 _EPOCH = datetime(2022, 1, 1)  # noqa: DTZ001  (fixed, so that the same release gives the same bytes)
@@ -52,6 +53,7 @@ def write_performance_workbook(release: Release, catalogue: Catalogue, year: int
     writer.restated()
     writer.restated_series()
     writer.findings(release)
+    writer.waivers(waiver_lines(waivers_table(release, catalogue, year), catalogue))
     writer.flat(_both(catalogue, "publication.data"), printable(table, catalogue))
     book.close()
     return write_bytes(path, stream.getvalue())
@@ -258,7 +260,9 @@ class _Writer:
             return
         title = _both(self.catalogue, "publication.restated_series")
         sheet, row = self._sheet(title, title, self._heads(*WALKED))
-        sheet.write_string(2, 0, _both(self.catalogue, "publication.restated_series_note", year=self.year))
+        note = _both(self.catalogue, "publication.restated_series_note", year=self.year)
+        sheet.merge_range(2, 0, 2, len(WALKED) - 1, note, self.plain)
+        sheet.set_row(2, 32)
         for record in series.iter_rows(named=True):
             form = self.cell if record["restated"] == "as_is" else self.grey
             reported = record | {c: record[f"reported_{c}"] for c in ("place", *self.catalogue.dimension_ids)}
@@ -273,6 +277,9 @@ class _Writer:
             ]
             for column, value in enumerate(values):
                 sheet.write_string(row, column, value or "–", form)
+            # Stated, as in _measure.
+            longest = max(len(v or "") / width for v, (_, width) in zip(values, WALKED, strict=True))
+            sheet.set_row(row, 14 * (int(longest * 1.15) + 1))
             row += 1
 
     def findings(self, release: Release) -> None:
@@ -293,6 +300,19 @@ class _Writer:
             for column, value in enumerate(values):
                 sheet.write_string(row, column, value, self.cell)
             row += 1
+
+    def waivers(self, lines: list[tuple[str, ...]]) -> None:
+        """Findings that were allowed, and why; where there were none, that is said."""
+        names = ("waiver", 14), ("what_is_allowed", 40), ("scope", 30), ("reason", 60), ("allowed_by", 26)
+        more = ("allowed_from_until", 26), ("decision", 18), ("findings_allowed", 12)
+        name = _both(self.catalogue, "publication.waivers")
+        sheet, row = self._sheet(name, name, self._heads(*names, *more))
+        for line in lines:
+            for column, text in enumerate(line):
+                sheet.write_string(row, column, text, self.cell)
+            row += 1
+        if not lines:
+            sheet.write_string(row, 0, _both(self.catalogue, "publication.waivers_none"))
 
     def _words(self, finding: dict[str, Any], language: str) -> FindingText:
         return self.catalogue.wording.finding(

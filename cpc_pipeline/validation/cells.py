@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from cpc_pipeline.catalogue import Rule
-from cpc_pipeline.validation.kind import Hit, Kind, Known, plain
+from cpc_pipeline.contracts import NATION, TOTAL
+from cpc_pipeline.validation.kind import ANNUAL, Hit, Kind, Known, plain, typed
 
 
 def within_limits(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
@@ -23,7 +24,7 @@ def within_limits(observations: pl.DataFrame, rule: Rule, known: Known) -> Itera
                 "minimum": "-" if low is None else plain(low),
                 "maximum": "-" if high is None else plain(high),
             }
-            yield Hit(row, plain(row["value"]), params=limits)
+            yield Hit(row, typed(row), params=limits)
 
 
 def whole_number(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
@@ -31,7 +32,7 @@ def whole_number(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterat
     counts = [i.id for i in known.catalogue.indicators.values() if i.kind == "count"]
     odd = pl.col("series").is_in(counts) & (pl.col("value") != pl.col("value").floor())
     for row in observations.filter(odd & (pl.col("unit") != "percent")).iter_rows(named=True):
-        yield Hit(row, plain(row["value"]))
+        yield Hit(row, typed(row))
 
 
 def unit_matches(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
@@ -79,6 +80,18 @@ def ratio_agrees(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterat
             yield Hit(row, plain(row["value"]), plain(round(due, 2)))
 
 
+def unexplained(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
+    """unexplained: in an annual workbook, one of `statuses` for an indicator as a whole, and no note that says why."""
+    annual = [s for s, kind in known.kinds.items() if kind == ANNUAL]
+    silent = pl.col("submission_id").is_in(annual) & pl.col("status").is_in(rule.params["statuses"])
+    for row in observations.filter(silent & pl.col("note").is_null()).iter_rows(named=True):
+        indicator = known.catalogue.indicators.get(row["series"])
+        if indicator is None or row["place"] != NATION:
+            continue
+        if all(row[d] == indicator.headline.get(d, TOTAL) for d in known.catalogue.dimension_ids):
+            yield Hit(row, row["raw"] or "")
+
+
 def ratio_bounds(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """ratio_bounds: numerator / denominator of a ratio lies from `minimum` to `maximum` (a part: from 0 to 1).
 
@@ -113,6 +126,7 @@ def code_valid(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator
 
 
 KINDS: dict[str, Kind] = {
+    "unexplained": unexplained,
     "range": within_limits,
     "whole_number": whole_number,
     "unit_matches": unit_matches,

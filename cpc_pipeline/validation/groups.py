@@ -9,9 +9,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Rule
 from cpc_pipeline.contracts import TOTAL, Severity, Status
-from cpc_pipeline.validation.kind import Hit, Kind, Known, plain, same_thing
-
-ANNUAL = "annual"
+from cpc_pipeline.validation.kind import ANNUAL, Hit, Kind, Known, plain, same_thing
 
 
 def repeated_key(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:

@@ -11,6 +11,8 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue, Rule
 
 Row = dict[str, Any]
+ANNUAL = "annual"
+"""Kind of a submission that the organisation itself sends."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ Kind = Callable[[pl.DataFrame, Rule, Known], Iterator[Hit]]
 def plain(number: object) -> str:
     """A number as people write it: no .0 on whole ones."""
     return f"{number:g}" if isinstance(number, float) and abs(number) < 1e6 else str(number).removesuffix(".0")
+
+
+def typed(row: Row) -> str:
+    """The value as it stands in the cell, which is what its writer looks for; else the number that was read."""
+    return str(row["raw"] or plain(row["value"]))
 
 
 def same_thing(known: Known) -> list[str]:

@@ -6,26 +6,42 @@ contributions and sign-off by `statements_of`. What does not belong here: what t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, CatalogueFaults
 from cpc_pipeline.intake.template.layout import indicators_of, lacking, layout
 
-__all__ = ["indicators_of", "template_bytes"]
+if TYPE_CHECKING:
+    from cpc_pipeline.intake.template.migrating import Lost
+
+__all__ = ["indicators_of", "template_bytes", "template_with"]
 
 
-def template_bytes(catalogue: Catalogue, organisation: str, year: int, language: str, previous: pl.DataFrame) -> bytes:
-    """One .xlsx; the same content always gives the same bytes.
+def template_with(
+    catalogue: Catalogue,
+    organisation: str,
+    year: int,
+    language: str,
+    previous: pl.DataFrame,
+    older: bytes | None = None,
+) -> tuple[bytes, list[Lost]]:
+    """One .xlsx, the same bytes for the same content, and what of an older workbook could not be carried into it.
 
-    previous: observations that count, those of the organisation in the year before among them. Raises
-    CatalogueFaults where the compact does not declare what a template needs.
+    previous: observations that count, those of the organisation in the year before among them. older: a
+    workbook of the same organisation and year, whose typed cells are kept. Raises CatalogueFaults where the compact
+    does not declare what a template needs, and Refused where the older workbook is none of these.
     """
     from cpc_pipeline.intake.template import front, reference, statements, tables
     from cpc_pipeline.intake.template.book import Book
+    from cpc_pipeline.intake.template.migrating import Carried, carry_over
 
     if faults := lacking(catalogue):
         raise CatalogueFaults(faults)
-    book = Book(layout(catalogue, organisation, year, language, previous))
+    plan = layout(catalogue, organisation, year, language, previous)
+    carried = carry_over(older, plan) if older is not None else Carried()
+    book = Book(plan, carried.typed)
     front.write_cover(book)
     front.write_instructions(book)
     tables.write_indicators(book)
@@ -36,4 +52,9 @@ def template_bytes(catalogue: Catalogue, organisation: str, year: int, language:
     reference.write_definitions(book)
     reference.write_lists(book)
     reference.write_texts(book)
-    return book.close()
+    return book.close(), carried.lost
+
+
+def template_bytes(catalogue: Catalogue, organisation: str, year: int, language: str, previous: pl.DataFrame) -> bytes:
+    """The blank template."""
+    return template_with(catalogue, organisation, year, language, previous)[0]

@@ -13,6 +13,7 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
+from cpc_pipeline.intake.reading import Cell
 from cpc_pipeline.intake.template.layout import REFERENCE, SHEETS, Layout
 
 _EPOCH = datetime(2022, 1, 1)  # noqa: DTZ001  (a fixed date in the file's properties, so that bytes repeat)
@@ -50,7 +51,8 @@ LOOKS: dict[str, dict[str, Any]] = {
 class Book:
     """An .xlsx in memory; `close` gives its bytes, which depend on the content alone."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, typed: Mapping[tuple[str, str, str], Cell] | None = None) -> None:
+        self.typed = typed or {}
         self.layout, self.catalogue = layout, layout.catalogue
         self.languages = tuple(reversed(self.catalogue.languages))
         self._stream = io.BytesIO()
@@ -95,6 +97,18 @@ class Book:
     @cached_property
     def message(self) -> str:
         return self.catalogue.header.name[self.layout.language][:32]
+
+    def entry(self, role: str, row: int, column: int, slot: tuple[str, str], look: str) -> None:
+        """A cell to fill in: blank, or with what was typed into an older workbook for the same row and field."""
+        sheet, cell = self.sheets[role], self.typed.get((role, *slot))
+        if cell is None:
+            sheet.write_blank(row, column, None, self.looks[look])
+        elif cell.number is not None:
+            sheet.write_number(row, column, cell.number, self.looks[look])
+        elif cell.kind == "date":
+            sheet.write_datetime(row, column, datetime.fromisoformat(cell.text), self.looks[look])
+        else:
+            sheet.write_string(row, column, cell.text, self.looks[look])
 
     # --- frames of a sheet ---
 

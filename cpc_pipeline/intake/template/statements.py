@@ -5,6 +5,7 @@ from __future__ import annotations
 from cpc_pipeline.catalogue import ContributionColumn
 from cpc_pipeline.intake.template.book import Book
 from cpc_pipeline.intake.template.layout import NARRATIVE, SIGN_OFF, join_key
+from cpc_pipeline.intake.template.migrating import rows_of
 from cpc_pipeline.intake.template.tables import FIRST, HEAD, not_negative
 
 ROWS = 16  # contributions
@@ -30,11 +31,15 @@ def write_narrative(book: Book) -> None:
             book.shown("narrative", row, 0, names[objective], "label")
             question = {x: f"{section.name[x]}\n\n{section.help[x]}" for x in book.languages}
             book.shown("narrative", row, 1, question, "fixed")
-            sheet.write_blank(row, 2, None, book.looks["entry_text"])
+            key = join_key({"objective": objective, "section": section.id})
+            book.entry("narrative", row, 2, (key, "text"), "entry_text")
             check = {"validate": "length", "criteria": "<=", "value": section.limit}
             sheet.data_validation(row, 2, row, 2, check | book.error("long", limit=section.limit))
-            sheet.write_string(row, 3, book.words("language_name")[own], book.looks["entry_text"])
-            sheet.write_string(row, 4, join_key({"objective": objective, "section": section.id}), book.looks["row_key"])
+            if ("narrative", key, "language") in book.typed:
+                book.entry("narrative", row, 3, (key, "language"), "entry_text")
+            else:
+                sheet.write_string(row, 3, book.words("language_name")[own], book.looks["entry_text"])
+            sheet.write_string(row, 4, key, book.looks["row_key"])
             book.height("narrative", row, ("x" * section.limit, _TEXT), least=70)
             row += 1
     book.choice("narrative", (FIRST, max(row - 1, FIRST)), 3, "language_names")
@@ -49,10 +54,10 @@ def write_contributions(book: Book) -> None:
     book.top("contributions", book.words("sheet.contributions"))
     book.columns("contributions", [c.width for c in columns])
     book.table_head("contributions", HEAD, [c.field for c in columns])
-    rows = (FIRST, FIRST + ROWS - 1)
+    rows = (FIRST, FIRST + max(ROWS, 2 * rows_of(book.typed, "contributions")) - 1)
     for position, column in enumerate(columns):
         for row in range(rows[0], rows[1] + 1):
-            sheet.write_blank(row, position, None, book.looks[_look(column)])
+            book.entry("contributions", row, position, (str(row - FIRST), column.field), _look(column))
         if column.type == "number":
             sheet.data_validation(rows[0], position, rows[1], position, not_negative(book))
         elif column.type != "text":
@@ -76,13 +81,14 @@ def write_sign_off(book: Book) -> None:
     book.table_head("sign_off", HEAD, SIGN_OFF)
     for row, (line, label) in enumerate(book.catalogue.header.sign_off.items(), start=FIRST):
         book.shown("sign_off", row, 0, label, "label")
-        sheet.write_blank(row, 1, None, book.looks["entry_date" if line == "date" else "entry_text"])
+        key = join_key({"section": f"sign_off.{line}"})
+        book.entry("sign_off", row, 1, (key, "text"), "entry_date" if line == "date" else "entry_text")
         check = {"validate": "length", "criteria": "<=", "value": LINE_LIMIT, **book.error("long", limit=LINE_LIMIT)}
         if line == "date":
             from_start = {"criteria": ">=", "value": book.catalogue.header.start}
             check = {"validate": "date", **from_start, **book.error("date")}
         sheet.data_validation(row, 1, row, 1, check)
-        sheet.write_string(row, 2, join_key({"section": f"sign_off.{line}"}), book.looks["row_key"])
+        sheet.write_string(row, 2, key, book.looks["row_key"])
         sheet.set_row(row, 30)
         book.name(f"sign_off_{line}", "sign_off", (row, 1))
     sheet.freeze_panes(FIRST, 0)

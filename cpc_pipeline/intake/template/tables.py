@@ -8,10 +8,12 @@ from typing import Any
 from cpc_pipeline.contracts import TOTAL
 from cpc_pipeline.intake.template.book import Book
 from cpc_pipeline.intake.template.layout import Entry, applies
+from cpc_pipeline.intake.template.migrating import rows_of
 
 HEAD = 3  # row (from 0) of the headings; the field names follow, then the data
 FIRST = HEAD + 2
 ADDED = 120  # rows that are there for breakdowns
+PRINTED = 24  # of them on paper
 _WIDTHS = {"indicator": 9, "indicator_name": 40, "place": 13, "period_start": 11, "period_end": 11, "unit": 13}
 _WIDTHS |= {"last_value": 13, "target_shown": 12, "value": 13, "numerator": 12, "denominator": 12, "note": 28}
 _WIDTHS |= {"row_key": 12}
@@ -76,15 +78,17 @@ def _fields(book: Book, row: int, entry: Entry, at: dict[str, int]) -> None:
     """The cells to fill in: value, its parts where the indicator has any, and a note."""
     sheet, indicator = book.sheets["indicators"], entry.indicator
     whole = book.catalogue.units[indicator.unit].decimals == 0
-    sheet.write_blank(row, at["value"], None, book.looks["entry_whole" if whole else "entry_number"])
+    book.entry("indicators", row, at["value"], (entry.key, "value"), "entry_whole" if whole else "entry_number")
     sheet.data_validation(row, at["value"], row, at["value"], _bounded(book, row, at["value"], entry))
     if "numerator" in at:
         parts = indicator.kind == "ratio" or indicator.numerator is not None
         for field in ("numerator", "denominator"):
-            sheet.write_blank(row, at[field], None, book.looks["entry_number" if parts else "grey"])
-            if parts:
+            if not parts:
+                sheet.write_blank(row, at[field], None, book.looks["grey"])
+            else:
+                book.entry("indicators", row, at[field], (entry.key, field), "entry_number")
                 sheet.data_validation(row, at[field], row, at[field], not_negative(book))
-    sheet.write_blank(row, at["note"], None, book.looks["entry_text"])
+    book.entry("indicators", row, at["note"], (entry.key, "note"), "entry_text")
 
 
 def _bounded(book: Book, row: int, column: int, entry: Entry) -> dict[str, Any]:
@@ -114,7 +118,7 @@ def midnight(day: date) -> datetime:
 
 def write_breakdowns(book: Book) -> None:
     layout = book.layout
-    columns, rows = layout.breakdown_columns, (FIRST, FIRST + ADDED - 1)
+    columns, rows = layout.breakdown_columns, (FIRST, FIRST + max(ADDED, 2 * rows_of(book.typed, "breakdowns")) - 1)
     sheet = book.sheets["breakdowns"]
     book.top("breakdowns", book.words("sheet.breakdowns"))
     widths = _WIDTHS | {"indicator": 44, "place": 24}
@@ -124,12 +128,14 @@ def write_breakdowns(book: Book) -> None:
         numeric = field in ("value", "numerator", "denominator")
         look = "entry_number" if numeric else "entry_date" if field.startswith("period") else "entry_text"
         for row in range(rows[0], rows[1] + 1):
-            sheet.write_blank(row, position, None, book.looks[look])
+            book.entry("breakdowns", row, position, (str(row - FIRST), field), look)
         _typed(book, field, rows, position)
         book.name(f"breakdowns_{field}", "breakdowns", (rows[0], position), (rows[1], position))
     for row in range(rows[0], rows[1] + 1):
         sheet.set_row(row, 28)  # two lines: the longest names of indicators and places
     sheet.freeze_panes(FIRST, 1)
+    # A page to write on by hand; all the rows would be page after page of empty lines.
+    sheet.print_area(0, 0, FIRST + max(PRINTED, rows_of(book.typed, "breakdowns")) - 1, len(columns) - 1)
     book.finish("breakdowns", landscape=True, repeat=HEAD, tab="#f2b705")
 
 
