@@ -13,6 +13,12 @@ from cpc_pipeline.intake.tidying import Intake
 from tests.messy.kinds import CASES, Case, Values
 
 READ: dict[str, Intake] = {}
+each_case = pytest.mark.parametrize(
+    "case",
+    # A list of ten thousand rows takes seconds for each test.
+    [pytest.param(c, marks=pytest.mark.long) if "10,000" in c.name else c for c in CASES],
+    ids=[f"{c.kind}-{c.name}" for c in CASES],
+)
 
 
 def taken(case: Case, catalogue: Catalogue) -> Intake:
@@ -45,7 +51,7 @@ def values_of(read: Intake) -> Values:
     return found
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{c.kind}-{c.name}" for c in CASES])
+@each_case
 def test_a_messy_file_is_read_rightly_or_refused_with_a_reason(case: Case, arcadia: Catalogue) -> None:
     read = taken(case, arcadia)
     codes, severities = set(read.findings["code"]), set(read.findings["severity"])
@@ -62,7 +68,7 @@ def test_a_messy_file_is_read_rightly_or_refused_with_a_reason(case: Case, arcad
         assert not [text for text in said if "{" in text]
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{c.kind}-{c.name}" for c in CASES])
+@each_case
 def test_every_cell_is_loaded_refused_or_reported(case: Case, arcadia: Catalogue) -> None:
     for reading in taken(case, arcadia).readings:
         assert not reading.account.open

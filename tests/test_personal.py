@@ -37,14 +37,14 @@ def blocks(hits: list[Hit]) -> set[str]:
     return {hit.rule for hit in hits if hit.blocks}
 
 
-@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("half", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_of_the_seeded_files_at_least_99_percent_are_noticed(half: int, colombia: Catalogue) -> None:
     cases = list(seeded(half))
     missed = [case.name for case in cases if not judged(case, colombia)]
     assert len(cases) >= 60 and len(missed) <= 0.01 * len(cases), missed
 
 
-@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("half", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_no_clean_file_is_refused(half: int, colombia: Catalogue) -> None:
     cases = list(clean(half, colombia))
     alarms = {case.name: found for case in cases if (found := blocks(judged(case, colombia)))}

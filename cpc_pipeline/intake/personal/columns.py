@@ -15,16 +15,18 @@ from cpc_pipeline.intake.reading import Cell
 _COUNT_BELOW = 100_000
 _SHARE, _LEAST = 0.3, 3  # of the words of a column that are names
 _ALL = 0.6
-Telling = Callable[[Cell], bool]
+Telling = Callable[[str], bool]
 
 
 def under_headings(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     """Content below a heading that asks for personal data, or beside it in a form; blank forms and counts are none."""
+    asked: dict[str, HeadingRule | None] = {}  # texts repeat down a column: each is asked about once
     for cell in sheet.cells:
         if cell.kind != "text" or len(cell.text) > LONGEST_HEADING:
             continue
-        words = heading_words(cell.text)
-        rule = _asked(words, know)
+        if cell.text not in asked:
+            asked[cell.text] = _asked(heading_words(cell.text), know)
+        rule = asked[cell.text]
         if rule is None or _is_list_of_kinds(sheet.columns[cell.column], know):
             continue
         everything = sheet.below(cell) or sheet.beside(cell)
@@ -113,16 +115,19 @@ def names_in_columns(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     given, surnames = know.personal.given, know.personal.surnames
     for cells in sheet.columns.values():
         words = [c for c in cells if c.kind == "text" and len(c.text) <= LONGEST_HEADING]
-        if len(words) < _LEAST:
+        texts = {c.text for c in words}
+        if len(texts) < _LEAST:
             continue
         tests: list[tuple[Telling, float]] = [
-            (lambda c: is_name(c.text, know), _SHARE),
-            (lambda c: is_part(c.text, given, know), _ALL),
-            (lambda c: is_part(c.text, surnames, know), _ALL),
+            (lambda text: is_name(text, know), _SHARE),
+            (lambda text: is_part(text, given, know), _ALL),
+            (lambda text: is_part(text, surnames, know), _ALL),
         ]
         for telling, share in tests:
-            people = [c for c in words if telling(c)]
-            different = len({c.text for c in people})
-            if different >= _LEAST and len(people) >= share * (len(words) - 1):
+            names = {text for text in texts if telling(text)}
+            if len(names) < _LEAST:
+                continue
+            people = [c for c in words if c.text in names]
+            if len(people) >= share * (len(words) - 1):
                 yield hit("name.column", "name", "block").at(sheet.label, people[0].address, len(people))
                 break

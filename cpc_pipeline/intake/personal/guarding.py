@@ -110,10 +110,9 @@ class _Guard:
         if "indicator" not in sheet.fields.values() or not columns or self._published():
             return
         for row in sheet.rows.values():
-            if self._is_money(row, sheet):
-                continue
-            for cell in row:
-                if cell.column in columns and (amount(cell) or 0) > self.know.personal.ceiling:
+            large = [c for c in row if c.column in columns and (amount(c) or 0) > self.know.personal.ceiling]
+            if large and not self._is_money(row, sheet):
+                for cell in large:
                     yield self._large(cell).at(sheet.label, cell.address)
 
     def _large(self, cell: Cell) -> Hit:

@@ -12,6 +12,7 @@ _PARTICLES = {"de", "del", "la", "las", "los", "y", "da", "do", "dos", "das", "v
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?\.?")
 _BEFORE = 40  # letters before a name in which the word for an institution may stand
 _MOST = 7  # words of a cell that is a name and nothing else
+_SEVERAL = re.compile(r"\s*[^\s,\d]*[\s,]+\D+\Z")
 _INITIALS = re.compile(r"(?:\b[a-z]\. ?){2,}")  # I.E., E.S.E.
 Run = list[str]
 
@@ -23,6 +24,8 @@ def has_name(text: str, know: Knowledge) -> bool:
 
 def is_name(text: str, know: Knowledge) -> bool:
     """Whether a whole cell is the name of a person, whatever its capitals, and a surname first or last."""
+    if not _SEVERAL.match(text):  # most cells are one word, or hold a digit: no name, and not worth folding
+        return False
     words = [fold(word.strip(".")) for word in re.split(r"[\s,]+", text.strip())]
     if not 2 <= len(words) <= _MOST or not all(word.isalpha() for word in words) or fold(text) in know.known:
         return False
