@@ -29,6 +29,7 @@ import pyrage
 from cpc_pipeline import agreements
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
+from cpc_pipeline.warehouse import Warehouse
 
 LIST = "backup.json"
 FORMAT = 1
@@ -152,6 +153,8 @@ def _snapshot(project: Project) -> Iterator[Path]:
         copy = Path(name) / project.folders.warehouse.name
         with project.open_warehouse() as warehouse:
             warehouse.publish(copy)
+        with Warehouse(copy, project.catalogue.dimension_ids) as copied:
+            copied.forget_files()
         yield copy
 
 

@@ -117,6 +117,10 @@ class Warehouse(Connection):
         self._together(write)
         return made
 
+    def forget_files(self) -> None:
+        """Forget how files lay on this disk: on another one they lie otherwise and yet did not arrive again."""
+        self._together(lambda: self._run("DELETE FROM files"))
+
     def withdraw(self, submission_ids: Sequence[str]) -> None:
         """Mark submissions whose file is gone: their rows stay, and no longer count."""
 
