@@ -54,9 +54,9 @@ def borealia(below: Path) -> Path:
         folder / "organisations.yaml",
         lambda items: [o | ({"language": "pt"} if o.get("language") == "es" else {}) for o in items],
     )
-    targets = folder / "targets.csv"
-    kept = [line for line in targets.read_text(encoding="utf-8").splitlines() if not line.startswith("PAR-")]
-    targets.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    for agreed in (folder / "targets.csv", folder / "baselines.csv"):
+        kept = [line for line in agreed.read_text(encoding="utf-8").splitlines() if not line.startswith("PAR-")]
+        agreed.write_text("\n".join(kept) + "\n", encoding="utf-8")
     places = ["code,label_en,label_pt,level,parent,aliases", "00,Borealia,Boreália,national,,"]
     places += ["10,Snowfield,Campo de Neve,region,00,SNOWFIELD", "20,Icebay,Baía do Gelo,region,00,ICEBAY"]
     (folder / "places.csv").write_text("\n".join(places) + "\n", encoding="utf-8")

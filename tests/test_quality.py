@@ -67,12 +67,9 @@ def test_a_sound_warehouse_passes_and_what_nobody_agreed_is_asked_for(loaded: Pr
 
 
 @pytest.mark.slow
-def test_a_number_where_nothing_was_received_is_found(loaded: Project) -> None:
-    with duckdb.connect(str(loaded.folders.warehouse)) as connection:
+def test_a_number_where_nothing_was_received_cannot_even_be_written(loaded: Project) -> None:
+    with duckdb.connect(str(loaded.folders.warehouse)) as connection, pytest.raises(duckdb.ConstraintException):
         connection.execute("UPDATE measures SET actual = 7 WHERE indicator = 'PART-5' AND year = 2023").fetchall()
-    outcomes = {o.code: o for o in pipeline.check_quality(loaded).outcomes}
-    assert outcomes["measure_no_number"].outcome == "failed"
-    assert outcomes["measure_no_number"].unexpected == 1
 
 
 @pytest.mark.slow
