@@ -200,3 +200,13 @@ def test_the_command_prints_scores_trend_and_help(
     assert main(["dqa", "2024", "-o", str(tmp_path / "sheets"), "--on", "2025-05-01"]) == 1
     assert (tmp_path / "sheets" / "dqa_PRE-1_2024.xlsx").read_bytes() == b"somebody wrote in it"
     assert main(["publish", "2024", "--final", "--lang", "en"]) == 1
+
+
+def test_a_row_of_an_unknown_indicator_keeps_no_year_from_being_published(tmp_path: Path) -> None:
+    project = Project(Folders(tmp_path, "arcadia"), ARCADIA)
+    write_submission(
+        project, "schools", 2024, [{"indicator": "PRE-99", "value": 4}, {"indicator": "PRE-2", "value": 2}]
+    )
+    pipeline.take_in(project, pipeline.todo(project).submissions)
+    pipeline.compute_measures(project)
+    assert pipeline.publish_year(project, 2024)

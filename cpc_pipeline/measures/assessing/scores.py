@@ -27,7 +27,8 @@ def assess(
 
     observations: all on record, those that were refused among them.
     """
-    own = facts.prepared(observations, catalogue)
+    # A row of an indicator that nobody knows was refused with its own finding; there is nothing to score it by.
+    own = facts.prepared(observations.filter(pl.col("series").is_in(list(catalogue.indicators))), catalogue)
     earlier = facts.before(own)
     checks = facts.of_checks(own, findings, catalogue)
     # What has nothing before it was not looked at by rules about history: not known, and no full score.
