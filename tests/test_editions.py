@@ -123,6 +123,11 @@ def test_two_editions_with_late_cases_and_corrections_together_tell_nothing(
     assert len(register.editions(project.folders.printed)) == 2
 
 
+def test_an_edition_says_in_every_language_what_it_does_not_hold(public: Path, arcadia: Catalogue) -> None:
+    for language in arcadia.languages:
+        assert len((public / f"about_{language}.txt").read_text(encoding="utf-8")) > 200
+
+
 def test_issuing_twice_is_issuing_once(project: Project, public: Path) -> None:
     before = len(register.editions(project.folders.printed))
     again = publishing.issue(project, YEAR, "public", seconds=5)

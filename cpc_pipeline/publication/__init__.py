@@ -14,6 +14,7 @@ from cpc_pipeline.publication.figures import write_figures
 from cpc_pipeline.publication.tables import performance_table, write_tables
 from cpc_pipeline.publication.target_sheet import target_sheet
 from cpc_pipeline.publication.workbook import write_performance_workbook
+from cpc_pipeline.publication.writing import write_bytes
 
 __all__ = ["dqa_sheet", "performance_table", "publish", "target_sheet"]
 
@@ -27,4 +28,16 @@ def publish(release: Release, catalogue: Catalogue, year: int, folder: Path) -> 
         raise TypeError("publication takes a Release: frames that passed disclosure control")
     tables = write_tables(release, catalogue, year, folder / "tables")
     book = write_performance_workbook(release, catalogue, year, folder / "tables" / "performance.xlsx")
-    return [*tables, book, *write_figures(release, catalogue, year, folder / "figures")]
+    return [
+        *tables,
+        book,
+        *write_figures(release, catalogue, year, folder / "figures"),
+        *_about(release, catalogue, folder),
+    ]
+
+
+def _about(release: Release, catalogue: Catalogue, folder: Path) -> list[Path]:
+    """What a wider edition holds and what it does not, in a text per language that travels with its files."""
+    key = f"publication.about.{release.edition}"
+    told = [x for x in catalogue.languages if catalogue.wording.has(key, x)]
+    return [write_bytes(folder / f"about_{x}.txt", f"{catalogue.wording.text(key, x)}\n".encode()) for x in told]
