@@ -174,12 +174,12 @@ def _words(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _values(release: Release, rows: pl.DataFrame) -> Iterator[str]:
-    for frame in (rows, release.measures.drop("notes"), release.context):
-        yield frame.write_csv()
-    yield from release.measures["notes"]
-    if release.contributed is not None:
-        yield release.contributed.write_csv()
-    yield release.observations.select("reporting_year", "source_title", "source_url").write_csv()
+    """Cell by cell, as an edition may print them."""
+    sources = release.observations.select("reporting_year", "source_title", "source_url")
+    further = [] if release.contributed is None else [release.contributed]
+    for frame in (rows, release.measures, release.context, sources, *further):
+        for column in frame.columns:
+            yield from frame[column].cast(pl.String).drop_nulls()
 
 
 def _put(staging: Path, folder: Path) -> None:

@@ -26,6 +26,7 @@ from cpc_pipeline.disclosure.rows import key_of
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
+from tests.arcadia_data import send_all
 from tests.attack import recovered
 from tests.conftest import COMPACTS, write_submission
 from tests.victims import PLACES, Child, children, tables
@@ -302,6 +303,14 @@ def test_what_an_organisation_wrote_in_its_own_words_leaves_with_no_wider_editio
     assembled = assemble(inside, arcadia, policy, "partners", YEAR)
     assert assembled.rows.open
     assert "CANARY" not in mask(inside, assembled, (), arcadia, policy).write_csv()
+
+
+def test_an_edition_of_everything_that_arcadia_sent_goes_out(tmp_path: Path, arcadia: Catalogue) -> None:
+    """Thousands, decimals, ratios, money and ranges in every kind of file are no false alarm."""
+    project = a_project(tmp_path, arcadia)
+    send_all(project)
+    for edition in ("public", "partners"):
+        assert publishing.issue(project, 2024, edition, seconds=5).folder.is_dir()
 
 
 def test_an_unknown_edition_and_a_broken_register_stop_everything(project: Project, tmp_path: Path) -> None:

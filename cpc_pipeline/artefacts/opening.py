@@ -5,6 +5,7 @@ A kind of file that is not known here cannot be looked through, and what cannot 
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -49,6 +50,13 @@ def strange_parts(path: Path) -> list[str]:
 def _plain(content: bytes) -> Iterator[Text]:
     for number, line in enumerate(content.decode("utf-8-sig").splitlines(), start=1):
         yield f"line {number}", line
+
+
+def _csv(content: bytes) -> Iterator[Text]:
+    """Cell by cell: a comma between two cells is no decimal comma."""
+    for number, row in enumerate(csv.reader(io.StringIO(content.decode("utf-8-sig"))), start=1):
+        for cell in row:
+            yield f"line {number}", cell
 
 
 def _svg(content: bytes) -> Iterator[Text]:
@@ -113,7 +121,8 @@ def _parquet(content: bytes) -> Iterator[Text]:
     import pyarrow.parquet as pq
 
     frame = pl.read_parquet(io.BytesIO(content))
-    yield "rows", frame.write_csv()
+    for name in frame.columns:
+        yield from (("rows", text) for text in frame[name].cast(pl.String).drop_nulls())
     metadata = pq.read_metadata(io.BytesIO(content))
     for group in range(metadata.num_row_groups):
         for column in range(metadata.num_columns):
@@ -153,7 +162,7 @@ def _harmless_metadata(content: bytes) -> set[str]:
 
 PACKAGES = (".xlsx", ".docx", ".pptx")
 OPENERS: dict[str, Callable[[bytes], Iterator[Text]]] = {
-    ".csv": _plain,
+    ".csv": _csv,
     ".txt": _plain,
     ".md": _plain,
     ".json": _plain,

@@ -16,6 +16,7 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue, Derived
 from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
 from cpc_pipeline.publication.numbers import written
+from cpc_pipeline.publication.tables import NUMBERS, printable
 from cpc_pipeline.publication.writing import write_bytes, write_csv
 
 MOST = 6  # indicators to a figure: those with most years
@@ -48,7 +49,7 @@ def write_figures(release: Release, catalogue: Catalogue, year: int, folder: Pat
                 write_bytes(
                     stem.with_suffix(".txt"), f"{_alt(data, catalogue, language, title, year)}{foot}\n".encode()
                 ),
-                write_csv(stem.with_suffix(".csv"), data),
+                write_csv(stem.with_suffix(".csv"), printable(data, catalogue), NUMBERS),
             ]
     return paths
 
