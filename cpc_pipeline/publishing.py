@@ -46,11 +46,15 @@ class NotReleasable(Exception):
 
 @dataclass(frozen=True)
 class Issued:
-    """An edition in its place: folder, whether it was there already, how many counts are hidden."""
+    """An edition in its place: folder, whether it was there already, how many counts are hidden.
+
+    review: keys of small counts that are known already, whatever is hidden here: for a person to look at.
+    """
 
     folder: Path
     unchanged: bool
     hidden: int
+    review: tuple[str, ...] = ()
 
 
 def issue(
@@ -92,7 +96,7 @@ def issue(
         progress("render")
         paths = publish(made.release, project.catalogue, year, staging)
         progress("audit")
-        reasons = list(_reasons(project, made, staging, paths))
+        reasons = list(_reasons(project, made, year, staging, paths))
         if reasons:
             raise NotReleasable(reasons)
         editions.write_manifest(staging, paths, content=content)
@@ -103,7 +107,7 @@ def issue(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     agreements.record(project, "published", f"{edition} {year}")
-    return Issued(folder, unchanged=False, hidden=len(made.hidden))
+    return Issued(folder, False, len(made.hidden), made.assembled.problem.review())
 
 
 def _not_final(project: Project, year: int) -> Iterator[Reason]:
@@ -119,18 +123,18 @@ def _approve(assembled: Assembled, hidden: frozenset[str]) -> bool:
     return audit(publication(assembled.problem, hidden), assembled.problem.demands()).passed
 
 
-def _reasons(project: Project, made: Protected, staging: Path, paths: list[Path]) -> Iterator[Reason]:
+def _reasons(project: Project, made: Protected, year: int, staging: Path, paths: list[Path]) -> Iterator[Reason]:
     """Everything that speaks against the rendered edition."""
     problem = made.assembled.problem
     found = read_printed(staging / "tables" / "performance.csv", project.catalogue, {c.key for c in problem.cells})
     yield from _audit_says(audit(on_paper(problem, found), problem.demands()))
     for key in made.pattern.unattainable:
-        yield "nothing_protects", {"key": key}
-    for key in problem.review():
-        yield "known_already", {"key": key}
+        yield "nothing_protects", {"number": key}
     names = [path.relative_to(staging).as_posix() for path in paths]
     rows = _rows(made.release, project.catalogue)
-    for leak in artefacts.audit_files(staging, names, allowed_numbers(project.catalogue, made.release, rows), rows):
+    allowed = allowed_numbers(project.catalogue, made.release, rows)
+    shown = _shown(made.release, project.catalogue, year)
+    for leak in artefacts.audit_files(staging, names, allowed, rows, shown):
         yield f"leak_{leak.what}", {"file": leak.file, "where": leak.where}
 
 
@@ -138,6 +142,18 @@ def _rows(release: Release, catalogue: Catalogue) -> pl.DataFrame:
     """Every masked row as it may be printed: of the year and, in the figures, of the years before it."""
     years = release.measures["year"].unique().sort()
     return pl.concat([printable(performance_table(release, catalogue, year), catalogue) for year in years])
+
+
+def _shown(release: Release, catalogue: Catalogue, year: int) -> artefacts.Shown:
+    """What the sheets per objective of performance.xlsx show, and in which order."""
+    table = printable(performance_table(release, catalogue, year), catalogue)
+    order = [row for o in catalogue.objectives for row in table.filter(objective=o.id).iter_rows(named=True)]
+    shown = {"baseline": ("baseline", "baseline_year"), "target": ("target",), "actual": ("actual", "lower", "upper")}
+    heads = {
+        name: [catalogue.wording.text(f"publication.col.{name}", x, year=year) for x in catalogue.languages]
+        for name in shown
+    }
+    return artefacts.Shown({" / ".join(dict.fromkeys(heads[n])): columns for n, columns in shown.items()}, order)
 
 
 def _audit_says(said: Audit) -> Iterator[Reason]:
@@ -160,7 +176,7 @@ def allowed_numbers(catalogue: Catalogue, release: Release, rows: pl.DataFrame) 
     """
     texts = [*_words(catalogue), *_values(release, rows)]
     found = {number for text in texts for readings in artefacts.numbers_in(text) for number in readings}
-    return frozenset(found | set(map(float, range(rows.height + 1))))
+    return frozenset(found)
 
 
 def _words(catalogue: Catalogue) -> Iterator[str]:

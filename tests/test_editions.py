@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 from cpc_pipeline import pipeline, publishing, verifying
@@ -15,6 +17,7 @@ from cpc_pipeline.artefacts import audit_files, numbers_in
 from cpc_pipeline.artefacts.opening import strange_parts
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
+from cpc_pipeline.cli.speaker import Speaker
 from cpc_pipeline.contracts import Release
 from cpc_pipeline.disclosure import NotProtectedError, register
 from cpc_pipeline.disclosure.assembling import assemble
@@ -127,6 +130,102 @@ def test_two_editions_with_late_cases_and_corrections_together_tell_nothing(
 def test_an_edition_says_in_every_language_what_it_does_not_hold(public: Path, arcadia: Catalogue) -> None:
     for language in arcadia.languages:
         assert len((public / f"about_{language}.txt").read_text(encoding="utf-8")) > 200
+
+
+def tampered(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
+    """Let a careless renderer change the files after they were written."""
+    publish = publishing.publish
+
+    def careless(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
+        paths = publish(release, catalogue, year, folder)
+        change(folder)
+        return paths
+
+    monkeypatch.setattr(publishing, "publish", careless)
+
+
+def in_the_sheet_for_people(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "tables" / "performance.xlsx")
+    cell = next(c for s in book for row in s.iter_rows() for c in row if c.value == "c" and c.column == 8)
+    cell.value = "3"
+    book.save(folder / "tables" / "performance.xlsx")
+
+
+def in_the_data_sheet(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "tables" / "performance.xlsx")
+    sheet = next(s for s in book if s["A1"].value == "indicator")
+    heads = [c.value for c in sheet[1]]
+    row = next(r for r in sheet.iter_rows(min_row=2) if r[heads.index("status")].value == "hidden")
+    row[heads.index("actual")].value = 3
+    book.save(folder / "tables" / "performance.xlsx")
+
+
+def in_the_words_of_a_figure(folder: Path) -> None:
+    path = folder / "figures" / "protection_en.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("PRO-1"))
+    lines[at] += f"; {YEAR}: 3 (people)"
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def in_the_data_of_a_figure(folder: Path) -> None:
+    path = folder / "figures" / "protection_en.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("PRO-1"))
+    cells = lines[at].split(",")
+    cells[7] = "3"
+    path.write_text("\n".join([*lines, ",".join(cells)]), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "change", [in_the_sheet_for_people, in_the_data_sheet, in_the_words_of_a_figure, in_the_data_of_a_figure]
+)
+def test_a_small_count_in_one_file_alone_keeps_the_edition_in(
+    project: Project, public: Path, monkeypatch: pytest.MonkeyPatch, change: Any
+) -> None:
+    """The 3 is a number of the edition elsewhere: only its own row can tell that it must not be there."""
+    tampered(monkeypatch, change)
+    (public / "manifest.json").rename(public / "away")
+    before = len(register.editions(project.folders.printed))
+    try:
+        with pytest.raises(publishing.NotReleasable) as raised:
+            publishing.issue(project, YEAR, "public", seconds=5)
+    finally:
+        (public / "away").rename(public / "manifest.json")
+    assert "leak_row" in {what for what, _ in raised.value.reasons}
+    assert len(register.editions(project.folders.printed)) == before
+
+
+def test_a_small_count_that_others_published_is_counted_as_known_told_of_and_not_printed(
+    tmp_path: Path, arcadia: Catalogue
+) -> None:
+    found = children(600, seed=1)
+    project = a_project(tmp_path, arcadia)
+    send(project, found)
+    plain = publishing.issue(project, YEAR, "public", seconds=5)
+    hidden = table(plain.folder).filter(indicator="PRO-1", status="hidden")
+    row = next(r for r in hidden.iter_rows(named=True) if 0 < truth_of(project)[key_of(r, arcadia)] < 5)
+    told = {c: row[c] for c in ("indicator", "place", *arcadia.dimension_ids)} | {"year": YEAR}
+    told["value"] = float(truth_of(project)[key_of(row, arcadia)])
+    schema = arcadia.known_elsewhere.schema
+    frame = pl.DataFrame([{c: told.get(c) for c in schema}], schema=schema)
+    informed = replace(
+        a_project(tmp_path / "twin", arcadia), catalogue=arcadia.model_copy(update={"known_elsewhere": frame})
+    )
+    send(informed, found)
+    done = publishing.issue(informed, YEAR, "public", seconds=5)
+    assert done.review == (key_of(row, arcadia),)
+    same = {c: row[c] for c in ("indicator", "place", *arcadia.dimension_ids, "organisation")}
+    assert table(done.folder).filter(**same)["actual"].to_list() == [None]
+    assert verifying.verify(informed, done.folder) == []
+
+
+def test_every_reason_can_be_said_in_every_language(arcadia: Catalogue) -> None:
+    for language in arcadia.languages:
+        for key, params in (("nothing_protects", {"number": "X"}), ("known_already", {"number": "X"})):
+            assert "X" in Speaker(Project(Folders(Path(), "arcadia"), arcadia), language).text(
+                f"publish.{key}", **params
+            )
 
 
 def test_issuing_twice_is_issuing_once(project: Project, public: Path) -> None:

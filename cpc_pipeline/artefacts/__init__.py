@@ -4,8 +4,8 @@ The last check before an edition leaves. It opens each rendered file again and b
 What does not belong here: knowing which numbers are true, and deciding what may leave.
 """
 
-from cpc_pipeline.artefacts.audit import Leak, audit_files
+from cpc_pipeline.artefacts.audit import Leak, Shown, audit_files
 from cpc_pipeline.artefacts.opening import UnknownFile, texts_of
 from cpc_pipeline.artefacts.tokens import numbers_in
 
-__all__ = ["Leak", "UnknownFile", "audit_files", "numbers_in", "texts_of"]
+__all__ = ["Leak", "Shown", "UnknownFile", "audit_files", "numbers_in", "texts_of"]

@@ -144,6 +144,7 @@ class _Loader:
             "missing_marks": {fold(r["mark"]): r["status"] for r in self._rows("missing_marks.csv")},
             "targets": self._agreed("targets.csv", header),
             "baselines": self._agreed("baselines.csv", header),
+            "known_elsewhere": self._agreed("known_elsewhere.csv", header, optional=True),
             "overlaps": self._known("overlaps.csv", contracts.polars_schema(contracts.OVERLAPS)),
             "exchange_rates": self._known("exchange_rates.csv", EXCHANGE_RATES),
             "deflators": self._known("deflators.csv", DEFLATORS),
@@ -284,14 +285,15 @@ class _Loader:
             for line, row in enumerate(self._rows("headings.csv"), start=2)
         }
 
-    def _agreed(self, name: str, header: Header) -> pl.DataFrame:
-        """Targets or baselines: one row per indicator, year, place and group, with who agreed and when."""
+    def _agreed(self, name: str, header: Header, *, optional: bool = False) -> pl.DataFrame:
+        """Targets, baselines and the like: one row per indicator, year, place and group, with who agreed and when."""
         dimensions = [d.id for d in header.dimensions]
         schema: dict[str, Any] = {"indicator": pl.String, "year": pl.Int32, "place": pl.String}
         schema |= dict.fromkeys(dimensions, pl.String)
         schema |= {"value": pl.Float64, "agreed_by": pl.String, "agreed_on": pl.String, "decision": pl.String}
         rows = []
-        for line, row in enumerate(self._rows(name), start=2):
+        there = not optional or (self.folder / name).exists()
+        for line, row in enumerate(self._rows(name) if there else (), start=2):
             try:
                 rows.append(
                     {k: row.get(k) or None for k in schema}

@@ -129,6 +129,7 @@ class Catalogue(Model):
     headings: dict[str, Heading]
     targets: pl.DataFrame
     baselines: pl.DataFrame
+    known_elsewhere: pl.DataFrame  # numbers that anybody can find in publications of others: columns as targets
     overlaps: pl.DataFrame
     exchange_rates: pl.DataFrame
     deflators: pl.DataFrame

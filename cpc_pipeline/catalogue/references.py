@@ -38,7 +38,8 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
     for party in catalogue.header.parties:
         lacking = [x for x in catalogue.languages if x not in party.name]
         faults += [Fault("compact.yaml", 0, f"party '{party.id}': no text in '{x}'") for x in lacking]
-    for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines)):
+    elsewhere = ("known_elsewhere.csv", catalogue.known_elsewhere)
+    for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines), elsewhere):
         faults += [Fault(name, 0, m, h) for m, h in _missing("indicator", frame["indicator"], catalogue.indicators)]
         faults += [Fault(name, 0, m, h) for m, h in _missing("place", frame["place"], catalogue.places.codes)]
     for name, message in layout_faults(catalogue):

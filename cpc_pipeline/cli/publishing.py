@@ -54,5 +54,7 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     if arguments.json:
         print(json.dumps({"published": True, "unchanged": done.unchanged, "folder": str(done.folder)}))
         return FINE
+    for key in done.review:
+        say("publish.known_already", number=key)
     say("publish.unchanged" if done.unchanged else "publish.done", path=done.folder)
     return FINE

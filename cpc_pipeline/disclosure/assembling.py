@@ -26,6 +26,7 @@ from cpc_pipeline.disclosure.unknown import implied
 
 Row = dict[str, Any]
 NUMERATOR, DENOMINATOR, REST = "numerator of", "denominator of", "rest of"
+RECORD = "record"
 NATIONAL_WEIGHT, AGAIN_WEIGHT = 5.0, 0.5
 
 
@@ -50,9 +51,8 @@ def assemble(
     edition: str,
     year: int,
     earlier: Sequence[Edition] = (),
-    known_elsewhere: Mapping[str, int] | None = None,
 ) -> Assembled:
-    """The joint problem of an edition. known_elsewhere: keys whose numbers anybody can find in other publications."""
+    """The joint problem of an edition, with what anybody can find elsewhere (known_elsewhere.csv of the compact)."""
     rows = sort_rows(measures, catalogue, policy, edition, year)
     dropped = _crowded(rows.counts, catalogue, policy)
     counts = [row for row in rows.counts if key_of(row, catalogue) not in dropped]
@@ -69,7 +69,7 @@ def assemble(
     shares, share_relations, together = _shares(rows.ratios, catalogue, policy)
     cells += shares
     past = {key for e in earlier for key in e.hidden if key not in e.sensitive}
-    elsewhere = known_elsewhere or {}
+    elsewhere = _elsewhere(counts, catalogue)
     cells = [_with_past(cell, past, elsewhere, catalogue) for cell in cells]
     national = frozenset(
         key_of(row, catalogue) for row in counts if row["place"] == NATION and not groups(row, catalogue)
@@ -90,6 +90,18 @@ def _cell(row: Row, value: int, catalogue: Catalogue, policy: Policy, part: str 
 def _key(row: Row, part: str, catalogue: Catalogue) -> str:
     """The key of a row, or of a part of a share."""
     return key_of(row | {"indicator": f"{part} {row['indicator']}"} if part else row, catalogue)
+
+
+def _elsewhere(rows: Sequence[Row], catalogue: Catalogue) -> dict[str, int]:
+    """Keys of the system of record whose number others have published, with that number."""
+    columns = ("indicator", "year", "place", *catalogue.dimension_ids)
+    known = {
+        tuple(row[c] for c in columns): int(row["value"]) for row in catalogue.known_elsewhere.iter_rows(named=True)
+    }
+    found = {
+        key_of(row, catalogue): known.get(tuple(row[c] for c in columns)) for row in rows if row["series"] == RECORD
+    }
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _with_past(cell: Cell, past: set[str], elsewhere: Mapping[str, int], catalogue: Catalogue) -> Cell:

@@ -51,8 +51,7 @@ PARTS = (NUMERATOR, DENOMINATOR, REST)
 
 
 def on_paper(problem: Problem, found: Printed) -> Publication:
-    """What a reader has in hand once this edition is out: what its file prints, and every earlier edition."""
-    own = {cell.key for cell in problem.cells if EARLIER not in cell.key}
-    printed = {c.key: c.value for c in problem.cells if c.key not in own and c.fate is Fate.KNOWN} | found.numbers
+    """What a reader has in hand once this edition is out: its file, earlier editions, and what is known elsewhere."""
+    printed = {c.key: c.value for c in problem.cells if c.fate is Fate.KNOWN} | found.numbers
     unknown = {c.key: floor_of(c) for c in problem.cells if c.key not in printed}
     return Publication(printed, unknown, problem.relations)

@@ -82,7 +82,7 @@ def enter(folder: Path, name: str, content: str, assembled: Assembled, hidden: I
         "k": k,
         "printed": {c.key: c.value for c in own if c.key not in gone},
         "hidden": {c.key: c.value for c in own if c.key in gone},
-        "sensitive": sorted(c.key for c in own if c.sensitive and c.key in gone),
+        "sensitive": sorted(c.key for c in own if c.sensitive and c.key in gone and c.fate is not Fate.KNOWN),
         "relations": [_plain(r) for r in assembled.problem.relations if all(key in keys for key, _ in r.terms)],
     }
     number = len(list(folder.glob("*.json"))) + 1

@@ -60,7 +60,8 @@ def protected(
         watch=lambda told: progress(str(told)),
         approve=lambda hidden: approve(assembled, with_companions(assembled, hidden)),
     )
-    hidden = with_companions(assembled, pattern.hidden)
+    # A small count that others have published cannot be protected any more, and is not printed here all the same.
+    hidden = with_companions(assembled, pattern.hidden) | frozenset(assembled.problem.review())
     release = _release(frames, assembled, hidden, catalogue, policy, edition, year)
     return Protected(release, assembled, hidden, pattern)
 
