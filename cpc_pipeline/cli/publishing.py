@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cpc_pipeline.cli.speaker import FINDINGS, FINE, Speaker
@@ -46,7 +47,7 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
             if "standing" in params:
                 word = project.catalogue.wording.text(f"trace.standing_{params['standing']}", say.language)
                 params = {**params, "standing": word}  # noqa: PLW2901
-            print(f"  {say.text(f'publish.{what}', **params)}")
+            print(f"  {say.text(f'publish.{what}', **_named(params, project, say))}")
         return FINDINGS
     except RegisterBroken as broken:
         say("publish.register_broken", name=broken.name)
@@ -58,3 +59,9 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
         say("publish.known_already", number=key)
     say("publish.unchanged" if done.unchanged else "publish.done", path=done.folder)
     return FINE
+
+
+def _named(params: Mapping[str, object], project: Project, say: Speaker) -> dict[str, object]:
+    """Organisations by the name that people know them by."""
+    known = project.catalogue.organisations.get(str(params.get("organisation")))
+    return {**params, "organisation": known.short[say.language]} if known else dict(params)

@@ -146,10 +146,11 @@ def _draw(
         figure.text(0.02, 1 - 0.28 / height, title, fontsize=12, fontweight="bold", color=DARK, va="center")
         small: dict[str, Any] = {"fontsize": 6.8, "color": "#3d4852", "va": "bottom"}
         legend = textwrap.fill(_legend(data, catalogue, language), 150)
-        figure.text(0.02, 0.24 / height, legend, **small)
-        figure.text(0.02, 0.07 / height, foot, **small)
+        source = textwrap.fill(foot, 150)
+        figure.text(0.02, (0.1 + 0.14 * len(source.splitlines())) / height, legend, **small)
+        figure.text(0.02, 0.07 / height, source, **small)
         figure.subplots_adjust(
-            left=0.09, right=0.88, top=1 - 1.05 / height, bottom=0.85 / height, hspace=0.68, wspace=0.62
+            left=0.09, right=0.88, top=1 - 1.05 / height, bottom=1.0 / height, hspace=0.68, wspace=0.62
         )
         return _saved(figure, "png"), _saved(figure, "svg")
 
