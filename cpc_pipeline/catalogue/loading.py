@@ -13,11 +13,12 @@ import yaml
 from pydantic import ValidationError
 
 from cpc_pipeline import contracts
+from cpc_pipeline.catalogue.base import Model
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
 from cpc_pipeline.catalogue.crosswalks import Walk
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
-from cpc_pipeline.catalogue.header import Header, Model
+from cpc_pipeline.catalogue.header import Header
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.models import (

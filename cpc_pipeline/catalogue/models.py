@@ -12,10 +12,11 @@ from typing import Any, Literal
 import polars as pl
 from pydantic import Field
 
+from cpc_pipeline.catalogue.base import Model, Text
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.crosswalks import Walk
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
-from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
+from cpc_pipeline.catalogue.header import Calendar, Dimension, Header
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.personal import PersonalData
