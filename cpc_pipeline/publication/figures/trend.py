@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import io
 import textwrap
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, Derived
 from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
+from cpc_pipeline.publication.figures.drawn import Drawn
 from cpc_pipeline.publication.numbers import written
-from cpc_pipeline.publication.tables import NUMBERS, printable
-from cpc_pipeline.publication.writing import write_bytes, write_csv
+from cpc_pipeline.publication.tables import printable
 
 MOST = 6  # indicators to a figure: those with most years
 DARK, LIGHT = "#16324f", "#8795a3"
@@ -33,25 +33,18 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def write_figures(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
-    """Figures of all objectives for one year: everything known up to it."""
-    paths = []
+def draw(release: Release, catalogue: Catalogue, year: int) -> Iterator[Drawn]:
+    """`trend.<objective>`: one figure per objective and language, of everything known up to the year."""
     for objective in catalogue.objectives:
         data = plotted(release, catalogue, objective.id)
+        if data.is_empty():
+            continue
         for language in catalogue.languages:
-            stem = folder / f"{objective.id}_{language}"
             title = _say(catalogue, "title", language, objective=objective.name[language], year=year)
             foot = _foot(release, catalogue, language)
             png, svg = _draw(data, catalogue, language, title, year, foot)
-            paths += [
-                write_bytes(stem.with_suffix(".png"), png),
-                write_bytes(stem.with_suffix(".svg"), svg),
-                write_bytes(
-                    stem.with_suffix(".txt"), f"{_alt(data, catalogue, language, title, year)}{foot}\n".encode()
-                ),
-                write_csv(stem.with_suffix(".csv"), printable(data, catalogue), NUMBERS),
-            ]
-    return paths
+            alt = f"{_alt(data, catalogue, language, title, year)}{foot}\n"
+            yield Drawn(f"trend.{objective.id}", language, title, png, svg, alt, printable(data, catalogue))
 
 
 def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFrame:
@@ -106,8 +99,6 @@ def _say(catalogue: Catalogue, key: str, language: str, **params: object) -> str
 
 def _panels(data: pl.DataFrame, catalogue: Catalogue) -> list[str]:
     """Indicators with most years of the system of record, then with most figures at all; in the catalogue's order."""
-    if data.is_empty():
-        return []
     ranked = data.group_by("indicator").agg(
         pl.col("year").filter(pl.col("series") == "record").n_unique().alias("record"), pl.len().alias("all")
     )
@@ -140,8 +131,6 @@ def _draw(
             _panel(axis, data.filter(pl.col("indicator") == indicator), indicator, catalogue, language, year)
         for axis in axes[len(panels) :]:
             axis.set_axis_off()
-        if not panels:
-            figure.text(0.05, 0.5, _say(catalogue, "none", language, year=year), fontsize=10)
         height = figure.get_figheight()
         figure.text(0.02, 1 - 0.28 / height, title, fontsize=12, fontweight="bold", color=DARK, va="center")
         small: dict[str, Any] = {"fontsize": 6.8, "color": "#3d4852", "va": "bottom"}
@@ -279,8 +268,6 @@ def _label_ends(axis: Any, ends: list[tuple[float, float, str, str]], top: float
 def _alt(data: pl.DataFrame, catalogue: Catalogue, language: str, title: str, year: int) -> str:
     """What the figure shows, in words and numbers, from the data that were drawn."""
     panels = _panels(data, catalogue)
-    if not panels:
-        return f"{title}. {_say(catalogue, 'none', language, year=year)}\n"
     lines = [_say(catalogue, "alt_head", language, title=title, first=catalogue.years[0], year=year)]
     for indicator in panels:
         rows = data.filter(pl.col("indicator") == indicator)
