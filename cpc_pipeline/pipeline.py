@@ -28,6 +28,7 @@ from cpc_pipeline import (
     feedback,
     intake,
     measures,
+    narrating,
     quality,
     receipts,
     receiving,
@@ -534,6 +535,7 @@ class Frames:
     replies: pl.DataFrame
     receipts: pl.DataFrame
     contributions: pl.DataFrame
+    narratives: pl.DataFrame
 
 
 def _frames(warehouse: Warehouse) -> Frames:
@@ -544,7 +546,7 @@ def frames_of(warehouse: Warehouse, rows: pl.DataFrame, lineage: pl.DataFrame) -
     """What an edition is made from, as the warehouse has it, with these measures and their lineage."""
     return Frames(
         *(rows, warehouse.observations(), warehouse.findings(), warehouse.submissions()),
-        *(lineage, warehouse.replies(), warehouse.receipts(), warehouse.contributions()),
+        *(lineage, warehouse.replies(), warehouse.receipts(), warehouse.contributions(), warehouse.narratives()),
     )
 
 
@@ -585,6 +587,7 @@ def _release(project: Project, frames: Frames, year: int, edition: str) -> Relea
         contributions=given.filter(pl.col("reporting_year") == year),
         contributed=_contributed(given, project, year),
         progress=measures.progress(rows, project.catalogue, year),
+        narrative=narrating.reviewed(project, year, frames.narratives, frames.submissions),
     )
 
 
