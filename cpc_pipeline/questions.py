@@ -1,6 +1,6 @@
 """What people ask without changing anything: is this workbook right, who has sent what, what was found.
 
-What does not belong here: anything that writes (pipeline.py).
+What does not belong here: anything that writes (pipeline/).
 """
 
 from __future__ import annotations
