@@ -194,6 +194,7 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
     batch = _stack([t.observations for _, t in taken], _observations_schema(project))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
     earlier = _earlier(project, taken, on)
+    validation.hold_to_contract(batch, project.catalogue)
     ruled = validation.validate(batch, project.catalogue, earlier, kinds)
     again = [intake.repeats(t, a.submission_id, earlier, project.catalogue) for a, t in taken]
     found = pl.concat([ruled, *again, *(t.findings for _, t in taken)])
@@ -352,6 +353,7 @@ def _load(
             "findings": found.height,
             "size": len(content),
             "signed": _signed(read.narratives),
+            "texts": read.narratives.filter(pl.col("objective").is_not_null()).height,
         },
         observations,
         validation.mask(found, project.catalogue),
