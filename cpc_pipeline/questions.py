@@ -1,7 +1,7 @@
 """What people ask without changing anything: is this workbook right, who has sent what, what was found.
 
 Arithmetic and tables are imported by the questions that need them: who asks whether a workbook is right waits for
-neither. What does not belong here: anything that writes (pipeline.py).
+neither. What does not belong here: anything that writes (pipeline/).
 """
 
 from __future__ import annotations
