@@ -246,15 +246,17 @@ def open_points(project: Project, year: int, as_of: date | None = None) -> pl.Da
 
     as_of: the day on which an acknowledgement must hold; today where nothing else is asked.
     """
-    from cpc_pipeline import measures
+    from cpc_pipeline import measures, narrating
 
     with project.open_warehouse() as warehouse:
         rows, contributions = warehouse.measures(), warehouse.contributions()
         told = measures.explanations(warehouse.counting(), warehouse.submissions(), project.catalogue)
+        texts = narrating.open_points(project, year, warehouse.narratives(), warehouse.submissions())
     tolerated = frozenset(
         i for i in project.catalogue.indicators if _acknowledged(project.catalogue, i, year, as_of or today())
     )
-    return measures.open_points(rows, told, contributions, project.catalogue, year, tolerated)
+    points = measures.open_points(rows, told, contributions, project.catalogue, year, tolerated)
+    return pl.concat([points, texts])
 
 
 def _acknowledged(catalogue: Catalogue, indicator: str, year: int, on: date) -> bool:

@@ -158,8 +158,8 @@ class _Loader:
         }
         if not self.faults:
             sources = self._sources()
-            known = {"version": _version(sources), "sources": sources, "lines": self.lines}
-            catalogue = Catalogue(header=header, **known, **parts)
+            parts |= {"version": _version(sources), "sources": sources, "lines": self.lines}
+            catalogue = Catalogue(header=header, **parts)
             self.faults.extend(reference_faults(catalogue, self.lines))
         if self.faults:
             raise CatalogueFaults(self.faults)

@@ -102,7 +102,7 @@ def _machine(remark: Remark, project: Project, language: str) -> dict[str, objec
         "indicator": remark.indicator,
         "years": remark.years,
         "message": remark.words(project.catalogue, language),
-        "acknowledged": known.model_dump(mode="json") if known else None,
+        "acknowledged": known.model_dump(mode="json") | {"who": known.said_by(language)} if known else None,
     }
 
 
