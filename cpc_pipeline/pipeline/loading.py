@@ -51,6 +51,7 @@ def load(
             "findings": found.height,
             "size": len(content),
             "signed": _signed(read.narratives),
+            "texts": read.narratives.filter(pl.col("objective").is_not_null()).height,
         },
         observations,
         validation.mask(found, project.catalogue),

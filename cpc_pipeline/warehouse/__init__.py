@@ -4,14 +4,7 @@ What does not belong here: arithmetic of indicators, and words.
 """
 
 from cpc_pipeline.warehouse.checking import faults
-from cpc_pipeline.warehouse.connection import (
-    Clock,
-    WarehouseBusy,
-    WarehouseFull,
-    WarehouseOutdated,
-    WarehouseUnwritable,
-    utc_now,
-)
+from cpc_pipeline.warehouse.connection import WarehouseBusy, WarehouseFull, WarehouseOutdated, WarehouseUnwritable
 from cpc_pipeline.warehouse.migrations import TooNew
 from cpc_pipeline.warehouse.originals import changed, find, keep
 from cpc_pipeline.warehouse.specification import Table, tables
@@ -19,7 +12,6 @@ from cpc_pipeline.warehouse.store import IDENTICAL, Row, Warehouse
 
 __all__ = [
     "IDENTICAL",
-    "Clock",
     "Row",
     "Table",
     "TooNew",
@@ -33,5 +25,4 @@ __all__ = [
     "find",
     "keep",
     "tables",
-    "utc_now",
 ]

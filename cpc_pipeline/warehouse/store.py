@@ -10,8 +10,9 @@ from typing import Any, Self
 import polars as pl
 
 from cpc_pipeline import contracts
+from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.contracts import Verdict
-from cpc_pipeline.warehouse.connection import PATIENCE, Clock, Connection, utc_now
+from cpc_pipeline.warehouse.connection import PATIENCE, Connection
 from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, tables
 
 IDENTICAL = "identical"
@@ -54,9 +55,9 @@ class Warehouse(Connection):
     ) -> Row | None:
         """Put one workbook in the place of what was known under its id: all of it, or nothing.
 
-        submission: contracts.SUBMISSIONS without revision, receipt and time of receipt, with `size` and `signed` of its
-        receipt. Other frames: None where the workbook has none. Returns the receipt where this content had none: a
-        content that differs from the last one is a new revision, and the earlier ones stay readable.
+        submission: contracts.SUBMISSIONS without revision, receipt and time of receipt, with `size`, `signed` and
+        `texts` of its receipt. Other frames: None where the workbook has none. Returns the receipt where this content
+        had none: a content that differs from the last one is a new revision, and the earlier ones stay readable.
         """
         frames = {
             "observations": observations,
@@ -70,7 +71,7 @@ class Warehouse(Connection):
         def write() -> None:
             at, said = self._tick()
             known = self._submission(submission["submission_id"])
-            row = {k: v for k, v in submission.items() if k not in ("size", "signed")}
+            row = {k: v for k, v in submission.items() if k not in ("size", "signed", "texts")}
             if known and known["sha256"] == submission["sha256"] and known["verdict"] != Verdict.WITHDRAWN:
                 row |= {k: known[k] for k in ("revision", "receipt_id", "received_at")}
             else:
