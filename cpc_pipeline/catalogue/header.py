@@ -10,6 +10,24 @@ from pydantic import Field, field_validator
 from cpc_pipeline.catalogue.base import Model, Text
 from cpc_pipeline.catalogue.exchange import Exchange
 
+__all__ = [
+    "Calendar",
+    "ContributionColumn",
+    "Dimension",
+    "Header",
+    "Model",
+    "Nation",
+    "Notice",
+    "Party",
+    "Progress",
+    "Quality",
+    "Refresh",
+    "Section",
+    "Sheet",
+    "Text",
+    "YearRange",
+]
+
 
 class Calendar(Model):
     """A year that begins on `starts` (MM-DD) and is named after its first (start) or last (end) day."""
