@@ -15,11 +15,12 @@ from cpc_pipeline.warehouse.connection import (
 from cpc_pipeline.warehouse.migrations import TooNew
 from cpc_pipeline.warehouse.originals import changed, find, keep
 from cpc_pipeline.warehouse.specification import Table, tables
-from cpc_pipeline.warehouse.store import IDENTICAL, Row, Warehouse
+from cpc_pipeline.warehouse.store import IDENTICAL, Load, Row, Warehouse
 
 __all__ = [
     "IDENTICAL",
     "Clock",
+    "Load",
     "Row",
     "Table",
     "TooNew",
