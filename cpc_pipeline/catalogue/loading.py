@@ -19,6 +19,7 @@ from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Header, Model
 from cpc_pipeline.catalogue.indicator import Indicator
+from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.models import (
     Catalogue,
@@ -137,6 +138,7 @@ class _Loader:
             "acknowledgements": tuple(self._many("acknowledgements.yaml", Acknowledgement, header).values()),
             "crosswalks": tuple(self._walks()),
             "waivers": tuple(self._many("waivers.yaml", Waiver, header).values()),
+            "ladders": tuple(self._many("ladders.yaml", Ladder, header).values()),
             "units": self._units(header.languages),
             "codelists": lists,
             "places": self._codelist(self.folder / "places.csv", header.languages),
@@ -156,7 +158,8 @@ class _Loader:
         }
         if not self.faults:
             sources = self._sources()
-            catalogue = Catalogue(header=header, version=_version(sources), sources=sources, **parts)
+            parts |= {"version": _version(sources), "sources": sources, "lines": self.lines}
+            catalogue = Catalogue(header=header, **parts)
             self.faults.extend(reference_faults(catalogue, self.lines))
         if self.faults:
             raise CatalogueFaults(self.faults)
@@ -179,6 +182,8 @@ class _Loader:
     def _one(self, name: str, model: type[ModelT]) -> ModelT | None:
         path = self.folder / name
         data, lines = self._yaml(path)
+        for at in [at for at in lines if len(at) == 1]:
+            self.lines[f"{model.__name__} {at[0]}"] = (path.relative_to(self.folder.parent).as_posix(), lines[at])
         return self._build(path, data, lines, model, ()) if data is not None else None
 
     def _build(

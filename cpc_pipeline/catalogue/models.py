@@ -17,6 +17,7 @@ from cpc_pipeline.catalogue.crosswalks import Walk
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
 from cpc_pipeline.catalogue.indicator import Indicator
+from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.text import fold
@@ -138,6 +139,7 @@ class Catalogue(Model):
     acknowledgements: tuple[Acknowledgement, ...] = ()
     crosswalks: tuple[Walk, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
     wording: Wording
     personal: PersonalData = PersonalData()
     layouts: dict[str, Layout] = {}
@@ -146,6 +148,8 @@ class Catalogue(Model):
     version: str
     # The files it was read from, whole: what is needed to know later what was agreed now.
     sources: dict[str, bytes] = Field(default_factory=dict, repr=False)
+    # "Indicator X-1", "Header years" -> file and line, so that what is said of it later can name the place.
+    lines: dict[str, tuple[str, int]] = Field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:

@@ -65,6 +65,7 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
     batch = _stack([t.observations for _, t in taken], contracts.observations_frame(project.catalogue.dimension_ids))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
     earlier = _earlier(project, taken, on)
+    validation.hold_to_contract(batch, project.catalogue)
     ruled = validation.validate(batch, project.catalogue, earlier, kinds)
     again = [intake.repeats(t, a.submission_id, earlier, project.catalogue) for a, t in taken]
     found = pl.concat([ruled, *again, *(t.findings for _, t in taken)])

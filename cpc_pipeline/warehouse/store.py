@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -11,30 +10,13 @@ from typing import Any, Self
 import polars as pl
 
 from cpc_pipeline import contracts
+from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.contracts import Verdict
-from cpc_pipeline.warehouse.connection import PATIENCE, Clock, Connection, utc_now
+from cpc_pipeline.warehouse.connection import PATIENCE, Connection
+from cpc_pipeline.warehouse.loads import KeepReceipt, Load, Row, next_number, receipt_of, recorded
 from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, TIMES, tables
 
 IDENTICAL = "identical"
-Row = dict[str, Any]
-KeepReceipt = Callable[[Row], object]
-"""Called with a receipt before it is committed: a receipt that was recorded has been written for its sender too."""
-
-
-@dataclass(frozen=True)
-class Load:
-    """One workbook, read and judged.
-
-    submission: contracts.SUBMISSIONS without revision, receipt and time of receipt, with `size` and `signed` of its
-    receipt. The frames: rows per their contracts; None where the workbook has none.
-    """
-
-    submission: Mapping[str, Any]
-    observations: pl.DataFrame | None = None
-    findings: pl.DataFrame | None = None
-    narratives: pl.DataFrame | None = None
-    contributions: pl.DataFrame | None = None
-    replies: pl.DataFrame | None = None
 
 
 class Warehouse(Connection):
@@ -74,9 +56,9 @@ class Warehouse(Connection):
             given = self._receipts_given()
             rows: list[Row] = []
             for load in loads:
-                row, receipt = self._recorded(load.submission, known.get(load.submission["submission_id"]), at, said)
+                row, receipt = recorded(load.submission, known.get(load.submission["submission_id"]), at, said)
                 if receipt is not None:
-                    receipt["receipt_id"] = row["receipt_id"] = self._next_number(receipt, given)
+                    receipt["receipt_id"] = row["receipt_id"] = next_number(receipt, given)
                     made.append(receipt)
                 rows.append(row)
             self._insert("receipts", pl.DataFrame(made, schema=self._schema("receipts")))
@@ -110,8 +92,8 @@ class Warehouse(Connection):
 
         def write() -> None:
             at, said = self._tick()
-            made.update(self._receipt(arrival, at, said))
-            made["receipt_id"] = self._next_number(made, self._receipts_given())
+            made.update(receipt_of(arrival, at, said))
+            made["receipt_id"] = next_number(made, self._receipts_given())
             told = ("submission_id", "revision", "observations", "findings")
             made.update({k: repeats[k] for k in told} | {"status": IDENTICAL, "predecessor": repeats["receipt_id"]})
             self._insert("receipts", pl.DataFrame([made], schema=self._schema("receipts")))
@@ -288,36 +270,10 @@ class Warehouse(Connection):
         rows = self._rows("submissions", f"recorded_to IS NULL AND {where}", [list(keys)], stored=False)
         return {row["submission_id"]: row for row in rows.iter_rows(named=True)}
 
-    def _recorded(
-        self, submission: Mapping[str, Any], known: Row | None, at: datetime, said: datetime
-    ) -> tuple[Row, Row | None]:
-        """The row of a submission, and its receipt (still without number) where this content had none."""
-        row = {k: v for k, v in submission.items() if k not in ("size", "signed")}
-        same = known is not None and known["sha256"] == submission["sha256"]
-        if known is not None and same and known["verdict"] != Verdict.WITHDRAWN:
-            return row | {k: known[k] for k in ("revision", "receipt_id", "received_at")}, None
-        revision = (known["revision"] + (not same)) if known else 1
-        receipt = self._receipt(submission, at, said) | {
-            "status": submission["verdict"],
-            "revision": revision,
-            "predecessor": known["receipt_id"] if known else None,
-        }
-        return row | {"revision": revision, "received_at": at}, receipt
-
     def _receipts_given(self) -> dict[tuple[str, int], int]:
         """How many receipts each organisation has for each year."""
         counted = self._all("SELECT organisation, year, count(*) FROM receipts GROUP BY ALL")
         return {(organisation, year): count for organisation, year, count in counted}
-
-    def _next_number(self, receipt: Row, given: dict[tuple[str, int], int]) -> str:
-        key = (receipt["organisation"], receipt["year"])
-        given[key] = given.get(key, 0) + 1
-        return f"{key[0]}-{key[1]}-{given[key]:03}"
-
-    def _receipt(self, arrival: Mapping[str, Any], at: datetime, said: datetime) -> Row:
-        row: Row = dict.fromkeys(self.tables["receipts"].columns)
-        row |= {k: v for k, v in arrival.items() if k in row}
-        return row | {"received_at": at, "clock_at": said}
 
     def _one(self, name: str, row: Mapping[str, Any]) -> pl.DataFrame:
         return pl.DataFrame([row], schema=self._schema(name))
