@@ -56,6 +56,13 @@ def export(project: Project, year: int, edition: str, to: str, folder: Path | No
     return Exported(target, tuple(sorted(made)))
 
 
+def export_all(project: Project, year: int, edition: str) -> list[Exported]:
+    """Every format that the compact's data allow, beside the edition: IATI only where they name an activity."""
+    told = project.catalogue.header.exchange
+    without = {"iati"} if told is None or told.iati is None else set()
+    return [export(project, year, edition, to) for to in FORMATS if to not in without]
+
+
 def write(folder: Path, made: Mapping[str, bytes]) -> Path:
     """Put the files into a folder of theirs; what an earlier run left there and this one does not make is removed."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
-from cpc_pipeline.contracts import Release, Status
+from cpc_pipeline.contracts import TOTAL, Release, Status
 from cpc_pipeline.publication.figures import words
 from cpc_pipeline.publication.numbers import rounded, written
 from cpc_pipeline.publication.pack.picture import draw
@@ -43,7 +43,10 @@ class Year:
 
 @dataclass(frozen=True)
 class Key:
-    """A key indicator on its slide and page. deviation: how the year stands; explanation: why, where that is due."""
+    """A key indicator on its slide and page. deviation: how the year stands; explanation: why, where that is due.
+
+    beside: what other institutions say, which is never added; empty where they say nothing.
+    """
 
     id: str
     objective: str
@@ -54,6 +57,7 @@ class Key:
     deviation: Said
     explanation: Said | None
     next_target: Said
+    beside: str
     png: bytes = field(repr=False)
     svg: bytes = field(repr=False)
     alt: str = field(repr=False)
@@ -157,7 +161,7 @@ class _Speech:
         _, point = self.catalogue.header.number_format[self.language]
         return (
             f"{near:+.1f}".replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "\u2212").replace(".", point)
-            + " %"
+            + "\u00a0%"
         )
 
     def organisation(self, name: str) -> str:
@@ -198,11 +202,12 @@ def _key(indicator: str, release: Release, say: _Speech) -> Key:
         objective=known.objective,
         name=known.name[say.language],
         unit=catalogue.units[known.unit].labels[say.language],
-        keeper=say.organisation(known.record or ""),
+        keeper=say.organisation(known.record) if known.record else "",
         years=tuple(_year(y, by_year.get(y), say) for y in years),
         deviation=_deviation(now, indicator, say),
         explanation=_explanation(now, release, say),
         next_target=agreed,
+        beside=_beside(indicator, release, say),
         png=png,
         svg=svg,
         alt=alt,
@@ -216,6 +221,28 @@ def _year(year: int, row: Row | None, say: _Speech) -> Year:
     value += "*" if row["status"] == Status.PARTIAL else ""
     target = say.number(row["target"], row["unit"]) or "–"
     return Year(str(year), target, value, say.percentage(row["deviation_pct"]))
+
+
+def _beside(indicator: str, release: Release, say: _Speech) -> str:
+    """The latest number of each other institution among the years shown, in the indicator's group or of everybody."""
+    group = words.headline_group(indicator, say.catalogue)
+    total = dict.fromkeys(say.catalogue.dimension_ids, TOTAL)
+    own = release.measures.filter(
+        words.national(say.catalogue),
+        words.of_group(group) | words.of_group(total),
+        words.known(),
+        pl.col("indicator") == indicator,
+        pl.col("series") == "parallel",
+        pl.col("year").is_between(say.year - SHOWN + 1, say.year),
+    ).sort("organisation", "year", *say.catalogue.dimension_ids)
+    latest = own.unique("organisation", keep="last", maintain_order=True)
+    told = []
+    for row in latest.iter_rows(named=True):
+        value, who = words.printed(row, say.language, say.catalogue), say.organisation(row["organisation"])
+        wider = row["unit"] != say.catalogue.indicators[indicator].unit
+        unit = f" {say.catalogue.units[row['unit']].labels[say.language]}" if wider else ""
+        told.append(f"{who} {row['year']}: {value}{unit}")
+    return "; ".join(told)
 
 
 def _deviation(row: Row | None, indicator: str, say: _Speech) -> Said:
@@ -286,17 +313,26 @@ def _page(objective: Any, release: Release, points: pl.DataFrame, say: _Speech) 
 
 def _questions(points: pl.DataFrame, say: _Speech) -> Iterator[str]:
     """Open points in words: those about one thing, then the texts of the report, counted."""
-    for code, own in points.group_by("code", maintain_order=True):
+    order = {name: number for number, name in enumerate(say.catalogue.indicators)}
+    listed = points.sort(
+        "code", pl.col("indicator").replace_strict(order, default=None, return_dtype=pl.Int64), maintain_order=True
+    )
+    for code, own in listed.group_by("code", maintain_order=True):
         kind = str(code[0])
         if kind.startswith("narrative"):
             yield say("question.texts", count=own.height)
+            continue
+        if kind == "contributions_missing":
+            names = ", ".join(say.organisation(name) for name in own["organisation"])
+            yield say("question.contributions_missing", organisations=names)
             continue
         if kind in ("no_target", "no_value"):
             yield say(f"question.{kind}", indicators=", ".join(own["indicator"].unique(maintain_order=True)))
             continue
         for row in own.iter_rows(named=True):
             told = {"deviation": say.percentage(row["deviation_pct"]), "indicator": row["indicator"]}
-            yield say(f"question.{kind}", organisation=say.organisation(row["organisation"] or ""), **told)
+            measured = "" if row["deviation_pct"] is not None else "_unmeasured"
+            yield say(f"question.{kind}{measured}", organisation=say.organisation(row["organisation"] or ""), **told)
 
 
 def _sustained(objective: str, release: Release, say: _Speech) -> Iterator[Said]:

@@ -56,7 +56,7 @@ class Deck:
         slide.shapes.title.text = title
         self._spoken(slide.shapes.title.text_frame)
         if subtitle:
-            self.text(slide, (LEFT, 1.16, WIDTH, 0.35), [Text(subtitle, 13)], colour=GREY)
+            self.text(slide, (LEFT, 1.2, WIDTH, 0.35), [Text(subtitle, 13)], colour=GREY)
         self.text(slide, (LEFT, 7.05, WIDTH - 1.2, 0.3), [Text(self._foot, 11)], colour=GREY)
         self._number(slide)
         return slide

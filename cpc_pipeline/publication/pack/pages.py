@@ -35,7 +35,7 @@ def _plain(pack: Pack) -> dict[str, Any]:
 
 
 def _key(key: Key, most: int) -> dict[str, Any]:
-    plain = {name: getattr(key, name) for name in ("title", "unit", "keeper", "alt")}
+    plain = {name: getattr(key, name) for name in ("title", "unit", "keeper", "alt", "beside")}
     explanation = None
     if key.explanation is not None:
         explanation = {"text": shortened(key.explanation.text, most), "lacking": key.explanation.lacking}

@@ -25,7 +25,7 @@ from cpc_pipeline.publication.figures.style import (
 from cpc_pipeline.publication.numbers import written
 
 Row = dict[str, Any]
-SIZE, HEIGHT = 13.0, 205.0
+SIZE, HEIGHT = 13.0, 238.0
 AGREED = "agreed"
 
 
@@ -70,6 +70,18 @@ def alt(
     )
 
 
+def _drawable(row: Row) -> bool:
+    """Whether a year has anything that a chart can show."""
+    there = any(row[c] is not None for c in ("actual", "lower", "upper", "target"))
+    return there or row["status"] == Status.HIDDEN
+
+
+def _middle(row: Row) -> float | None:
+    """Where the mark of a value stands."""
+    ends = [row[c] for c in ("actual", "lower", "upper") if row[c] is not None]
+    return None if not ends else row["actual"] if row["actual"] is not None else sum(ends) / len(ends)
+
+
 class _Chart:
     def __init__(self, page: Page, catalogue: Catalogue, language: str, indicator: str) -> None:
         self.page, self.catalogue, self.language = page, catalogue, language
@@ -77,6 +89,9 @@ class _Chart:
         self.label = words.unit_of(indicator, catalogue, language)
 
     def draw(self, rows: Sequence[Row], years: tuple[int, int], next_target: float | None, standing: str) -> None:
+        if next_target is None and not any(_drawable(r) for r in rows):
+            self._nothing()
+            return
         numbers = [r[c] for r in rows for c in ("actual", "lower", "upper", "target") if r[c] is not None]
         high = max([*numbers, next_target or 0], default=0)
         levels = ticks(high * 1.15)
@@ -91,6 +106,12 @@ class _Chart:
         self._line(rows)
         for row in rows:
             self._point(row)
+
+    def _nothing(self) -> None:
+        """An empty frame that says so: axes without data would look like zero."""
+        self.page.rect(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT, None, FAINT)
+        text = self.catalogue.wording.text("pack.alt.nothing", self.language)
+        self.page.text(WIDTH / 2, MARGIN + HEIGHT / 2, text, SIZE, SOFT, ha="center")
 
     def _frame(
         self, levels: Sequence[float], labels: Sequence[str], start: float, years: tuple[int, int], standing: str
@@ -113,7 +134,7 @@ class _Chart:
         goals = {r["year"]: r["target"] for r in rows if r["target"] is not None}
         if next_target is not None:
             goals[last] = next_target
-        values = {r["year"]: r["actual"] for r in rows}
+        values = {r["year"]: _middle(r) for r in rows}
         for year, target in goals.items():
             x, y = self.across(year), self.up(target)
             self.page.line([x - half, x + half], [y, y], ACCENT, 3.0)

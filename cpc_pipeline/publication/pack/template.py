@@ -81,6 +81,7 @@ def _placed(
     holder.left, holder.top, holder.width, holder.height = Emu(left), Emu(top), Emu(width), Emu(height)
     frame = holder.text_frame
     frame.vertical_anchor, frame.word_wrap = MSO_ANCHOR.BOTTOM, True
+    frame.margin_left = frame.margin_right = Emu(0)
     body = frame._txBody
     styles = body.find(qn("a:lstStyle"))
     for child in list(styles):
