@@ -19,6 +19,7 @@ class Folders:
     quality: data/warehouse/<compact>.quality, the Data Docs of what is in it.
     agreements, agreed, audit: what was signed, and who did what.
     feedback: data/feedback/<compact>/<year>/<organisation>, what goes back to the organisations.
+    narratives: data/narratives/<compact>/<year>, texts of the report as people edit and review them.
     published: data/published/<compact>/<year>/<edition>/{tables,figures}.
     """
 
@@ -86,6 +87,11 @@ class Folders:
         return self.root / "data" / "audit" / f"{self.compact}.jsonl"
 
     @property
+    def narratives(self) -> Path:
+        """Texts of the report and the narratives they are written from: as restricted as the submissions."""
+        return self.root / "data" / "narratives" / self.compact
+
+    @property
     def printed(self) -> Path:
         """What was ever printed, and what was hidden behind the markers: as restricted as the warehouse."""
         return self.root / "data" / "printed" / self.compact
@@ -94,6 +100,10 @@ class Folders:
         """as_of: the moment, as text, as of which the edition was rebuilt."""
         published = self.published / f"as-of-{as_of}" if as_of else self.published
         return published / str(year) / edition
+
+    def exports(self, year: int, edition: str, to: str) -> Path:
+        """An edition in a format for machines: beside the edition, which is never changed."""
+        return self.published / str(year) / "exports" / edition / to
 
 
 def project_root() -> Path:

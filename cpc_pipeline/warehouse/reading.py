@@ -11,8 +11,9 @@ from typing import Any, Self
 import polars as pl
 
 from cpc_pipeline import contracts
+from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.contracts import Verdict
-from cpc_pipeline.warehouse.connection import PATIENCE, Clock, Connection, utc_now
+from cpc_pipeline.warehouse.connection import PATIENCE, Connection
 from cpc_pipeline.warehouse.specification import tables
 
 MEASURED = "series_kind = 'indicator'"
