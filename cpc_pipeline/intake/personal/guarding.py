@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cpc_pipeline.catalogue import Catalogue, fold
-from cpc_pipeline.intake.personal.beside import Beside, beside
 from cpc_pipeline.intake.personal.columns import bare_numbers, names_in_columns, under_headings
 from cpc_pipeline.intake.personal.hits import BLOCK, POSSIBLE, REVIEW, Hit, gathered
 from cpc_pipeline.intake.personal.knowledge import knowledge
@@ -18,22 +17,22 @@ from cpc_pipeline.intake.personal.rows import people
 from cpc_pipeline.intake.personal.shapes import amount, is_number, is_one
 from cpc_pipeline.intake.personal.sheet import HEADING_WITHIN, Sheet
 from cpc_pipeline.intake.personal.texts import hits_in, hits_in_name
-from cpc_pipeline.intake.reading import Cell, Sheets
+from cpc_pipeline.intake.reading import Cell, Workbook
 from cpc_pipeline.intake.recognition import heading_index, read_cover
 
 ENOUGH = 3  # headings of the template that make a sheet one of its tables
 NUMBERS = {"value", "numerator", "denominator", "amount", "revision", "last_value", "target_shown"}
 
 
-def guard(content: bytes, sheets: Sheets, catalogue: Catalogue) -> list[Hit]:
+def guard(sheets: Workbook, catalogue: Catalogue) -> list[Hit]:
     """Every hit of a workbook, gathered by rule and column, those that refuse it first; empty where it is clean."""
-    return gathered(_Guard(content, sheets, catalogue).hits())
+    return gathered(_Guard(sheets, catalogue).hits())
 
 
 class _Guard:
-    def __init__(self, content: bytes, sheets: Sheets, catalogue: Catalogue) -> None:
+    def __init__(self, sheets: Workbook, catalogue: Catalogue) -> None:
         self.know, self.catalogue, self.sheets = knowledge(catalogue), catalogue, sheets
-        self.beside: Beside = beside(content)
+        self.beside = sheets.beside
         self.roles = {fold(sheet.name): role for role, sheet in catalogue.header.sheets.items()}
         self.is_ours = any(self._role(name) == "cover" for name in sheets)
         self.labels = {name: self._label(name, number) for number, name in enumerate(sheets, start=1)}
