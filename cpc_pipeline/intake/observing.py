@@ -48,7 +48,8 @@ class Rows:
     def __init__(self, table: Table, kind: str, catalogue: Catalogue, found: Found) -> None:
         self.table, self.kind, self.catalogue, self.found = table, kind, catalogue, found
         self.numbers = [number for number, _ in table.rows]
-        self.cells = {field: [own.get(field) for _, own in table.rows] for field in table.columns}
+        filled = set().union(*(own for _, own in table.rows))
+        self.cells = {field: [own.get(field) for _, own in table.rows] for field in filled}
         letters = address(1, table.columns["value"])[:-1]
         self.addresses = [f"{letters}{number}" for number in self.numbers]
         self.ids = [f"{found.submission_id}!{table.sheet}!{where}" for where in self.addresses]
@@ -72,17 +73,11 @@ class Rows:
         lists = {d.id: (catalogue.codelists[d.codelist], TOTAL) for d in catalogue.dimensions}
         lists["place"] = (catalogue.places, NATION)
         codes = {name: self._each(name, self._coding(known, whole)) for name, (known, whole) in lists.items()}
-        count = len(self.numbers)
         columns: dict[str, list[Any]] = {
             "observation_id": self.ids,
-            "submission_id": [found.submission_id] * count,
-            "sheet": [self.table.sheet] * count,
             "cell": self.addresses,
             "row": self.numbers,
-            "organisation": [found.organisation] * count,
-            "reporting_year": [found.year] * count,
             "series": series,
-            "series_kind": [self.kind] * count,
             "period_start": starts,
             "period_end": ends,
             **codes,
@@ -92,20 +87,31 @@ class Rows:
             "qualifier": qualifier,
             "raw": self._each("value", self._raw),
             "revision": [int(number or 0) for number in self._each("revision", _number)],
-            **{field: self._each(field, lambda cell: (_text(cell) or None, None)) for field in TEXTS},
+            **{field: self._each(field, _words) for field in TEXTS if field in self.cells},
         }
         self._say()
         read: list[Value | None] = [None if at in self.rejected else value for at, value in enumerate(values)]
         columns |= {end: [v and getattr(v, end) for v in read] for end in ("value", "lower", "upper")}
         columns["status"] = [str(v.status if v else Status.REJECTED) for v in read]
         self._say_blanks()
+        same = {
+            "submission_id": found.submission_id,
+            "sheet": self.table.sheet,
+            "organisation": found.organisation,
+            "reporting_year": found.year,
+            "series_kind": self.kind,
+        }
         schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
-        return pl.DataFrame({name: columns.get(name, [None] * count) for name in schema}, schema=schema)
+        made = pl.DataFrame(columns, schema={name: kind for name, kind in schema.items() if name in columns})
+        rest = [pl.lit(same.get(name), kind).alias(name) for name, kind in schema.items() if name not in columns]
+        return made.with_columns(rest).select(*schema)
 
     # --- one column ---
 
     def _each(self, field: str, judge: Callable[[Cell | None], Judged]) -> list[Any]:
         """The value of each row's cell, each content judged once; remarks are kept for later."""
+        if field not in self.cells and (blank := judge(None))[1] is None:
+            return [blank[0]] * len(self.numbers)
         return self._with(field, [None] * len(self.numbers), lambda cell, _: judge(cell))
 
     def _with(self, field: str, beside: Sequence[Any], judge: Callable[[Cell | None, Any], Judged]) -> list[Any]:
@@ -249,6 +255,10 @@ class Rows:
 
 def _text(cell: Cell | None) -> str:
     return cell.text.strip() if cell else ""
+
+
+def _words(cell: Cell | None) -> Judged:
+    return _text(cell) or None, None
 
 
 def _number(cell: Cell | None) -> Judged:

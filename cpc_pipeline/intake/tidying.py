@@ -96,14 +96,14 @@ def take_in(
     if "cover" in roles:
         kind = _check_cover(roles["cover"], sheets[roles["cover"]], catalogue, found)
     read_as: list[Callable[[], SheetReading]] = []
-    told = [empty]
+    told: list[pl.DataFrame] = []
     for role, series_kind in SERIES.items():
         table = find_table(roles[role], sheets[roles[role]], catalogue, found) if role in roles else None
         if table is not None:
             rows = Rows(table, series_kind, catalogue, found)
-            told.append(rows.observations())
+            told += [rows.observations()] if table.rows else []
             read_as.append(partial(own_reading, table.sheet, sheets[table.sheet], table.rows, rows.refused))
-    observations = pl.concat(told)
+    observations = pl.concat(told) if told else empty
     if "indicators" in roles and _says_nothing(observations, sheets[roles["indicators"]]):
         found.add("empty_submission", "return", roles["indicators"], "A1")
     statements = Statements(sheets, roles, catalogue, found)
