@@ -158,7 +158,8 @@ class _Loader:
         }
         if not self.faults:
             sources = self._sources()
-            catalogue = Catalogue(header=header, version=_version(sources), sources=sources, **parts)
+            parts |= {"version": _version(sources), "sources": sources, "lines": self.lines}
+            catalogue = Catalogue(header=header, **parts)
             self.faults.extend(reference_faults(catalogue, self.lines))
         if self.faults:
             raise CatalogueFaults(self.faults)
@@ -181,6 +182,8 @@ class _Loader:
     def _one(self, name: str, model: type[ModelT]) -> ModelT | None:
         path = self.folder / name
         data, lines = self._yaml(path)
+        for at in [at for at in lines if len(at) == 1]:
+            self.lines[f"{model.__name__} {at[0]}"] = (path.relative_to(self.folder.parent).as_posix(), lines[at])
         return self._build(path, data, lines, model, ()) if data is not None else None
 
     def _build(

@@ -148,6 +148,8 @@ class Catalogue(Model):
     version: str
     # The files it was read from, whole: what is needed to know later what was agreed now.
     sources: dict[str, bytes] = Field(default_factory=dict, repr=False)
+    # "Indicator X-1", "Header years" -> file and line, so that what is said of it later can name the place.
+    lines: dict[str, tuple[str, int]] = Field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:

@@ -32,7 +32,7 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
         ]
     lists = [c.codelist for c in catalogue.header.contributions if c.codelist is not None]
     faults += [Fault("compact.yaml", 0, m, h) for m, h in _missing("codelist", lists, catalogue.codelists)]
-    for section in catalogue.header.sections:
+    for section in (*catalogue.header.sections, *catalogue.header.report_sections):
         lacking = [x for x in catalogue.languages if x not in section.name or x not in section.help]
         faults += [Fault("compact.yaml", 0, f"section '{section.id}': no text in '{x}'") for x in lacking]
     for party in catalogue.header.parties:

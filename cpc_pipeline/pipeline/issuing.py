@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, editions, intake, measures
+from cpc_pipeline import agreements, editions, intake, measures, narrating
 from cpc_pipeline.contracts import Release, Verdict
 from cpc_pipeline.disclosure import release
 from cpc_pipeline.project import Project
@@ -53,6 +53,7 @@ class Frames:
     replies: pl.DataFrame
     receipts: pl.DataFrame
     contributions: pl.DataFrame
+    narratives: pl.DataFrame
 
 
 def frames_now(warehouse: Warehouse) -> Frames:
@@ -63,7 +64,7 @@ def frames_of(warehouse: Warehouse, rows: pl.DataFrame, lineage: pl.DataFrame) -
     """What an edition is made from, as the warehouse has it, with these measures and their lineage."""
     return Frames(
         *(rows, warehouse.observations(), warehouse.findings(), warehouse.submissions()),
-        *(lineage, warehouse.replies(), warehouse.receipts(), warehouse.contributions()),
+        *(lineage, warehouse.replies(), warehouse.receipts(), warehouse.contributions(), warehouse.narratives()),
     )
 
 
@@ -104,6 +105,7 @@ def released(project: Project, frames: Frames, year: int, edition: str) -> Relea
         contributions=given.filter(pl.col("reporting_year") == year),
         contributed=_contributed(given, project, year),
         progress=measures.progress(rows, project.catalogue, year),
+        narrative=narrating.reviewed(project, year, frames.narratives, frames.submissions),
     )
 
 
