@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.publication.all_years import write_all_years, write_identity
 from cpc_pipeline.publication.dqa_sheet import dqa_sheet
 from cpc_pipeline.publication.figures import Drawn, draw, write_figures
 from cpc_pipeline.publication.tables import performance_table, write_tables
@@ -31,6 +32,8 @@ def publish(release: Release, catalogue: Catalogue, year: int, folder: Path) -> 
     return [
         *tables,
         book,
+        write_all_years(release, catalogue, year, folder / "tables" / "all_years.csv"),
+        write_identity(release, year, folder / "edition.json"),
         *write_figures(draw(release, catalogue, year), folder / "figures"),
         *_about(release, catalogue, folder),
     ]
