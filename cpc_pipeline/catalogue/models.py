@@ -18,6 +18,7 @@ from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
+from cpc_pipeline.catalogue.outline import Outline
 from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
@@ -143,6 +144,7 @@ class Catalogue(Model):
     layouts: dict[str, Layout] = {}
     mappings: dict[str, Confirmed] = {}
     reading_words: ReadingWords
+    outline: Outline
     version: str
     # The files it was read from, whole: what is needed to know later what was agreed now.
     sources: dict[str, bytes] = Field(default_factory=dict, repr=False)
