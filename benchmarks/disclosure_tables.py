@@ -51,9 +51,18 @@ def children(count: int, seed: int) -> dict[str, np.ndarray]:
 
 
 def linked(
-    count: int, seed: int, k: int = 5, pairs: Sequence[tuple[str, str]] = PAIRS, municipalities: bool = False
+    count: int,
+    seed: int,
+    k: int = 5,
+    pairs: Sequence[tuple[str, str]] = PAIRS,
+    municipalities: bool = False,
+    k_below: int | None = None,
 ) -> Problem:
-    """The linked two-way tables as one problem; with municipalities x sex below the departments if asked for."""
+    """The linked two-way tables as one problem; with municipalities x sex below the departments if asked for.
+
+    k_below: threshold of the municipalities, whose zeros are then not told from small counts either (the policy of an
+    edition); without it they are treated as the departments are.
+    """
     rows = children(count, seed)
     values: dict[tuple[str, str], int] = {}
     relations: list[Relation] = []
@@ -61,8 +70,14 @@ def linked(
         _add_table(values, relations, rows, first, second)
     if municipalities:
         _add_municipalities(values, relations, rows)
-    cells = [Cell(_key(at), value, 0 < value < k, k=k) for at, value in values.items()]
+    cells = [_cell(at, value, k, k_below) for at, value in values.items()]
     return Problem(tuple(cells), tuple(dict.fromkeys(relations)), Requirement())
+
+
+def _cell(at: tuple[str, str], value: int, k: int, k_below: int | None) -> Cell:
+    if k_below is not None and any(part.startswith("municipality=") for part in at):
+        return Cell(_key(at), value, value < k_below, k=k_below, zeros_hidden=True)
+    return Cell(_key(at), value, 0 < value < k, k=k)
 
 
 def _add_table(

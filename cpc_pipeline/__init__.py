@@ -1,4 +1,4 @@
 """From ministries' spreadsheets to the annual report of a Child Protection Compact Partnership.
 
-Read `pipeline.py` for the story in order; each folder is one stage of it.
+Read `pipeline/` for the story in order; each folder is one stage of it.
 """

@@ -112,7 +112,7 @@ def new_key(path: Path) -> str:
 
 def _places(folders: Folders) -> list[Path]:
     """In an order that is sound while others work: what refers to something comes before what it refers to."""
-    first = [folders.published, folders.printed, folders.agreements, folders.agreed, folders.audit]
+    first = [folders.published, folders.printed, folders.agreements, folders.agreed, folders.narratives, folders.audit]
     return [*first, folders.receipts, folders.originals, folders.raw]
 
 

@@ -200,6 +200,19 @@ NARRATIVES: Frame = _frame(
     cell=(pl.String, "address of the text"),
 )
 
+# One row per reviewed text of the report: edited or translated from the narratives by a person who answers for it. Only
+# these texts are printed; a slot that nobody has written, or nobody has reviewed, has no row.
+REVIEWED_TEXTS: Frame = _frame(
+    objective=(pl.String, "objective id; null for a text about the whole report"),
+    section=(pl.String, "section id from compact.yaml: of sections, or of report_sections for the whole report"),
+    language=(pl.String, "language of the text"),
+    text=(pl.String, "as reviewed; a blank line ends a paragraph"),
+    organisations=(pl.String, "ids of the organisations whose narratives it was written from, sorted, joined by +"),
+    reviewed_by=(pl.String, "who answers for it: office and role"),
+    reviewed_on=(pl.Date, "day of the review"),
+    standing=(pl.String, "reviewed, or sources_changed: a narrative that it was written from changed afterwards"),
+)
+
 # One row per contribution or sustained measure; free text stays in the warehouse, as for the narrative.
 CONTRIBUTIONS: Frame = _frame(
     submission_id=(pl.String, "the workbook"),
@@ -324,11 +337,18 @@ QUALITY: Frame = _frame(
 
 # One row per thing without which the edition of a year is not final.
 OPEN_POINTS: Frame = _frame(
-    code=(pl.String, "no_target, no_value, explanation_required, contributions_missing"),
+    code=(
+        pl.String,
+        "no_target, no_value, explanation_required, contributions_missing; of a text of the report narrative_missing, "
+        "narrative_unreviewed, narrative_sources_changed, narrative_personal or narrative_unreadable",
+    ),
     year=(pl.Int32, "year of the default calendar"),
-    indicator=(pl.String, "indicator id; null where it is about an organisation"),
-    organisation=(pl.String, "who answers"),
+    indicator=(pl.String, "indicator id; null where it is about an organisation or a text"),
+    organisation=(pl.String, "who answers; null for a text of the report, for which its editors do"),
     deviation_pct=(pl.Float64, "for explanation_required"),
+    objective=(pl.String, "of a text of the report; null for the whole report"),
+    section=(pl.String, "of a text of the report"),
+    language=(pl.String, "of a text of the report"),
 )
 
 # One row per observation that a measure was computed from.
@@ -393,3 +413,5 @@ class Release:
     progress: pl.DataFrame | None = None  # measures.progress
     # Of the internal and the partners' edition: no free text.
     contributed: pl.DataFrame | None = None  # measures.contributions_by_year
+    # Of every edition: what a person has read and answers for.
+    narrative: pl.DataFrame | None = None  # REVIEWED_TEXTS

@@ -28,6 +28,7 @@ def content_hash(release: Release, version: str) -> str:
         release.contributions,
         release.progress,
         release.contributed,
+        release.narrative,
     )
     there = [frame for frame in optional if frame is not None]
     for frame in (release.measures, release.observations, release.findings, release.submissions, *there):

@@ -19,6 +19,7 @@ class Folders:
     quality: data/warehouse/<compact>.quality, the Data Docs of what is in it.
     agreements, agreed, audit: what was signed, and who did what.
     feedback: data/feedback/<compact>/<year>/<organisation>, what goes back to the organisations.
+    narratives: data/narratives/<compact>/<year>, texts of the report as people edit and review them.
     published: data/published/<compact>/<year>/<edition>/{tables,figures}.
     """
 
@@ -84,6 +85,11 @@ class Folders:
     def audit(self) -> Path:
         """Who did what, and when."""
         return self.root / "data" / "audit" / f"{self.compact}.jsonl"
+
+    @property
+    def narratives(self) -> Path:
+        """Texts of the report and the narratives they are written from: as restricted as the submissions."""
+        return self.root / "data" / "narratives" / self.compact
 
     @property
     def printed(self) -> Path:

@@ -112,8 +112,9 @@ def issue(
 
 def _not_final(project: Project, year: int) -> Iterator[Reason]:
     """Why an edition of a year cannot be called final: its open points, and the signatures that it lacks."""
+    named = ("indicator", "organisation", "objective", "section", "language")
     for point in questions.open_points(project, year).iter_rows(named=True):
-        yield f"open_{point['code']}", {"indicator": point["indicator"], "organisation": point["organisation"]}
+        yield f"open_{point['code']}", {name: point[name] for name in named if point[name] is not None}
     standing = agreements.agreed(project, year).table.standing
     if standing != Standing.AGREED:
         yield "unsigned", {"year": year, "standing": str(standing)}

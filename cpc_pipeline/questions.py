@@ -1,6 +1,6 @@
 """What people ask without changing anything: is this workbook right, who has sent what, what was found.
 
-What does not belong here: anything that writes (pipeline.py).
+What does not belong here: anything that writes (pipeline/).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, feedback, intake, measures, publication, revisions, validation
+from cpc_pipeline import contracts, feedback, intake, measures, narrating, publication, revisions, validation
 from cpc_pipeline.catalogue import Catalogue, Layout, Rule, fold
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.project import Project, today
@@ -243,10 +243,12 @@ def open_points(project: Project, year: int, as_of: date | None = None) -> pl.Da
     with project.open_warehouse() as warehouse:
         rows, contributions = warehouse.measures(), warehouse.contributions()
         told = measures.explanations(warehouse.counting(), warehouse.submissions(), project.catalogue)
+        texts = narrating.open_points(project, year, warehouse.narratives(), warehouse.submissions())
     tolerated = frozenset(
         i for i in project.catalogue.indicators if _acknowledged(project.catalogue, i, year, as_of or today())
     )
-    return measures.open_points(rows, told, contributions, project.catalogue, year, tolerated)
+    points = measures.open_points(rows, told, contributions, project.catalogue, year, tolerated)
+    return pl.concat([points, texts])
 
 
 def _acknowledged(catalogue: Catalogue, indicator: str, year: int, on: date) -> bool:

@@ -1,6 +1,6 @@
 """What a file is that lies under data/raw: new, changed, known, or one that says again what is on record.
 
-Pure functions on what the warehouse knows; pipeline.py does what follows from them.
+Pure functions on what the warehouse knows; pipeline/ does what follows from them.
 """
 
 from __future__ import annotations

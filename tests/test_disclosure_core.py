@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from cpc_pipeline.disclosure.auditing import Certificate, audit, confirmed
 from cpc_pipeline.disclosure.derived import Derived, must_be_hidden, possible_numerators
-from cpc_pipeline.disclosure.ladder import Step, descend
 from cpc_pipeline.disclosure.problem import (
     INTERVAL_RULE,
     Cell,
@@ -196,11 +195,3 @@ def test_a_rounded_percentage_gives_its_numerator_away(shown: str, of: int, poss
 def test_a_percentage_of_a_hidden_number_or_complement_is_hidden() -> None:
     derived = [Derived("p", "f", "all", Decimal("40"), complement="m"), Derived("q", "x", "y", Decimal("1"))]
     assert must_be_hidden(derived, {"m"}) == {"p"}
-
-
-def test_a_table_of_small_cells_steps_down_its_ladder_or_is_dropped() -> None:
-    cells = {("a", "1"): 3, ("a", "2"): 4, ("b", "1"): 2, ("b", "2"): 30}
-    merge = Step("ages", 1, {"1": "all", "2": "all"})
-    assert descend(cells, [merge], k=5).cells == {("a", "all"): 7, ("b", "all"): 32}
-    assert descend(cells, [], k=5).cells is None
-    assert descend({("a", "1"): 30}, [merge], k=5).taken == ()

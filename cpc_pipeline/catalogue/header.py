@@ -69,7 +69,7 @@ class Sheet(Model):
 
 
 class Section(Model):
-    """A part of the narrative, asked for each objective; limit: most characters."""
+    """A part of the narrative, asked for each objective, or of the report as a whole; limit: most characters."""
 
     id: str
     name: Text
@@ -148,6 +148,7 @@ class Header(Model):
     sheets: dict[str, Sheet]
     notice: Notice | None = None
     sections: list[Section] = []
+    report_sections: list[Section] = []  # texts about the whole report, which its editors write and nobody submits
     progress: Progress = Progress()
     quality: Quality = Quality()
     # MM-DD of the year after the reporting year by which a submission is due; without it nothing is late.

@@ -19,6 +19,7 @@ from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
 from cpc_pipeline.catalogue.header import Header, Model
 from cpc_pipeline.catalogue.indicator import Indicator
+from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.models import (
     Catalogue,
@@ -138,6 +139,7 @@ class _Loader:
             "acknowledgements": tuple(self._many("acknowledgements.yaml", Acknowledgement, header).values()),
             "crosswalks": tuple(self._walks()),
             "waivers": tuple(self._many("waivers.yaml", Waiver, header).values()),
+            "ladders": tuple(self._many("ladders.yaml", Ladder, header).values()),
             "units": self._units(header.languages),
             "codelists": lists,
             "places": self._codelist(self.folder / "places.csv", header.languages),

@@ -17,6 +17,7 @@ from cpc_pipeline.catalogue.crosswalks import Walk
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
 from cpc_pipeline.catalogue.indicator import Indicator
+from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.outline import Outline
 from cpc_pipeline.catalogue.personal import PersonalData
@@ -139,6 +140,7 @@ class Catalogue(Model):
     acknowledgements: tuple[Acknowledgement, ...] = ()
     crosswalks: tuple[Walk, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
     wording: Wording
     personal: PersonalData = PersonalData()
     layouts: dict[str, Layout] = {}

@@ -32,7 +32,7 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
         ]
     lists = [c.codelist for c in catalogue.header.contributions if c.codelist is not None]
     faults += [Fault("compact.yaml", 0, m, h) for m, h in _missing("codelist", lists, catalogue.codelists)]
-    for section in catalogue.header.sections:
+    for section in (*catalogue.header.sections, *catalogue.header.report_sections):
         lacking = [x for x in catalogue.languages if x not in section.name or x not in section.help]
         faults += [Fault("compact.yaml", 0, f"section '{section.id}': no text in '{x}'") for x in lacking]
     for party in catalogue.header.parties:
@@ -60,6 +60,12 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
     for waiver in catalogue.waivers:
         file, line = lines.get(f"Waiver {waiver.id}", ("waivers.yaml", 0))
         faults += [Fault(file, line, f"{waiver.id}: {m}", h) for m, h in _of_waiver(waiver, catalogue)]
+    for ladder in catalogue.ladders:
+        file, line = lines.get(f"Ladder {ladder.id}", ("ladders.yaml", 0))
+        wrong = [*_missing("indicators", ladder.indicators, catalogue.indicators)]
+        named = [*ladder.by, *(step.dimension for step in ladder.steps)]
+        wrong += _missing("dimension", dict.fromkeys(named), catalogue.dimension_ids)
+        faults += [Fault(file, line, f"{ladder.id}: {m}", h) for m, h in wrong]
     return faults
 
 

@@ -60,6 +60,7 @@ def _models(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
         "rule": catalogue.rules,
         "decision": catalogue.decisions,
         "waiver": catalogue.waivers,
+        "ladder": catalogue.ladders,
     }
     for kind, models in kinds.items():
         for model in models:

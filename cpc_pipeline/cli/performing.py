@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cpc_pipeline.cli.narrating import named
 from cpc_pipeline.cli.speaker import FINDINGS, FINE, UNUSABLE, Speaker
 from cpc_pipeline.cli.topic import Command
 
@@ -41,6 +42,8 @@ def open_points(project: Project, say: Speaker, arguments: argparse.Namespace) -
     for point in found:
         deviation = None if point["deviation_pct"] is None else f"{point['deviation_pct']:+.1f}"
         told = {"indicator": point["indicator"], "organisation": point["organisation"], "deviation": deviation}
+        if point["section"]:
+            told["text"] = named(project, say, point["objective"], point["section"], point["language"])
         print("  " + say.text(f"open_points.{point['code']}", **told))
     return FINDINGS
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from cpc_pipeline.cli.narrating import named
 from cpc_pipeline.cli.speaker import FINDINGS, FINE, Speaker
 from cpc_pipeline.cli.topic import Command
 
@@ -62,6 +63,12 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
 
 
 def _named(params: Mapping[str, object], project: Project, say: Speaker) -> dict[str, object]:
-    """Organisations by the name that people know them by."""
+    """Organisations and texts by the name that people know them by."""
+    said = dict(params)
     known = project.catalogue.organisations.get(str(params.get("organisation")))
-    return {**params, "organisation": known.short[say.language]} if known else dict(params)
+    if known:
+        said["organisation"] = known.short[say.language]
+    if "section" in params:
+        where = (params.get("objective"), params["section"], params["language"])
+        said["text"] = named(project, say, *(None if x is None else str(x) for x in where))
+    return said

@@ -14,8 +14,9 @@ from typing import Any
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
-from cpc_pipeline.contracts import NATION, TOTAL
+from cpc_pipeline.contracts import NATION
 from cpc_pipeline.disclosure.earlier import Edition, joint
+from cpc_pipeline.disclosure.ladder import left_out
 from cpc_pipeline.disclosure.places import depth
 from cpc_pipeline.disclosure.policy import Policy
 from cpc_pipeline.disclosure.problem import Cell, Fate, Problem, Relation, total
@@ -54,7 +55,7 @@ def assemble(
 ) -> Assembled:
     """The joint problem of an edition, with what anybody can find elsewhere (known_elsewhere.csv of the compact)."""
     rows = sort_rows(measures, catalogue, policy, edition, year)
-    dropped = _crowded(rows.counts, catalogue, policy)
+    dropped = left_out(rows.counts, catalogue, policy)
     counts = [row for row in rows.counts if key_of(row, catalogue) not in dropped]
     guessed = implied(rows.unknown, counts, catalogue)
     values = {key_of(row, catalogue): int(row["actual"]) for row in counts} | guessed
@@ -150,45 +151,3 @@ def _numbers(row: Row, catalogue: Catalogue) -> dict[str, int]:
         return {}
     found = {NUMERATOR: int(top), DENOMINATOR: int(bottom)}
     return found | ({REST: int(bottom - top)} if top <= bottom else {})
-
-
-def _crowded(rows: Sequence[Row], catalogue: Catalogue, policy: Policy) -> set[str]:
-    """Keys of rows that go because their table is too crowded with small counts: its finest groups, else all of it.
-
-    A table is an indicator's counts of one year by the same dimensions at the same depth. The national total of an
-    indicator is no table: it is hidden where it must be, and never left out.
-    """
-    tables: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in rows:
-        broken, below = tuple(groups(row, catalogue)), depth(catalogue.places, row["place"])
-        if broken or below:
-            tables[row["indicator"], row["year"], row["organisation"], broken, below].append(row)
-    gone: set[str] = set()
-    for (_, _, _, broken, _), table in tables.items():
-        left = table
-        while left and _share_of_small(left, catalogue, policy) > policy.crowded:
-            finest = max(_fineness(row, broken, catalogue) for row in left)
-            coarser = [row for row in left if _fineness(row, broken, catalogue) < finest]
-            gone |= {key_of(row, catalogue) for row in left if row not in coarser}
-            left = coarser
-    return gone
-
-
-def _share_of_small(rows: Sequence[Row], catalogue: Catalogue, policy: Policy) -> float:
-    some = [row for row in rows if row["actual"] > 0]
-    few = sum(small(row["actual"], policy.k_at(depth(catalogue.places, row["place"]))) for row in some)
-    return few / len(some) if some else 0
-
-
-def _fineness(row: Row, broken: Sequence[str], catalogue: Catalogue) -> int:
-    """Steps of a row's categories below the totals of its dimensions."""
-    return sum(_steps(catalogue, dimension, row[dimension]) for dimension in broken)
-
-
-def _steps(catalogue: Catalogue, dimension: str, code: str) -> int:
-    codes, steps = catalogue.codelist_of(dimension).codes, 0
-    known = codes.get(code)
-    while known is not None and known.code != TOTAL:
-        steps += 1
-        known = codes.get(known.parent) if known.parent else None
-    return steps

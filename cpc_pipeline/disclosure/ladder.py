@@ -1,73 +1,83 @@
-"""Coarsen first, then suppress: a table of mostly small cells is shown in a coarser version, or not at all.
+"""Coarsen first, then suppress: a table of mostly small counts is shown in a coarser version, or not at all.
 
-Which coarser versions a table has is declared (age 4 to 2 groups, departments to regions, and so on); here is only the
-choice. Design buys more than any algorithm: the finer the table, the more of it must be hidden.
+Which coarser versions a table has is declared in ladders.yaml of the compact; a table without a ladder loses its
+finest groups first. Design buys more than any algorithm: the finer the table, the more of it must be hidden. Rows are
+left out and never added up: what is shown are numbers that were reported or derived as such.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import TOTAL
+from cpc_pipeline.disclosure.places import depth
+from cpc_pipeline.disclosure.policy import Policy
+from cpc_pipeline.disclosure.rows import groups, key_of
 from cpc_pipeline.disclosure.sensitivity import small
 
-MOST = 0.40
-"""A table with a larger share of small cells among those that are not zero is not shown in this version."""
+Row = dict[str, Any]
+Version = Callable[[Row], bool]
+"""A coarser version of a table: which of its rows are still shown."""
 
-Codes = tuple[str, ...]
 
+def left_out(rows: Sequence[Row], catalogue: Catalogue, policy: Policy) -> set[str]:
+    """Keys of the counts that are left out, because their table is too crowded with small ones.
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step down the ladder: the codes of one dimension are replaced by groups of them.
-
-    dimension: position in the codes. groups: code to group; codes not named stay (the total, for example).
+    A table is an indicator's counts of one year by the same dimensions at the same depth. The national total of an
+    indicator is no table: it is hidden where it must be, and never left out. Too crowded: more than policy.crowded of
+    the counts that are not zero are small.
     """
-
-    name: str
-    dimension: int
-    groups: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The version of a table that is shown. cells None: the table is dropped. taken: names of the steps taken.
-
-    share: of the small cells among those that are not zero, for each version tried, the finest first.
-    """
-
-    cells: Mapping[Codes, int] | None
-    taken: tuple[str, ...] = ()
-    share: tuple[float, ...] = field(default=())
+    tables: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        broken, below = tuple(groups(row, catalogue)), depth(catalogue.places, row["place"])
+        if broken or below:
+            tables[row["indicator"], row["year"], row["organisation"], broken, below].append(row)
+    gone: set[str] = set()
+    for (indicator, _, _, broken, _), table in tables.items():
+        shown = {key_of(row, catalogue) for row in _shown(table, str(indicator), broken, catalogue, policy)}
+        gone |= {key_of(row, catalogue) for row in table} - shown
+    return gone
 
 
-def coarsened(cells: Mapping[Codes, int], step: Step) -> dict[Codes, int]:
-    """The counts with the step's codes replaced by their groups, and added."""
-    made: dict[Codes, int] = {}
-    for codes, value in cells.items():
-        code = step.groups.get(codes[step.dimension], codes[step.dimension])
-        at = (*codes[: step.dimension], code, *codes[step.dimension + 1 :])
-        made[at] = made.get(at, 0) + value
-    return made
+def share_of_small(rows: Sequence[Row], catalogue: Catalogue, policy: Policy) -> float:
+    """The share of the small counts among those that are not zero; 0 for a table of zeros."""
+    some = [row for row in rows if row["actual"] > 0]
+    few = sum(small(row["actual"], policy.k_at(depth(catalogue.places, row["place"]))) for row in some)
+    return few / len(some) if some else 0
 
 
-def share_of_small(cells: Mapping[Codes, int], k: int) -> float:
-    """The share of the counts of 1 to k-1 among those that are not zero; 0 for a table of zeros."""
-    counted = [value for value in cells.values() if value > 0]
-    return sum(small(value, k) for value in counted) / len(counted) if counted else 0.0
+def _shown(
+    table: list[Row], indicator: str, broken: tuple[str, ...], catalogue: Catalogue, policy: Policy
+) -> list[Row]:
+    """The finest version that is not too crowded; empty where there is none."""
+    left = table
+    for version in _versions(table, indicator, broken, catalogue):
+        if share_of_small(left, catalogue, policy) <= policy.crowded:
+            return left
+        left = [row for row in left if version(row)]
+    return left if share_of_small(left, catalogue, policy) <= policy.crowded else []
 
 
-def descend(cells: Mapping[Codes, int], steps: Sequence[Step], k: int, most: float = MOST) -> Chosen:
-    """The finest version with no more small cells than allowed, stepping down the declared ladder; else dropped.
+def _versions(table: list[Row], indicator: str, broken: tuple[str, ...], catalogue: Catalogue) -> Iterator[Version]:
+    """The coarser versions of a table, each coarser than the one before it."""
+    declared = next((x for x in catalogue.ladders if x.fits(indicator, frozenset(broken))), None)
+    if declared is not None:
+        for step in declared.steps:
+            yield lambda row, s=step: _steps(catalogue, s.dimension, row[s.dimension]) <= s.finest  # type: ignore[misc]
+        return
+    finenesses = {sum(_steps(catalogue, d, row[d]) for d in broken) for row in table}
+    for most in sorted(finenesses, reverse=True):
+        yield lambda row, m=most: sum(_steps(catalogue, d, row[d]) for d in broken) < m  # type: ignore[misc]
 
-    cells: counts by codes; they may hold totals, which no step may name.
-    """
-    shares = [share_of_small(cells, k)]
-    taken: list[str] = []
-    for step in steps:
-        if shares[-1] <= most:
-            break
-        cells = coarsened(cells, step)
-        taken.append(step.name)
-        shares.append(share_of_small(cells, k))
-    return Chosen(cells if shares[-1] <= most else None, tuple(taken), tuple(shares))
+
+def _steps(catalogue: Catalogue, dimension: str, code: str) -> int:
+    """Steps of a category below the total of its dimension."""
+    codes, steps = catalogue.codelist_of(dimension).codes, 0
+    known = codes.get(code)
+    while known is not None and known.code != TOTAL:
+        steps += 1
+        known = codes.get(known.parent) if known.parent else None
+    return steps

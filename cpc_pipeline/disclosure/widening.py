@@ -87,6 +87,7 @@ def _release(
         submissions=frames.submissions.drop("sha256", strict=False) if partners else frames.submissions.clear(),
         standing=frames.standing,
         contributed=frames.contributed if partners else None,
+        narrative=frames.narrative,
     )
 
 

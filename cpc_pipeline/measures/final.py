@@ -69,7 +69,8 @@ def open_points(
             deviation_pct=pl.lit(None, pl.Float64),
         ),
     ]
-    return pl.concat(parts)
+    schema = contracts.polars_schema(contracts.OPEN_POINTS)
+    return pl.concat([contracts.empty(contracts.OPEN_POINTS), *parts], how="diagonal").select(list(schema))
 
 
 def _points(code: str, rows: pl.DataFrame) -> pl.DataFrame:

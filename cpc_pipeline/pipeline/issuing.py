@@ -1,0 +1,126 @@
+"""Step 4: the year's tables and figures, from what disclosure control lets leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from cpc_pipeline import agreements, editions, intake, measures, narrating
+from cpc_pipeline.contracts import Release, Verdict
+from cpc_pipeline.disclosure import release
+from cpc_pipeline.project import Project
+from cpc_pipeline.publication import publish
+from cpc_pipeline.warehouse import Warehouse
+
+INTERNAL = "internal"
+
+
+def release_for(project: Project, year: int, edition: str = INTERNAL) -> Release:
+    """What may leave for one edition of one year; raises NotProtectedError where protection is not built."""
+    with project.open_warehouse() as warehouse:
+        return released(project, frames_now(warehouse), year, edition)
+
+
+def publish_year(project: Project, year: int, edition: str = INTERNAL) -> list[Path]:
+    """Write the year's tables and figures and the manifest that lets anyone check them; returns their paths."""
+    with project.open_warehouse() as warehouse:
+        frames = frames_now(warehouse)
+    return publish_frames(project, frames, year, edition, project.folders.edition(year, edition))
+
+
+def publish_frames(project: Project, frames: Frames, year: int, edition: str, folder: Path) -> list[Path]:
+    """Write the edition that these frames make into a folder, unless it is there already; returns its paths."""
+    cleared = released(project, frames, year, edition)
+    content = editions.content_hash(cleared, project.version)
+    if editions.is_current(folder, content):
+        return editions.listed(folder)
+    paths = publish(cleared, project.catalogue, year, folder)
+    editions.write_manifest(folder, paths, content=content)
+    return paths
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What an edition is made from."""
+
+    measures: pl.DataFrame
+    observations: pl.DataFrame
+    findings: pl.DataFrame
+    submissions: pl.DataFrame
+    lineage: pl.DataFrame
+    replies: pl.DataFrame
+    receipts: pl.DataFrame
+    contributions: pl.DataFrame
+    narratives: pl.DataFrame
+
+
+def frames_now(warehouse: Warehouse) -> Frames:
+    return frames_of(warehouse, warehouse.measures(), warehouse.lineage())
+
+
+def frames_of(warehouse: Warehouse, rows: pl.DataFrame, lineage: pl.DataFrame) -> Frames:
+    """What an edition is made from, as the warehouse has it, with these measures and their lineage."""
+    return Frames(
+        *(rows, warehouse.observations(), warehouse.findings(), warehouse.submissions()),
+        *(lineage, warehouse.replies(), warehouse.receipts(), warehouse.contributions(), warehouse.narratives()),
+    )
+
+
+def released(project: Project, frames: Frames, year: int, edition: str) -> Release:
+    """Everything known about the years up to this one; later years do not belong in its edition."""
+    upto = pl.col("reporting_year") <= year
+    observations = frames.observations.filter(upto)
+    findings = frames.findings.filter(upto)
+    submissions = frames.submissions.filter(pl.col("year") <= year)
+    rows = frames.measures.filter(pl.col("year") <= year)
+    quality_ = measures.assess(observations, findings, submissions, frames.receipts, rows, project.catalogue)
+    noted = measures.marked(rows, quality_, project.catalogue)
+    if edition == INTERNAL:  # what organisations write in reply goes into no wider edition
+        noted = measures.explain(
+            *(noted, frames.lineage, frames.replies.filter(upto), project.catalogue),
+            lambda text: not intake.personal.in_text(text, project.catalogue),
+        )
+    agreed = agreements.agreed_of(project, frames.measures, year)
+    made = release(
+        edition=edition,
+        measures=noted,
+        context=observations.filter(pl.col("series_kind") == "context"),
+        observations=observations,
+        findings=findings,
+        # When a file arrived is information for the desk, not part of what is issued.
+        submissions=submissions.drop("received_at", "receipt_id"),
+        catalogue=project.catalogue,
+        standing=str(agreed.table.standing),
+        restated=agreed.restated,
+    )
+    issued = pl.col("standard").is_in(measures.ISSUED) & (pl.col("year") == year)
+    given = frames.contributions.filter(pl.col("reporting_year") <= year)
+    told = measures.explanations(_counting(observations, submissions), submissions, project.catalogue)
+    return replace(
+        made,
+        quality=quality_.filter(issued),
+        explanations=told.filter(pl.col("year") == year),
+        contributions=given.filter(pl.col("reporting_year") == year),
+        contributed=_contributed(given, project, year),
+        progress=measures.progress(rows, project.catalogue, year),
+        narrative=narrating.reviewed(project, year, frames.narratives, frames.submissions),
+    )
+
+
+def _counting(observations: pl.DataFrame, submissions: pl.DataFrame) -> pl.DataFrame:
+    out = pl.col("verdict").is_in([str(Verdict.RETURNED), str(Verdict.WITHDRAWN)])
+    return observations.join(submissions.filter(~out), on="submission_id", how="semi", maintain_order="left")
+
+
+def _contributed(given: pl.DataFrame, project: Project, year: int) -> pl.DataFrame | None:
+    """What was contributed up to a year; None where the compact asks for no contributions."""
+    if not project.catalogue.header.contributions:
+        return None
+    return measures.contributions_by_year(given, project.catalogue, [year])
+
+
+def is_current(project: Project, frames: Frames, year: int, edition: str) -> bool:
+    content = editions.content_hash(released(project, frames, year, edition), project.version)
+    return editions.is_current(project.folders.edition(year, edition), content)

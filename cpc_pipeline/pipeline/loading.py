@@ -1,0 +1,122 @@
+"""Put one workbook on record: judged, kept as it came, receipted, sent back with its findings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+
+import polars as pl
+
+from cpc_pipeline import feedback, intake, receipts, receiving, validation
+from cpc_pipeline.contracts import Verdict
+from cpc_pipeline.project import Project
+from cpc_pipeline.receiving import Key, Known
+from cpc_pipeline.warehouse import IDENTICAL, Row, Warehouse, keep
+
+
+def held_against(project: Project, organisation: str, as_of: date) -> str:
+    """What a workbook is checked against: data, code, and the waivers in force, so that an expired one is noticed."""
+    waivers = [waiver.id for waiver in validation.waivers_in_force(project.catalogue, organisation, as_of)]
+    return "+".join([project.version, *waivers])
+
+
+def load(
+    project: Project,
+    warehouse: Warehouse,
+    arrival: intake.Arrival,
+    read: intake.Intake,
+    settled: validation.Settled,
+    on: date,
+) -> None:
+    """Judge one workbook from all its findings and replace what the warehouse holds of it."""
+    own = pl.col("submission_id") == arrival.submission_id
+    found, replies = settled.findings.filter(own), settled.replies.filter(own)
+    observations, verdict = validation.judge(read.observations, found)
+    content = arrival.path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != arrival.sha256:
+        return  # it changed while it was being read: the next run takes it in
+    keep(project.folders.originals, content, arrival.sha256, arrival.path.name)
+    warehouse.replace_submission(
+        {
+            "submission_id": arrival.submission_id,
+            "organisation": arrival.organisation,
+            "year": arrival.year,
+            "path": arrival.relative,
+            "sha256": arrival.sha256,
+            "catalogue_version": held_against(project, arrival.organisation, on),
+            "kind": read.kind,
+            "verdict": str(verdict),
+            "observations": observations.height,
+            "findings": found.height,
+            "size": len(content),
+            "signed": _signed(read.narratives),
+        },
+        observations,
+        validation.mask(found, project.catalogue),
+        read.narratives,
+        read.contributions,
+        replies,
+        keep=receipt_writer(project),
+    )
+
+
+def _signed(narratives: pl.DataFrame) -> str | None:
+    """Office, role and date, as the sign-off sheet says."""
+    lines = narratives.filter(pl.col("section").str.starts_with("sign_off."))["text"].to_list()
+    return ", ".join(lines) or None
+
+
+def receipt_writer(project: Project) -> Callable[[Row], object]:
+    return lambda receipt: receipts.write(project.folders.receipts, receipt, project.catalogue)
+
+
+def send_back(project: Project, arrival: intake.Arrival, found: pl.DataFrame) -> None:
+    """The organisation's own workbook with its findings, in its language, ready to be sent back to it."""
+    folder = project.folders.feedback / str(arrival.year) / arrival.organisation
+    if found.is_empty():
+        feedback.take_away(folder, arrival.path.name)
+        return
+    organisation = project.catalogue.organisations.get(arrival.organisation)
+    language = (organisation and organisation.language) or project.catalogue.languages[0]
+    words = validation.render(found, project.catalogue, language, _texts(project))
+    content = feedback.annotate(arrival.path.read_bytes(), words, project.catalogue, language, arrival.path.name)
+    feedback.write_feedback(folder, arrival.path.name, content)
+
+
+def _texts(project: Project) -> dict[str, str]:
+    with project.open_warehouse() as warehouse:
+        return {validation.reply_key(row): row["text"] for row in warehouse.replies().iter_rows(named=True)}
+
+
+def refuse_identical(project: Project, warehouse: Warehouse, arrivals: list[intake.Arrival], known: Known) -> None:
+    """Files that say again what is on record: each has a receipt of its own, once, and changes nothing."""
+    for arrival in arrivals:
+        repeated = known.loaded[arrival.relative] if known.again(arrival) else known.repeats(arrival)
+        last = known.last.get(arrival.relative)
+        told = last is not None and last["sha256"] == arrival.sha256 and last["status"] == IDENTICAL
+        if repeated is None or (told and not known.again(arrival)):
+            continue
+        row = {
+            "organisation": arrival.organisation,
+            "year": arrival.year,
+            "path": arrival.relative,
+            "sha256": arrival.sha256,
+            "size": arrival.size,
+        }
+        warehouse.refuse_identical(row, repeated, keep=receipt_writer(project))
+
+
+def remember_files(warehouse: Warehouse, arrivals: list[intake.Arrival]) -> None:
+    columns = ("relative", "size", "mtime_ns", "inode", "hashed_ns", "sha256")
+    rows = [{"path" if c == "relative" else c: getattr(a, c) for c in columns} for a in arrivals]
+    if rows:
+        warehouse.remember_files(pl.DataFrame(rows))
+
+
+def withdraw_gone(warehouse: Warehouse, keys: set[Key], present: set[str]) -> None:
+    loaded = warehouse.submissions().filter(pl.col("verdict") != Verdict.WITHDRAWN)
+    own = [row for row in loaded.iter_rows(named=True) if (row["organisation"], row["year"]) in keys]
+    gone = [row["submission_id"] for row in receiving.gone(own, present)]
+    if gone:
+        warehouse.withdraw(gone)

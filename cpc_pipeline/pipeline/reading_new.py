@@ -1,0 +1,85 @@
+"""Read what is not on record as it is, and notice what takes the place of an earlier workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import polars as pl
+
+from cpc_pipeline import intake, receiving, refusals
+from cpc_pipeline.contracts import Severity, Verdict
+from cpc_pipeline.project import Project
+from cpc_pipeline.receiving import Known
+from cpc_pipeline.warehouse import Row
+
+UNREADABLE = "unknown"
+"""Kind of a workbook that could not be read."""
+
+Taken = list[tuple[intake.Arrival, intake.Intake]]
+
+
+def read_new(
+    project: Project, known: Known, arrivals: list[intake.Arrival], progress: Callable[[str], None]
+) -> tuple[Taken, list[intake.Arrival]]:
+    """Read what is not on record as it is; the older first. Second: what must wait until one of these is on record.
+
+    A workbook under a new name that says everything again that another one said takes its place (receiving.continued).
+    """
+    taken: Taken = []
+    later: list[intake.Arrival] = []
+    ordered = sorted(map(known.named, arrivals), key=lambda a: (a.relative not in known.loaded, a.mtime_ns))
+    for number, arrival in enumerate(ordered, start=1):
+        if known.repeats(arrival) is not None or known.superseded(arrival):
+            continue
+        progress(f"{number}/{len(ordered)}")  # not its name, which may be a child's
+        read = refusals.read(project, arrival)
+        if read is None:
+            continue
+        if arrival.relative in known.loaded or read.kind == "published_figures":
+            taken.append((arrival, read))
+        elif _continues(project, arrival, read, _rows_of(taken, known), pl.concat([read.observations, *_said(taken)])):
+            later.append(arrival)
+        else:
+            with project.open_warehouse() as warehouse:
+                rows, said = warehouse.submissions().to_dicts(), warehouse.observations()
+            continued = _continues(project, arrival, read, rows, said)
+            if continued is not None:
+                arrival = replace(arrival, continues=continued)  # noqa: PLW2901
+                read = refusals.read(project, arrival) or read
+                taken = [(a, r) for a, r in taken if a.submission_id != continued]
+            taken.append((arrival, read))
+    return taken, later
+
+
+def _continues(
+    project: Project, arrival: intake.Arrival, read: intake.Intake, rows: Iterable[Row], said: pl.DataFrame
+) -> str | None:
+    own = [
+        r
+        for r in rows
+        if (r["organisation"], r["year"]) == (arrival.organisation, arrival.year)
+        and r["kind"] in (read.kind, UNREADABLE)
+        and r["submission_id"] != arrival.submission_id
+    ]
+    return receiving.continued(read.observations, said, own, project.catalogue.dimension_ids)
+
+
+def _rows_of(taken: Taken, known: Known) -> list[Row]:
+    """What `_continues` must know of workbooks that are read and not yet on record."""
+    returned = str(Severity.RETURN)
+    return [
+        {
+            "submission_id": a.submission_id,
+            "organisation": a.organisation,
+            "year": a.year,
+            "kind": r.kind,
+            "verdict": Verdict.RETURNED if returned in r.findings["severity"] else Verdict.ACCEPTED,
+        }
+        for a, r in taken
+        if a.relative not in known.loaded
+    ]
+
+
+def _said(taken: Taken) -> list[pl.DataFrame]:
+    return [read.observations for _, read in taken]

@@ -1,0 +1,52 @@
+"""What the steps say they have done, or would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from cpc_pipeline.contracts import Verdict
+from cpc_pipeline.receiving import Key
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What became of the workbooks of one organisation and year."""
+
+    organisation: str
+    year: int
+    submissions: pl.DataFrame
+    findings: pl.DataFrame
+    observations: int
+    receipts: pl.DataFrame
+
+    @property
+    def verdict(self) -> str:
+        """The worst verdict among the workbooks, so that no returned one hides behind an accepted one."""
+        order = [Verdict.RETURNED, Verdict.PARTLY_ACCEPTED, Verdict.ACCEPTED_WITH_QUERIES, Verdict.ACCEPTED]
+        present = set(self.submissions["verdict"])
+        return next((str(v) for v in order if v in present), str(Verdict.WITHDRAWN))
+
+
+@dataclass(frozen=True)
+class MeasuresDone:
+    """How many measures there are and for which years; `unchanged` when the inputs were those of last time."""
+
+    rows: int
+    years: tuple[int, ...]
+    unchanged: bool
+
+
+@dataclass(frozen=True)
+class Todo:
+    """What a refresh would do now."""
+
+    submissions: tuple[Key, ...]
+    measures: bool
+    quality: bool
+    years: tuple[int, ...]
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.submissions or self.measures or self.quality or self.years)
