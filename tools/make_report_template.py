@@ -7,6 +7,7 @@ What must stay in it: the style names below, and the fields in double braces.
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,27 @@ def main() -> None:
     styles(made)
     cover(made)
     running(section)
+    without_other_parts(made)
     made.save(str(target))
     print(target)
+
+
+def without_other_parts(made: Any) -> None:
+    """Leave out what python-docx's own template brings: custom data, a thumbnail, who made it."""
+    for key, link in list(made.part.rels.items()):
+        if "customXml" in link.reltype or "stylesWithEffects" in link.reltype:
+            del made.part.rels[key]
+    kept = ("TableNormal", "ReportTable")
+    for style in list(made.styles.element.findall(qn("w:style"))):
+        if style.get(qn("w:type")) == "table" and style.get(qn("w:styleId")) not in kept:
+            made.styles.element.remove(style)
+    package = made.part.package
+    for key, link in list(package.rels.items()):
+        if "thumbnail" in link.reltype or "customXml" in link.reltype:
+            del package.rels[key]
+    core = made.core_properties
+    core.author = core.last_modified_by = core.comments = core.keywords = core.title = ""
+    core.created = core.modified = datetime(2022, 1, 1)  # noqa: DTZ001
 
 
 def styles(made: Any) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from cpc_pipeline.catalogue import Catalogue, Objective, OutlinePart, Piece
 from cpc_pipeline.contracts import Release
 from cpc_pipeline.publication.report import annexes, evidence, indicators, opening, telling
-from cpc_pipeline.publication.report.content import Content, Drawing, Where
+from cpc_pipeline.publication.report.content import Content, Where
+from cpc_pipeline.publication.report.drawings import Drawing
 from cpc_pipeline.publication.report.model import Block, Document, Heading, Labels, Picture, Placeholder, Section
 from cpc_pipeline.publication.report.speech import Speech
 
@@ -105,7 +106,9 @@ def _shown(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
 def _figures(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     """Figures whose id is one of those named, or begins with it and a dot; each stands once in the report."""
     objective: Objective | None = where[1]
-    wanted = [name.replace("{objective}", objective.id if objective else "") for name in piece.figures]
+    own = [i.id for i in content.catalogue.indicators.values() if objective is None or i.objective == objective.id]
+    named = [name.replace("{objective}", objective.id if objective else "") for name in piece.figures]
+    wanted = [n.replace("{indicator}", i) for n in named for i in (own if "{indicator}" in n else [""])]
     for name in wanted:
         for drawing in content.drawings:
             if drawing.id in content.shown or not (drawing.id == name or drawing.id.startswith(f"{name}.")):

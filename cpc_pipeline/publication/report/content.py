@@ -12,22 +12,12 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue, Objective
 from cpc_pipeline.contracts import NATION, TOTAL, Release
 from cpc_pipeline.naming import reference
+from cpc_pipeline.publication.report.drawings import Drawing
 from cpc_pipeline.publication.report.model import Cell, Column, Row, Table
 from cpc_pipeline.publication.report.speech import Speech
 from cpc_pipeline.publication.tables import performance_table
 
 Record = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure as the report takes it: id, title, words for those who cannot see it, PNG and SVG."""
-
-    id: str
-    title: str
-    alt: str
-    png: bytes
-    svg: bytes
 
 
 @dataclass
@@ -52,13 +42,9 @@ class Content:
         return [row | {"notes": notes.get(row["trace"])} for row in table.iter_rows(named=True)]
 
     @cached_property
-    def narrative(self) -> pl.DataFrame:
+    def narrative(self) -> list[Record]:
         """Reviewed texts; no rows where there are none."""
-        found = getattr(self.release, "narrative", None)
-        if isinstance(found, pl.DataFrame):
-            return found
-        columns = ("objective", "section", "language", "text", "reviewed_by", "reviewed_on", "organisations")
-        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+        return [] if self.release.narrative is None else self.release.narrative.to_dicts()
 
     def stands_for(self, row: Record) -> bool:
         """Whether the row stands for its indicator: whole country, the group it is about, the compact's own years."""

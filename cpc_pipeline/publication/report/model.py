@@ -192,7 +192,7 @@ class Number:
 def numbers_of(document: Document) -> list[Number]:
     """Every number that is shown, with its reference, in the order of the report: the same in all formats."""
     found: list[Number] = []
-    for place, block in enumerate(document.blocks):
+    for block in document.blocks:
         if isinstance(block, Table):
             for line, row in enumerate(block.rows):
                 found += [
@@ -201,10 +201,14 @@ def numbers_of(document: Document) -> list[Number]:
                     if cell.trace and any(c.isdigit() for c in cell.text)
                 ]
         elif isinstance(block, Paragraph | Bullets):
-            paragraphs = [block] if isinstance(block, Paragraph) else block.items
-            for line, paragraph in enumerate(paragraphs):
-                found += [Number(f"text{place}:{line}", f"count/{n}", "", t) for n, t in paragraph.counts]
+            for paragraph in [block] if isinstance(block, Paragraph) else block.items:
+                found += [Number(f"text:{name}", f"count/{name}", "", text) for name, text in paragraph.counts]
     return found
+
+
+def labels_of(document: Document) -> list[str]:
+    """The texts by which the report numbers its own parts, tables and figures: their numbers are no data."""
+    return [b.number for b in document.blocks if isinstance(b, Heading | Table | Picture) and b.number]
 
 
 def texts_of(document: Document) -> list[str]:

@@ -54,6 +54,7 @@ def attention(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
 
 def _untold(content: Content) -> int:
     """Texts of the narrative that are due and have not been reviewed: a section of an objective in this language."""
-    told = set(content.narrative.filter(language=content.say.language).select("objective", "section").iter_rows())
-    due = [(o.id, s.id) for o in content.catalogue.objectives for s in content.catalogue.header.sections]
-    return sum(pair not in told for pair in due)
+    told = {(r["objective"], r["section"]) for r in content.narrative if r["language"] == content.say.language}
+    header = content.catalogue.header
+    due = [(o.id, s.id) for o in content.catalogue.objectives for s in header.sections]
+    return sum(pair not in told for pair in [*due, *((None, s.id) for s in header.report_sections)])

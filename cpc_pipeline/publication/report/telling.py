@@ -16,17 +16,16 @@ def objective(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
 
 
 def narrative(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
-    """Each section that the compact asks for: the reviewed text or a placeholder; of the whole report what there is."""
-    known = {s.id: s for s in content.catalogue.header.sections}
-    several = len([s for s in piece.sections if s in known]) > 1
+    """Each section that the compact asks for, of the objective or of the whole report: the reviewed text or a gap."""
     own = where[1].id if where[1] else None
-    for name in (s for s in piece.sections if s in known):
+    header = content.catalogue.header
+    known = {s.id: s for s in (header.sections if own else header.report_sections)}
+    asked = [name for name in piece.sections if name in known]
+    for name in asked:
         section = known[name]
-        found = [r for r in content.narrative.iter_rows(named=True) if (r["objective"], r["section"]) == (own, name)]
+        found = [r for r in content.narrative if (r["objective"], r["section"]) == (own, name)]
         here = [r for r in found if r["language"] == content.say.language]
-        if not here and own is None:
-            continue
-        if several:
+        if len(asked) > 1:
             yield Heading(3 if own else 2, "", content.say.text(section.name), f"{where[0]}-{own or 'all'}-{name}")
         for row in here:
             yield from paragraphs(row["text"])
@@ -34,7 +33,7 @@ def narrative(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
         if not here:
             key = "placeholder.translation" if found else "placeholder.text"
             title = content.say(key, section=content.say.text(section.name))
-            yield Placeholder(title, content.say.text(section.help), f"{where[0]}-{own}-{name}-missing")
+            yield Placeholder(title, content.say.text(section.help), f"{where[0]}-{own or 'all'}-{name}-missing")
 
 
 def paragraphs(text: str) -> Iterator[Block]:
@@ -48,12 +47,13 @@ def paragraphs(text: str) -> Iterator[Block]:
 
 
 def _review(content: Content, row: Record) -> str:
-    """Whose text it is, who reviewed it and when."""
-    given = row["organisations"]
-    names = given if isinstance(given, list) else [n for n in str(given or "").replace("+", " ").split() if n]
-    who = ", ".join(content.say.organisation(n.strip(",;")) for n in names)
-    told = content.say("reviewed", by=row["reviewed_by"], on=content.say.dated(str(row["reviewed_on"])))
-    return f"{content.say('told_by', who=who)} {told}" if who else told
+    """From whose narratives it was written, who reviewed it and when, and that a source has changed since."""
+    who = ", ".join(content.say.organisation(name) for name in (row["organisations"] or "").split("+") if name)
+    told = [content.say("told_by", who=who)] if who else []
+    told.append(content.say("reviewed", by=row["reviewed_by"], on=content.say.day(row["reviewed_on"])))
+    if row["standing"] != "reviewed":
+        told.append(content.say("sources_changed"))
+    return " ".join(told)
 
 
 def texts(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
