@@ -45,7 +45,11 @@ def borealia(below: Path) -> Path:
         edit(path, lambda data: without("es", data))
     edit(
         folder / "compact.yaml",
-        lambda h: h | {"id": "borealia", "number_format": {"en": [",", "."], "pt": [".", ","]}},
+        lambda h: (
+            h
+            | {"id": "borealia", "number_format": {"en": [",", "."], "pt": [".", ","]}}
+            | {"nation": {"code": "00", "name": {"en": "Borealia", "pt": "Boreália"}}}
+        ),
     )
     edit(folder / "objectives.yaml", lambda items: [o for o in items if o["id"] != LEFT_OUT])
     (folder / "indicators" / f"{LEFT_OUT}.yaml").unlink()

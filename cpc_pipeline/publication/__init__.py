@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.publication.all_years import write_all_years, write_identity
 from cpc_pipeline.publication.dqa_sheet import dqa_sheet
 from cpc_pipeline.publication.figures import Drawn, draw, write_figures
 from cpc_pipeline.publication.report import write_report
@@ -31,9 +32,13 @@ def publish(release: Release, catalogue: Catalogue, year: int, folder: Path, *, 
         raise TypeError("publication takes a Release: frames that passed disclosure control")
     tables = write_tables(release, catalogue, year, folder / "tables")
     book = write_performance_workbook(release, catalogue, year, folder / "tables" / "performance.xlsx")
+    everything = [
+        write_all_years(release, catalogue, year, folder / "tables" / "all_years.csv"),
+        write_identity(release, year, folder / "edition.json"),
+    ]
     figures = write_figures(draw(release, catalogue, year), folder / "figures")
     told = write_report(release, catalogue, year, folder) if report else []
-    return [*tables, book, *figures, *told, *_about(release, catalogue, folder)]
+    return [*tables, book, *everything, *figures, *told, *_about(release, catalogue, folder)]
 
 
 def _about(release: Release, catalogue: Catalogue, folder: Path) -> list[Path]:
