@@ -52,7 +52,7 @@ def _glance(deck: Deck, pack: Pack) -> None:
         for line, key in enumerate(keys):
             now = key.years[-1]
             lacking = key.explanation is not None and key.explanation.lacking
-            mark = "" if key.explanation is None else say["lacking" if lacking else "given"]
+            mark = _explained(key, pack)
             if lacking:
                 loud |= {(line, 3), (line, 4)}
             if now.target == "–":
@@ -87,6 +87,15 @@ def _key(deck: Deck, pack: Pack, key: Key, objective: str) -> None:
     deck.text(slide, (right, below, 4.83, BOTTOM - below), told)
 
 
+def _explained(key: Key, pack: Pack) -> str:
+    """Whether a deviation that needs it is explained; a wider edition does not hold explanations, and says no more."""
+    if key.explanation is None:
+        return "–"
+    if key.explanation.elsewhere:
+        return pack.say["elsewhere"]
+    return pack.say["lacking" if key.explanation.lacking else "given"]
+
+
 def _under(key: Key, objective: str, pack: Pack) -> str:
     """The line below the title: objective, unit, and whose number it is where it is somebody's."""
     owner = [f"{pack.say['keeper']}: {key.keeper}"] if key.keeper else []
@@ -114,8 +123,8 @@ def _contributions(deck: Deck, pack: Pack) -> None:
     say = pack.say
     columns = [
         Column(say["organisation"], 2.6),
-        Column(say["kind"], 4.3),
-        Column(say["entries"], 1.3, right=True),
+        Column(say["kind"], 4.0),
+        Column(say["entries"], 1.6, right=True),
         Column(say["amount"], 2.5, right=True),
         Column(say["in_force"], 1.6),
     ]
