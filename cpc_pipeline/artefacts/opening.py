@@ -35,6 +35,11 @@ def texts_of(path: Path) -> list[Text]:
     return list(OPENERS[kind](path.read_bytes()))
 
 
+def opens(path: Path) -> bool:
+    """Whether files of this kind can be looked through."""
+    return path.suffix.lower() in OPENERS
+
+
 def strange_parts(path: Path) -> list[str]:
     """Parts of the file that an edition must not have: macros, comments, hidden sheets, embedded objects, metadata."""
     content = path.read_bytes()

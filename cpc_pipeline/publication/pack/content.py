@@ -259,7 +259,8 @@ def _deviation(row: Row | None, indicator: str, say: _Speech) -> Said:
         "status": say.word(f"status.{row['status']}"),
     }
     rating = row["rating"] or "no_value"
-    return Said(say(f"deviation.{rating}", **told), lacking=rating in ("no_target", "no_value"))
+    beyond = "_beyond" if rating == "on_target" and row["explanation_required"] else ""
+    return Said(say(f"deviation.{rating}{beyond}", **told), lacking=rating in ("no_target", "no_value"))
 
 
 def _explanation(row: Row | None, release: Release, say: _Speech) -> Said | None:

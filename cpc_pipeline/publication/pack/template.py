@@ -25,6 +25,7 @@ class NoLayout(Exception):
 def template() -> bytes:
     """The template as it comes, made of the library's own empty presentation."""
     from pptx import Presentation
+    from pptx.enum.shapes import PP_PLACEHOLDER as PP
     from pptx.util import Emu
 
     made = Presentation()
@@ -34,7 +35,7 @@ def template() -> bytes:
         made.slide_layouts.remove(layout)
     opening.name, content.name = OPENING, CONTENT
     for holder in [*made.slide_master.placeholders, *opening.placeholders, *content.placeholders]:
-        if holder.placeholder_format.idx in (10, 11, 12):  # date, footer, number: slides bring their own
+        if holder.placeholder_format.type in (PP.DATE, PP.FOOTER, PP.SLIDE_NUMBER):  # slides bring their own
             holder._element.getparent().remove(holder._element)
     _placed(made.slide_master.placeholders[0], EDGE, 300000, WIDE - 2 * EDGE, 760000, 26, NAVY, bold=True)
     _placed(made.slide_master.placeholders[1], EDGE, 1400000, WIDE - 2 * EDGE, 4700000, 18, GREY)
