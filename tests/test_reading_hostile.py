@@ -109,3 +109,26 @@ def test_every_refusal_has_its_words(colombia: Catalogue) -> None:
         for code in codes:
             words = colombia.wording.finding(code, language, {})
             assert words.title and words.message and words.expected and words.action
+
+
+DOC = Path(__file__).parent.parent / "docs" / "hostile-files.md"
+MARK = "<!-- table: tests/test_reading_hostile.py -->\n"
+
+
+def documented(catalogue: Catalogue) -> str:
+    """The table of the docs: each file, and what its sender is told."""
+    lines = ["| file | verdict | what its sender is told | lo que lee quien lo envió |", "|---|---|---|---|"]
+    for name, (_, right) in HOSTILE.items():
+        codes = sorted(right - {READ})
+        said = ["; ".join(catalogue.wording.finding(c, x, {}).title for c in codes) or "–" for x in ("en", "es")]
+        lines.append(f"| {name} | {', '.join(([READ] if READ in right else []) + codes)} | {said[0]} | {said[1]} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_docs_name_every_hostile_file_and_what_happens_to_it(colombia: Catalogue) -> None:
+    head, _, rest = DOC.read_text(encoding="utf-8").partition(MARK)
+    table = documented(colombia)
+    if os.environ.get("CPC_RENEW_GOLDEN"):
+        DOC.write_text(head + MARK + table + "\n" + rest[rest.index("## At the door") :], encoding="utf-8")
+        return
+    assert rest.startswith(table)
