@@ -33,6 +33,7 @@ from cpc_pipeline.catalogue.personal import PersonalData, read_personal
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults
 from cpc_pipeline.catalogue.text import fold
+from cpc_pipeline.catalogue.typed import TypedNumbers
 from cpc_pipeline.catalogue.wording import Wording
 
 HOME = Path(__file__).parent.parent / "compacts"
@@ -154,7 +155,8 @@ class _Loader:
             "personal": self._personal(),
             "layouts": self._many("layouts/*.yaml", Layout, header),
             "mappings": self._many("mappings/*.yaml", Confirmed, header),
-            "reading_words": self._reading_words(),
+            "reading_words": self._common("reading.yaml", ReadingWords),
+            "typed_numbers": self._common("typed_numbers.yaml", TypedNumbers),
         }
         if not self.faults:
             sources = self._sources()
@@ -341,10 +343,11 @@ class _Loader:
             self.faults.append(Fault(f"{path.parent.name}/{path.name}", line, message))
         return known
 
-    def _reading_words(self) -> ReadingWords | None:
-        path = COMMON / "reading.yaml"
+    def _common(self, name: str, model: type[ModelT]) -> ModelT | None:
+        """Words that every compact shares: today's, also for an old snapshot."""
+        path = COMMON / name
         data, lines = self._yaml(path)
-        return self._build(path, data, lines, ReadingWords, ())
+        return self._build(path, data, lines, model, ())
 
     def _texts(self, language: str, folders: Sequence[Path]) -> dict[str, str]:
         texts: dict[str, str] = {}

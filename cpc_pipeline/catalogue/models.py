@@ -21,6 +21,7 @@ from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.text import fold
+from cpc_pipeline.catalogue.typed import TypedNumbers
 from cpc_pipeline.catalogue.wording import Wording
 
 
@@ -145,6 +146,7 @@ class Catalogue(Model):
     layouts: dict[str, Layout] = {}
     mappings: dict[str, Confirmed] = {}
     reading_words: ReadingWords
+    typed_numbers: TypedNumbers
     version: str
     # The files it was read from, whole: what is needed to know later what was agreed now.
     sources: dict[str, bytes] = Field(default_factory=dict, repr=False)

@@ -58,6 +58,8 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
         return FINE
     for key in done.review:
         say("publish.known_already", number=key)
+    for what, params in done.doubts:
+        print(f"  {say.text(f'publish.{what}', **_named(params, project, say))}")
     say("publish.unchanged" if done.unchanged else "publish.done", path=done.folder)
     return FINE
 
