@@ -112,6 +112,7 @@ RECEIPTS: Frame = _frame(
     revision=(pl.Int32, "of the submission; for an identical file the revision that it repeats"),
     predecessor=(pl.String, "receipt of the revision that this one replaces, or that it repeats"),
     signed=(pl.String, "office, role and date as the sign-off sheet says; null where there is none"),
+    texts=(pl.Int64, "texts of the narrative, which a person reads before any is printed; null where nothing was read"),
     observations=(pl.Int64, "rows read from it"),
     findings=(pl.Int64, "findings of every severity"),
 )

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.folders import Folders, default_compact, project_root
-from cpc_pipeline.warehouse import Clock, Warehouse, WarehouseOutdated, utc_now
+
+if TYPE_CHECKING:  # who has no warehouse, as on a focal point's machine, does not wait for DuckDB
+    from cpc_pipeline.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Project:
 
     def open_warehouse(self) -> Warehouse:
         """The memory of this project, to be written, for one short piece of work in a with block."""
+        from cpc_pipeline.warehouse import Warehouse
+
         return Warehouse(self.folders.warehouse, self.catalogue.dimension_ids, clock=self.clock)
 
     @contextmanager
@@ -39,6 +45,8 @@ class Project:
         Before the first run has ended there is no copy, and after an upgrade it has another schema: then the memory
         itself is opened, which brings it up to date.
         """
+        from cpc_pipeline.warehouse import Warehouse, WarehouseOutdated
+
         dimensions = self.catalogue.dimension_ids
         with ExitStack() as stack:
             try:

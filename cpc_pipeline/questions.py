@@ -1,6 +1,7 @@
 """What people ask without changing anything: is this workbook right, who has sent what, what was found.
 
-What does not belong here: anything that writes (pipeline/).
+Arithmetic and tables are imported by the questions that need them: who asks whether a workbook is right waits for
+neither. What does not belong here: anything that writes (pipeline/).
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, feedback, intake, measures, narrating, publication, revisions, validation
+from cpc_pipeline import contracts, feedback, intake, validation
 from cpc_pipeline.catalogue import Catalogue, Layout, Rule, fold
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.project import Project, today
-from cpc_pipeline.warehouse import IDENTICAL, find
 
 
 def check_file(
@@ -146,6 +146,8 @@ def try_rules(project: Project, rules: Sequence[Rule]) -> pl.DataFrame:
 
 def status(project: Project) -> pl.DataFrame:
     """Organisation x year: verdict, missing or not due; one row each."""
+    from cpc_pipeline import measures
+
     with project.read_warehouse() as warehouse:
         return measures.submission_status(warehouse.submissions(), project.catalogue, project.catalogue.years)
 
@@ -174,6 +176,8 @@ def revised(project: Project, organisation: str, year: int, pair: tuple[int, int
 
     A workbook without two such revisions is left out.
     """
+    from cpc_pipeline import revisions
+
     found = []
     with project.read_warehouse() as warehouse:
         own = warehouse.submissions().filter((pl.col("organisation") == organisation) & (pl.col("year") == year))
@@ -192,6 +196,8 @@ def revised(project: Project, organisation: str, year: int, pair: tuple[int, int
 
 def original(project: Project, organisation: str, year: int, revision: int) -> dict[str, Path | None]:
     """Where each workbook of an organisation and year is kept as received in a revision; None where it is not kept."""
+    from cpc_pipeline.warehouse import IDENTICAL, find
+
     given = receipts(project, organisation, year).filter(
         (pl.col("revision") == revision) & (pl.col("status") != IDENTICAL) & pl.col("sha256").is_not_null()
     )
@@ -240,6 +246,8 @@ def open_points(project: Project, year: int, as_of: date | None = None) -> pl.Da
 
     as_of: the day on which an acknowledgement must hold; today where nothing else is asked.
     """
+    from cpc_pipeline import measures, narrating
+
     with project.open_warehouse() as warehouse:
         rows, contributions = warehouse.measures(), warehouse.contributions()
         told = measures.explanations(warehouse.counting(), warehouse.submissions(), project.catalogue)
@@ -262,6 +270,8 @@ def _acknowledged(catalogue: Catalogue, indicator: str, year: int, on: date) -> 
 
 def target_sheet(project: Project, year: int) -> bytes:
     """The workbook in which the targets of a year are agreed, with each indicator's history and last deviation."""
+    from cpc_pipeline import measures, publication
+
     with project.open_warehouse() as warehouse:
         rows = measures.headlines(warehouse.measures(), project.catalogue)
     return publication.target_sheet(rows, project.catalogue, year)
@@ -269,6 +279,8 @@ def target_sheet(project: Project, year: int) -> bytes:
 
 def data_quality(project: Project) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Scores by submission, indicator and standard (contracts.QUALITY), and the trend of each organisation."""
+    from cpc_pipeline import measures
+
     with project.open_warehouse() as warehouse:
         scores = measures.assess(
             warehouse.observations(),
@@ -283,6 +295,8 @@ def data_quality(project: Project) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def dqa_sheets(project: Project, year: int, on: date, indicators: Sequence[str] | None = None) -> dict[str, bytes]:
     """The assessment sheet of each indicator in force in a year, or of those named, by file name."""
+    from cpc_pipeline import publication
+
     scores, _ = data_quality(project)
     in_force = [
         i.id

@@ -13,7 +13,7 @@ from cpc_pipeline.catalogue import Catalogue
 
 LINES = (
     "number", "compact", "organisation", "year", "file", "received_at", "version", "hash", "size", "signed", "status",
-    "observations", "findings",
+    "observations", "texts", "findings",
 )  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def _in(language: str, receipt: Mapping[str, Any], catalogue: Catalogue) -> str:
         "signed": receipt["signed"],
         "status": say(f"status.{receipt['status']}"),
         "observations": receipt["observations"],
+        "texts": say("read_first", count=receipt["texts"]) if receipt.get("texts") else None,
         "findings": receipt["findings"],
     }
     heads = {line: say(f"line.{line}") for line in LINES}

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import cpc_pipeline
 import polars as pl
 import pytest
 import yaml
@@ -145,3 +146,23 @@ def test_the_template_asks_for_the_categories_of_the_version_of_its_year(edited:
     }  # fmt: skip
     assert asked[2023] == {"all", "labour", "sexual", "begging", "servitude"}
     assert asked[2024] == {"all", "labour", "domestic"}
+
+
+def test_every_error_names_the_file_and_line_to_mend_or_of_what_it_is_about(colombia: Catalogue) -> None:
+    remarks = audit(colombia)
+    (one,) = (r for r in remarks if (r.code, r.indicator) == ("no_target", "PROT-1"))
+    assert one.place == "targets.csv" and one.defined is not None
+    file, _, line = one.defined.partition(":")
+    lines = (
+        (Path(cpc_pipeline.__file__).parent / "compacts" / "colombia" / file).read_text(encoding="utf-8").split("\n")
+    )
+    assert "PROT-1" in lines[int(line) - 1]
+    assert all(r.defined or r.line for r in remarks)
+
+
+def test_a_country_with_two_names_is_told_where(arcadia: Catalogue) -> None:
+    nation = arcadia.header.nation.model_copy(update={"name": {"en": "Arkadia", "es": "Arcadia"}})
+    other = arcadia.model_copy(update={"header": arcadia.header.model_copy(update={"nation": nation})})
+    (said,) = (r for r in audit(other) if r.code == "nation_named_twice")
+    assert said.place.startswith("compact.yaml:") and "Arkadia" in said.words(other, "en")
+    assert "nation_named_twice" not in {r.code for r in audit(arcadia)}

@@ -47,3 +47,23 @@ def test_help_answers_without_loading_the_heavy_libraries() -> None:
     code = "import sys; from cpc_pipeline import cli\ntry: cli.main(['--help'])\nexcept SystemExit: pass\n"
     code += "assert not {'polars','dagster','duckdb','pandera','matplotlib'} & set(sys.modules), sys.modules.keys()"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_checking_a_workbook_waits_for_no_heavy_library(send: Any) -> None:
+    path = send("icbf", 2023, [{"indicator": "PROT-11", "value": -30}])
+    code = f"import sys; from cpc_pipeline import cli\nassert cli.main(['check', {str(path)!r}, '--json']) == 0\n"
+    code += "heavy = {'dagster', 'great_expectations', 'matplotlib', 'pandas', 'pandera', 'numpy', 'duckdb', 'scipy'}\n"
+    code += "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "out_of_range" in done.stdout
+
+
+def test_a_reader_that_stops_reading_gets_no_traceback() -> None:
+    """`cpc catalogue check | head -1`, with a reader that is gone before the first line."""
+    command = [sys.executable, "-m", "cpc_pipeline.cli", "catalogue", "check"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.close()
+        said = running.stderr.read()
+    assert (running.returncode, said) == (2, b"")

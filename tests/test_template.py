@@ -208,7 +208,9 @@ def test_narrative_contributions_and_sign_off_are_stored_and_said_nowhere_else(
     path.parent.mkdir(parents=True)
     path.write_bytes(filled(blank(), write_words))
     (taken,) = pipeline.take_in(project, [("migracion", YEAR)])
-    assert taken.findings["code"].to_list() == ["personal_sign_off"]
+    assert taken.findings["code"].to_list() == []
+    (receipt,) = (project.folders.receipts / str(YEAR)).iterdir()
+    assert "Textos           1; una persona los leerá antes de imprimir alguno" in receipt.read_text(encoding="utf-8")
     with Warehouse(project.folders.warehouse, CATALOGUE.dimension_ids) as warehouse:
         told, given_rows = warehouse.narratives(), warehouse.contributions()
     about = told.select("objective", "section", "language", "text").rows()

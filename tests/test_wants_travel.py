@@ -186,9 +186,6 @@ def test_what_the_reader_could_not_make_out_cannot_be_allowed(arcadian: Project)
 
 # --- my mistakes come back in my own file ---------------------------------------------------------------------
 
-# That a person will read the narrative before it is printed is said of every workbook with one: it is no mistake.
-READ_FIRST = "personal_sign_off"
-NOT_TOLD = pl.col("code") != READ_FIRST
 WRONG = {"not_known": "n/d", "negative": -3, "half": "12,5", "deleted": None, "place": "Antioqia"}
 
 
@@ -240,7 +237,7 @@ def test_a_good_workbook_comes_back_without_a_word(colombian: Project) -> None:
     path.parent.mkdir(parents=True)
     book.save(path)
     taken = took(colombian, "icbf", 2025)
-    assert (taken.findings.filter(NOT_TOLD).height, taken.verdict) == (0, "accepted")
+    assert (taken.findings.height, taken.verdict) == (0, "accepted")
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
@@ -252,7 +249,8 @@ def test_five_mistakes_come_back_as_five_items_in_the_own_file(colombian: Projec
         content = written.read_bytes()
     else:
         content = feedback(colombian, path, language)
-    rows = [row for row in listed(content) if not str(row[7]).startswith(READ_FIRST)]
+    rows = listed(content)
+    assert len(rows) == 5
     at = {key: (cell.parent.title, cell.coordinate) for key, cell in cells.items()}
     assert sorted((r[0], r[1]) for r in rows) == sorted(at.values())
     what = {(r[0], r[1]): r[3] for r in rows}
@@ -263,8 +261,6 @@ def test_five_mistakes_come_back_as_five_items_in_the_own_file(colombian: Projec
     heading = {"es": "Qué hacer", "en": "What to do"}[language]
     book, sent = openpyxl.load_workbook(io.BytesIO(content)), openpyxl.load_workbook(path)
     links = {c.hyperlink.location for row in book[OURS].iter_rows() for c in row if c.hyperlink}
-    remark = {("Relato - Narrative", "A1")}
-    links -= {f"'{sheet}'!{cell}" for sheet, cell in remark}
     assert links == {f"'{sheet}'!{cell}" for sheet, cell in at.values()}
     marked = set()
     for before in sent:
@@ -277,7 +273,7 @@ def test_five_mistakes_come_back_as_five_items_in_the_own_file(colombian: Projec
                     assert repr(after.fill) != repr(cell.fill)
                 else:
                     assert repr(after.fill) == repr(cell.fill)
-    assert marked - remark == set(at.values())
+    assert marked == set(at.values())
 
 
 def test_every_part_of_the_package_but_the_marked_sheets_is_the_same_bytes(colombian: Project) -> None:
@@ -287,7 +283,7 @@ def test_every_part_of_the_package_but_the_marked_sheets_is_the_same_bytes(colom
     old, new = (zipfile.ZipFile(io.BytesIO(c)) for c in (path.read_bytes(), feedback(colombian, path)))
     changed = {n for n in old.namelist() if n not in new.namelist() or old.read(n) != new.read(n)}
     order = openpyxl.load_workbook(path).sheetnames
-    sheets = {c.parent.title for c in cells.values()} | {"Relato - Narrative"}
+    sheets = {c.parent.title for c in cells.values()}
     touched = {f"xl/worksheets/sheet{order.index(sheet) + 1}.xml" for sheet in sheets}
     frame = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
     relations = {n.replace("worksheets/", "worksheets/_rels/") + ".rels" for n in touched}
@@ -303,7 +299,7 @@ def test_the_copy_that_came_back_corrected_and_dropped_is_accepted_and_its_notes
         book[cell.parent.title][cell.coordinate] = "Antioquia" if key == "place" else 4
     book.save(path)
     taken = took(colombian, "icbf", 2025)
-    assert (taken.verdict, taken.findings.filter(NOT_TOLD).height) == ("accepted", 0)
+    assert (taken.verdict, taken.findings.height) == ("accepted", 0)
     with colombian.open_warehouse() as warehouse:
         read = warehouse.observations()
     assert not read["sheet"].is_in([OURS]).any()

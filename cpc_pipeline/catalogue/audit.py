@@ -7,7 +7,7 @@ these compacts (GAO-23-105390). Written modifications, the term and its contacts
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
@@ -19,7 +19,10 @@ PARTICIPANTS = 2
 
 @dataclass(frozen=True)
 class Remark:
-    """One error: its code (wording audit.<code>), the file to mend it in, what it is about, who acknowledged it."""
+    """One error: its code (wording audit.<code>), where to mend it, what it is about, who acknowledged it.
+
+    line: 0 where what is missing would be a new line. defined: file:line of what it is about, where that is elsewhere.
+    """
 
     code: str
     file: str
@@ -27,6 +30,13 @@ class Remark:
     years: tuple[int, ...] = ()
     params: Mapping[str, object] = field(default_factory=dict)
     acknowledged: Acknowledgement | None = None
+    line: int = 0
+    defined: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where to mend it."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
     def words(self, catalogue: Catalogue, language: str) -> str:
         told = {"indicator": self.indicator, "years": ", ".join(str(y) for y in self.years), **self.params}
@@ -38,14 +48,32 @@ def audit(catalogue: Catalogue, today: date | None = None) -> list[Remark]:
 
     today: an acknowledgement that ended before it counts no longer; without a day, each counts.
     """
-    found = [*_targets(catalogue), *_sheets(catalogue), *_decisions(catalogue)]
+    found = [*_targets(catalogue), *_sheets(catalogue), *_decisions(catalogue), *_nation(catalogue)]
     if not any(i.key_indicator for i in catalogue.indicators.values()):
         found.append(Remark("no_key_indicator", "indicators"))
     remarks = [part for remark in found for part in _parted(remark, catalogue, today or date.min)]
     used = {r.acknowledged.id for r in remarks if r.acknowledged}
     idle = [a for a in catalogue.acknowledgements if a.id not in used and not (today and a.until < today)]
     remarks += [Remark("idle_acknowledgement", "acknowledgements.yaml", params={"id": a.id}) for a in idle]
-    return remarks
+    return [_placed(remark, catalogue) for remark in remarks]
+
+
+def _placed(remark: Remark, catalogue: Catalogue) -> Remark:
+    """With the line of what it is about: that of the error itself, or that of the definition it belongs to."""
+    told = remark.params
+    if remark.indicator is not None:
+        key = f"Indicator {remark.indicator}"
+    elif remark.file == "compact.yaml":
+        key = f"Header {told.get('field')}"
+    else:
+        key = f"Decision {told.get('decision')}" if "decision" in told else f"Acknowledgement {told.get('id')}"
+    if key not in catalogue.lines:
+        return remark
+    path, line = catalogue.lines[key]
+    file = path.partition("/")[2]
+    if remark.file in (file, file.partition("/")[0]):
+        return replace(remark, file=file, line=remark.line or line)
+    return replace(remark, defined=f"{file}:{line}")
 
 
 def _parted(remark: Remark, catalogue: Catalogue, day: date) -> Iterator[Remark]:
@@ -57,7 +85,7 @@ def _parted(remark: Remark, catalogue: Catalogue, day: date) -> Iterator[Remark]
         by.setdefault(next(covering, None), []).extend([] if year is None else [year])
     for key, years in by.items():
         acknowledged = known[key] if key is not None else None
-        yield Remark(remark.code, remark.file, remark.indicator, tuple(years), remark.params, acknowledged)
+        yield replace(remark, years=tuple(years), acknowledged=acknowledged)
 
 
 def _targets(catalogue: Catalogue) -> Iterator[Remark]:
@@ -77,9 +105,9 @@ def _targets(catalogue: Catalogue) -> Iterator[Remark]:
         if due and indicator.id not in with_baseline:
             yield Remark("no_baseline", "baselines.csv", indicator.id)
     for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines)):
-        for row in frame.iter_rows(named=True):
+        for line, row in enumerate(frame.iter_rows(named=True), start=2):
             if not row["agreed_by"] or not row["agreed_on"] or not row["decision"]:
-                yield Remark("nobody_agreed", name, row["indicator"], (row["year"],))
+                yield Remark("nobody_agreed", name, row["indicator"], (row["year"],), line=line)
 
 
 def _sheets(catalogue: Catalogue) -> Iterator[Remark]:
@@ -96,6 +124,14 @@ def _sheets(catalogue: Catalogue) -> Iterator[Remark]:
                 yield Remark("change_unsaid", "indicators", indicator.id, params={"version": version.number})
 
 
+def _nation(catalogue: Catalogue) -> Iterator[Remark]:
+    """The whole country is named in compact.yaml, for templates, and in the list of places, for tables."""
+    nation = catalogue.header.nation
+    if (listed := catalogue.places.codes[nation.code].labels) != nation.name:
+        names = {"here": ", ".join(nation.name.values()), "there": ", ".join(listed.values())}
+        yield Remark("nation_named_twice", "compact.yaml", params={**names, "field": "nation"})
+
+
 def _decisions(catalogue: Catalogue) -> Iterator[Remark]:
     for decision in catalogue.decisions:
         told = {"decision": decision.id}
@@ -105,7 +141,8 @@ def _decisions(catalogue: Catalogue) -> Iterator[Remark]:
             if not decision.document:
                 yield Remark("not_in_writing", "decisions.yaml", params=told)
         if decision.kind == "extension" and decision.new_end and decision.new_end.year > catalogue.years[-1]:
-            yield Remark("years_too_short", "compact.yaml", params=told | {"end": decision.new_end.isoformat()})
+            said = {"end": decision.new_end.isoformat(), "field": "years"}
+            yield Remark("years_too_short", "compact.yaml", params=told | said)
         if decision.kind == "contact":
             yield from _contact(decision, catalogue)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date as Day  # noqa: N812  (a field is called date)
 from typing import Literal
 
-from cpc_pipeline.catalogue.header import Model, Text
+from cpc_pipeline.catalogue.base import Model, Text
 
 
 class Decision(Model):
@@ -45,10 +45,14 @@ class Acknowledgement(Model):
     indicators: list[str] = []
     years: list[int] = []
     why: Text
-    who: str
+    who: Text | str  # text: of a catalogue as it was before it said so in each language
     granted: Day
     until: Day
     decision: str
+
+    def said_by(self, language: str) -> str:
+        """Who acknowledged it, in a language."""
+        return self.who if isinstance(self.who, str) else self.who[language]
 
     def covers(self, code: str, indicator: str | None, year: int | None, day: Day) -> bool:
         """Whether it is about this, and not yet over on that day."""

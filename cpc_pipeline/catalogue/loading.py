@@ -13,11 +13,12 @@ import yaml
 from pydantic import ValidationError
 
 from cpc_pipeline import contracts
+from cpc_pipeline.catalogue.base import Model
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
 from cpc_pipeline.catalogue.crosswalks import Walk
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
-from cpc_pipeline.catalogue.header import Header, Model
+from cpc_pipeline.catalogue.header import Header
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
@@ -160,7 +161,8 @@ class _Loader:
         }
         if not self.faults:
             sources = self._sources()
-            catalogue = Catalogue(header=header, version=_version(sources), sources=sources, **parts)
+            parts |= {"version": _version(sources), "sources": sources, "lines": self.lines}
+            catalogue = Catalogue(header=header, **parts)
             self.faults.extend(reference_faults(catalogue, self.lines))
         if self.faults:
             raise CatalogueFaults(self.faults)
@@ -183,6 +185,8 @@ class _Loader:
     def _one(self, name: str, model: type[ModelT]) -> ModelT | None:
         path = self.folder / name
         data, lines = self._yaml(path)
+        for at in [at for at in lines if len(at) == 1]:
+            self.lines[f"{model.__name__} {at[0]}"] = (path.relative_to(self.folder.parent).as_posix(), lines[at])
         return self._build(path, data, lines, model, ()) if data is not None else None
 
     def _build(

@@ -12,10 +12,11 @@ from typing import Any, Literal
 import polars as pl
 from pydantic import Field
 
+from cpc_pipeline.catalogue.base import Model, Text
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.crosswalks import Walk
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
-from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
+from cpc_pipeline.catalogue.header import Calendar, Dimension, Header
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
@@ -150,6 +151,8 @@ class Catalogue(Model):
     version: str
     # The files it was read from, whole: what is needed to know later what was agreed now.
     sources: dict[str, bytes] = Field(default_factory=dict, repr=False)
+    # "Indicator X-1", "Header years" -> file and line, so that what is said of it later can name the place.
+    lines: dict[str, tuple[str, int]] = Field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:

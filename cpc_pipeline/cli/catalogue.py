@@ -64,7 +64,7 @@ def _check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
     if open_:
         say("catalogue.errors", count=len(open_))
         for remark in open_:
-            print(f"  {remark.file}: {remark.words(project.catalogue, say.language)}")
+            print(f"  {_line(remark, project, say)}")
     _print_acknowledged([r for r in remarks if r.acknowledged is not None], project, say)
     return FINDINGS if open_ else FINE
 
@@ -76,10 +76,20 @@ def _print_acknowledged(remarks: list[Remark], project: Project, say: Speaker) -
     for known in project.catalogue.acknowledgements:
         own = [r for r in remarks if r.acknowledged == known]
         if own:
-            told = {"who": known.who, "on": known.granted, "until": known.until, "decision": known.decision}
+            told = {
+                "who": known.said_by(say.language),
+                "on": known.granted,
+                "until": known.until,
+                "decision": known.decision,
+            }
             print("  " + say.text("catalogue.because", why=known.why[say.language], **told))
         for remark in own:
-            print(f"    {remark.file}: {remark.words(project.catalogue, say.language)}")
+            print(f"    {_line(remark, project, say)}")
+
+
+def _line(remark: Remark, project: Project, say: Speaker) -> str:
+    words = f"{remark.place}: {remark.words(project.catalogue, say.language)}"
+    return f"{words} ({remark.defined})" if remark.defined else words
 
 
 def _machine(remark: Remark, project: Project, language: str) -> dict[str, object]:
@@ -87,10 +97,12 @@ def _machine(remark: Remark, project: Project, language: str) -> dict[str, objec
     return {
         "code": remark.code,
         "file": remark.file,
+        "line": remark.line or None,
+        "defined": remark.defined,
         "indicator": remark.indicator,
         "years": remark.years,
         "message": remark.words(project.catalogue, language),
-        "acknowledged": known.model_dump(mode="json") if known else None,
+        "acknowledged": known.model_dump(mode="json") | {"who": known.said_by(language)} if known else None,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from cpc_pipeline.cli import (
     catalogue,
     commands,
     disclosing,
+    exporting,
     mapping,
     narrating,
     performing,
@@ -38,6 +40,7 @@ TOPICS: tuple[Topic, ...] = (
     backing_up,
     catalogue,
     disclosing,
+    exporting,
     mapping,
     narrating,
     performing,
@@ -53,6 +56,16 @@ TOPICS: tuple[Topic, ...] = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse, run one command, and turn what can go wrong into a sentence and an exit code."""
+    try:
+        code = _main(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `cpc … | head`: the reader has what it wanted, and nobody is there to be told
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
+        return UNUSABLE
+    return code
+
+
+def _main(argv: Sequence[str] | None) -> int:
     # Frames, logs and the warehouse hold data about children: nobody but the owner reads what we write.
     os.umask(0o077)
     arguments = _parser().parse_args(argv)
@@ -71,6 +84,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         run: Callable[[Project, Speaker, argparse.Namespace], int] = arguments.run
         return run(project, say, arguments)
+    except BrokenPipeError:
+        raise
     except KeyboardInterrupt:
         return UNUSABLE
     except Exception as error:  # the last resort: a sentence instead of a traceback that could print data

@@ -104,9 +104,6 @@ def take_in(
     if "indicators" in roles and (not rows or (awaited and not said)):
         found.add("empty_submission", "return", roles["indicators"], "A1")
     told = Statements(sheets, roles, catalogue, found)
-    texts = told.narratives.filter(pl.col("objective").is_not_null()).height
-    if texts:
-        found.add("personal_sign_off", "note", roles["narrative"], "A1", params={"count": texts})
     _check_sender(organisation, year, catalogue, found)
     schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
     observations = pl.DataFrame(rows, schema=schema)

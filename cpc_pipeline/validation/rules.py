@@ -16,7 +16,6 @@ from cpc_pipeline.catalogue import Catalogue, Rule
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.validation import across, cells, groups, history, parts
 from cpc_pipeline.validation.kind import Kind, Known
-from cpc_pipeline.validation.schema import hold_to_contract
 
 KINDS: dict[str, Kind] = {**cells.KINDS, **groups.KINDS, **parts.KINDS, **history.KINDS, **across.KINDS}
 SUBMISSION, ACROSS = "submission", "across"
@@ -29,12 +28,11 @@ def validate(
     kinds: Mapping[str, str] | None = None,
     rules: Sequence[Rule] | None = None,
 ) -> pl.DataFrame:
-    """Findings of every rule with scope submission; raises BrokenContract for a mistake of ours.
+    """Findings of every rule with scope submission, over observations that keep their contract.
 
     earlier: observations of earlier reporting years that count, for rules about history. kinds: submission -> kind.
     rules: other rules than the compact's (the rule laboratory).
     """
-    hold_to_contract(observations, catalogue)
     none = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
     known = Known(catalogue, none if earlier is None else earlier, kinds or {})
     counted = observations.filter(pl.col("status") != str(Status.REJECTED))

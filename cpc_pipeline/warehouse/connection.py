@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from cpc_pipeline import contracts
+from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.warehouse.ddl import fingerprint
 from cpc_pipeline.warehouse.migrations import SHAPE, bring_up_to_date
 from cpc_pipeline.warehouse.renewing import ROWID, difference
@@ -24,7 +25,6 @@ from cpc_pipeline.warehouse.specification import Table, tables
 PATIENCE = 5.0
 """Seconds to wait for another writer: its transactions are short."""
 RECORDED = "recorded"
-Clock = Callable[[], datetime]
 
 
 class WarehouseBusy(Exception):
@@ -51,11 +51,6 @@ class WarehouseUnwritable(OSError):
 
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
-
-
-def utc_now() -> datetime:
-    """The clock of this machine, UTC without a zone: how the warehouse keeps time."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 class Connection:
