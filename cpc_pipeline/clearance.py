@@ -5,12 +5,14 @@ Each reason is a wording key with its params, never the value of a cell. What do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from cpc_pipeline import agreements, artefacts, linting, questions
+from cpc_pipeline.artefacts import parity
+from cpc_pipeline.artefacts.parity import Difference
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
 from cpc_pipeline.disclosure.auditing import Audit
@@ -19,6 +21,7 @@ from cpc_pipeline.ledger import Standing
 from cpc_pipeline.narratives import Doubt
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication import performance_table
+from cpc_pipeline.publication.report import documents, labels_of, numbers_of
 from cpc_pipeline.publication.tables import printable
 
 Reason = tuple[str, dict[str, object]]
@@ -50,6 +53,50 @@ def said(doubt: Doubt) -> Reason:
     return f"number_{doubt.what}", {n: v for n in names if (v := getattr(doubt, n)) is not None}
 
 
+def differing(project: Project, folder: Path) -> list[Difference]:
+    """Where the formats and languages of an edition's report, and its data, do not say the same."""
+    catalogue = project.catalogue
+    return parity.differences(folder, catalogue.header.number_format, own_numbers(catalogue))
+
+
+def told(difference: Difference) -> Reason:
+    """A difference as a reason: both files, where, and what each of them has."""
+    return f"differs_{difference.what}", {n: v for n, v in vars(difference).items() if n != "what"}
+
+
+def own_numbers(catalogue: Catalogue) -> dict[str, frozenset[float]]:
+    """Numbers that the fixed words of one language have and those of another have not: of a law, in a name."""
+    found: dict[str, set[float]] = {x: set() for x in catalogue.languages}
+    for said in _translated(catalogue):
+        numbers = {x: _plain_numbers(said.get(x, ""), x, catalogue) for x in catalogue.languages}
+        shared = set.intersection(*numbers.values())
+        for language, own in numbers.items():
+            found[language] |= own - shared
+    return {language: frozenset(numbers) for language, numbers in found.items()}
+
+
+def _plain_numbers(text: str, language: str, catalogue: Catalogue) -> set[float]:
+    return set(parity.Numbers(*catalogue.header.number_format[language]).of(text))
+
+
+def _translated(catalogue: Catalogue) -> Iterator[Mapping[str, str]]:
+    """Every text that the compact has in each language."""
+    keys = set(catalogue.languages)
+    waiting: list[object] = [catalogue.model_dump(include={"header", "indicators", "organisations", "objectives"})]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict) and keys <= set(value) and all(isinstance(value[x], str) for x in keys):
+            yield value
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list | tuple):
+            waiting += value
+    for codes in (catalogue.places, *catalogue.codelists.values()):
+        yield from (code.labels for code in codes.codes.values())
+    texts = catalogue.wording.texts
+    yield from ({x: texts[x][key] for x in texts} for key in texts[catalogue.languages[0]])
+
+
 def audit_says(found: Audit) -> Iterator[Reason]:
     """Why there is no certificate. Which cells it is about is for the raw side, and not in the message."""
     if found.passed:
@@ -78,8 +125,21 @@ def leaks(
     names = [path.relative_to(folder).as_posix() for path in paths]
     rows = linting.printed_rows(release, catalogue)
     allowed = allowed_numbers(catalogue, release, rows) | _numbers(() if before is None else _cells(before))
-    for leak in artefacts.audit_files(folder, names, allowed, rows, _shown(release, catalogue, year)):
+    own = dict(_own_numbers(release, catalogue, year, folder, names))
+    for leak in artefacts.audit_files(folder, names, allowed, rows, _shown(release, catalogue, year), own):
         yield f"leak_{leak.what}", {"file": leak.file, "where": leak.where}
+
+
+def _own_numbers(
+    release: Release, catalogue: Catalogue, year: int, folder: Path, names: Sequence[str]
+) -> Iterator[tuple[str, frozenset[float]]]:
+    """File of the report -> numbers that it may have besides the table's: of its parts, its pages, things counted."""
+    for language, document in documents(release, catalogue, year, folder / "figures").items():
+        said = [*labels_of(document), *(n.text for n in numbers_of(document) if n.trace.startswith("count/"))]
+        numbers = _numbers(said)
+        for name in (n for n in names if n.startswith("report/") and f"_{language}." in n):
+            pages = artefacts.pages_of(folder / name) if name.endswith(".pdf") else 0
+            yield name, numbers | {float(page) for page in range(1, pages + 1)}
 
 
 def allowed_numbers(catalogue: Catalogue, release: Release, rows: pl.DataFrame) -> frozenset[float]:

@@ -95,8 +95,8 @@ def _inside(project: Project, year: int, final: bool) -> Issued:
     """The internal edition: everything, for those who may see it."""
     release = pipeline.release_for(project, year)
     folder = project.folders.edition(year, INTERNAL)
-    paths = pipeline.publish_year(project, year)
-    doubts = _doubts(project, release, release.measures, year, folder, paths)
+    pipeline.publish_year(project, year, report=True)
+    doubts = _doubts(project, release, release.measures, year, folder)
     if final:
         _refuse(doubts)
     content = editions.content_of(folder)
@@ -128,12 +128,12 @@ def _outside(
     shutil.rmtree(staging, ignore_errors=True)
     try:
         progress("render")
-        paths = publish(made.release, project.catalogue, year, staging)
+        paths = publish(made.release, project.catalogue, year, staging, report=True)
         before = changes.last(memory, year, edition, content)
         paths += _told_changes(project, before, year, edition, staging)
         progress("audit")
         seen, proof = _proved(project, made, staging)
-        doubts = _doubts(project, made.release, inside.measures, year, staging, paths)
+        doubts = _doubts(project, made.release, inside.measures, year, staging)
         _refuse([*_reasons(project, made, before, year, staging, paths, proof), *_stopping(doubts, final)])
         verdict: dict[str, object] = {"proved": True, "optimal": made.pattern.optimal, "hidden": len(made.hidden)}
         sources = {"inputs": _keyed(secret, editions.input_hash(inside.submissions))}
@@ -178,13 +178,12 @@ def _reasons(
     yield from clearance.leaks(made.release, project.catalogue, year, staging, paths, before)
 
 
-def _doubts(
-    project: Project, release: Release, inside: pl.DataFrame, year: int, folder: Path, paths: Sequence[Path]
-) -> list[Reason]:
+def _doubts(project: Project, release: Release, inside: pl.DataFrame, year: int, folder: Path) -> list[Reason]:
     """What is wrong in the texts of people, and where languages, formats and data differ."""
     policy = None if release.edition == INTERNAL else policy_of(project.catalogue)
     typed = clearance.doubtful_numbers(release, inside, project.catalogue, year, policy)
-    return [clearance.said(doubt) for doubt in typed]
+    differing = clearance.differing(project, folder)
+    return [*(clearance.said(doubt) for doubt in typed), *(clearance.told(difference) for difference in differing)]
 
 
 def _stopping(doubts: Sequence[Reason], final: bool) -> list[Reason]:

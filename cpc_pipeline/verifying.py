@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cpc_pipeline import agreements, editions
+from cpc_pipeline import agreements, clearance, editions
 from cpc_pipeline.agreements import Problem
 from cpc_pipeline.disclosure import register, witness
 from cpc_pipeline.disclosure.auditing import audit
@@ -41,7 +41,13 @@ def verify_edition(project: Project, folder: Path) -> list[Problem]:
     if not (folder / editions.MANIFEST).is_file():
         return [Problem(str(folder), "no_manifest")]
     changed = [Problem(name, "file_changed") for name in editions.changed(folder)]
-    return [*changed, *_as_recorded(project, folder), *_audited(project)]
+    return [*changed, *_differing(project, folder), *_as_recorded(project, folder), *_audited(project)]
+
+
+def _differing(project: Project, folder: Path) -> list[Problem]:
+    """Numbers that the languages and formats of the report, and the data, do not share."""
+    found = [(folder / d.file, *clearance.told(d)) for d in clearance.differing(project, folder)]
+    return [Problem(str(path), what, params) for path, what, params in found]
 
 
 def _as_recorded(project: Project, folder: Path) -> list[Problem]:

@@ -20,6 +20,7 @@ from cpc_pipeline.catalogue.header import Calendar, Dimension, Header
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
+from cpc_pipeline.catalogue.outline import Outline
 from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.typed import TypedNumbers
@@ -148,6 +149,7 @@ class Catalogue(Model):
     mappings: dict[str, Confirmed] = {}
     reading_words: ReadingWords
     typed_numbers: TypedNumbers
+    outline: Outline
     version: str
     # The files it was read from, whole: what is needed to know later what was agreed now.
     sources: dict[str, bytes] = Field(default_factory=dict, repr=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -58,6 +60,24 @@ def performance_table(release: Release, catalogue: Catalogue, year: int, further
     return table.select(*columns, *(f"note_{x}" for x in catalogue.languages), "trace", *further)
 
 
+def coverage(rows: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> list[dict[str, int]]:
+    """Of each objective, in order: indicators, with_value (of the system of record), parallel_only, without_target."""
+    found = list(rows)
+    known = [r for r in found if any(r[c] is not None for c in ("actual", "lower", "upper"))]
+    record, any_value = {r["indicator"] for r in known if r["series"] == "record"}, {r["indicator"] for r in known}
+    targets = {r["indicator"] for r in found if r["target"] is not None}
+    return [
+        {
+            "indicators": len(own),
+            "with_value": len(own & record),
+            "parallel_only": len(own & (any_value - record)),
+            "without_target": len(own - targets),
+        }
+        for o in catalogue.objectives
+        for own in [{i.id for i in catalogue.indicators.values() if i.objective == o.id}]
+    ]
+
+
 def _breaks(table: pl.DataFrame, catalogue: Catalogue) -> pl.Series:
     """The day of the latest break before or in the period of each row: where the mark of a break stands."""
     known = breaks(catalogue)
@@ -93,7 +113,7 @@ def printable(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
     """performance, context, findings, codebook, what `further` has; restatements where an agreed table has changed, and
-    restated_series where codes have changed.
+    restated_series where codes have changed; narrative, where a text has been reviewed.
     """
     performance = performance_table(release, catalogue, year)
     changed = release.restated
@@ -102,6 +122,9 @@ def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path
     numbers = ("actual", "numerator", "denominator", "lower", "upper")
     if not series.is_empty():
         restated.append(write_csv(folder / "restated_series.csv", printable(series, catalogue), numbers))
+    narrative = release.narrative
+    if narrative is not None and not narrative.is_empty():
+        restated.append(write_csv(folder / "narrative.csv", narrative.drop("other_numbers")))
     return [
         *restated,
         *write_further(release, catalogue, year, folder),
