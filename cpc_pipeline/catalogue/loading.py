@@ -34,6 +34,8 @@ from cpc_pipeline.catalogue.outline import Outline
 from cpc_pipeline.catalogue.personal import PersonalData, read_personal
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults
+from cpc_pipeline.catalogue.shapes import NAME as SHAPES
+from cpc_pipeline.catalogue.shapes import Shapes, read_shapes
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.typed import TypedNumbers
 from cpc_pipeline.catalogue.wording import Wording
@@ -160,6 +162,7 @@ class _Loader:
             "reading_words": self._common("reading.yaml", ReadingWords),
             "typed_numbers": self._common("typed_numbers.yaml", TypedNumbers),
             "outline": self._outline(),
+            "shapes": self._shapes(),
         }
         if not self.faults:
             sources = self._sources()
@@ -284,6 +287,13 @@ class _Loader:
             for line, row in enumerate(self._rows("units.csv"), start=2)
         }
 
+    def _shapes(self) -> Shapes | None:
+        path = self.folder / SHAPES
+        shapes, problems = read_shapes(path, {row["code"] for row in read_csv(self.folder / "places.csv")})
+        for problem in problems:
+            self._fault(path, 0, problem)
+        return shapes
+
     def _headings(self, languages: list[str]) -> dict[str, Heading]:
         path = self.folder / "headings.csv"
         return {
@@ -374,7 +384,7 @@ class _Loader:
         return {
             f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
             for name, folder in (("common", self.common), ("compact", self.folder))
-            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv"})
+            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv", ".geojson"})
         }
 
 

@@ -22,6 +22,7 @@ from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.outline import Outline
 from cpc_pipeline.catalogue.personal import PersonalData
+from cpc_pipeline.catalogue.shapes import Shapes
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.typed import TypedNumbers
 from cpc_pipeline.catalogue.wording import Wording
@@ -150,6 +151,7 @@ class Catalogue(Model):
     reading_words: ReadingWords
     typed_numbers: TypedNumbers
     outline: Outline
+    shapes: Shapes | None = None  # outlines of places, where the compact has them
     version: str
     # The files it was read from, whole: what is needed to know later what was agreed now.
     sources: dict[str, bytes] = Field(default_factory=dict, repr=False)

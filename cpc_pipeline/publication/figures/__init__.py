@@ -1,6 +1,8 @@
 """The figures of an edition, each in every language, from a Release and from nothing else.
 
-`draw` yields them in the order of the compact; a figure with nothing to show is not drawn. Ids: `trend.<objective>`.
+`draw` yields them kind by kind, each in the order of the compact; a figure with nothing to show is not drawn. Ids:
+`progress`, `trend.<objective>`, `breakdown.<indicator>.<dimension>`, `map.<indicator>`, `choropleth.<indicator>`,
+`overlap.<indicator>`, `status`, `quality`.
 `write_figures` puts each beside its words and its data: `<id>_<language>.png`, `.svg`, `.txt`, `.csv`.
 """
 
@@ -11,14 +13,16 @@ from pathlib import Path
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.publication.figures import trend
+from cpc_pipeline.publication.figures import breakdown, choropleth, overlap, progress, quality, status, tile, trend
 from cpc_pipeline.publication.figures.drawn import Drawn
 from cpc_pipeline.publication.tables import NUMBERS, PERCENTAGES
 from cpc_pipeline.publication.writing import write_bytes, write_csv
 
 __all__ = ["Drawn", "draw", "write_figures"]
 
-KINDS = (trend.draw,)
+KINDS = (
+    *(progress.draw, trend.draw, breakdown.draw, tile.draw, choropleth.draw, overlap.draw, status.draw, quality.draw),
+)
 
 
 def draw(release: Release, catalogue: Catalogue, year: int) -> Iterator[Drawn]:

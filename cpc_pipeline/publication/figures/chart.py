@@ -74,10 +74,12 @@ class Chart:
     ) -> None:
         if self.standing != AGREED:
             step = self.across(1) - self.across(0)
-            self.page.rect(self.across(year) - step / 2, self.up(levels[-1]), step, bottom - self.up(levels[-1]), PALE)
+            self.page.rect(
+                self.across(year) - step / 2, self.up(levels[-1]), step, bottom - self.up(levels[-1]), PALE, order=0
+            )
         for level, label in zip(levels, labels, strict=True):
             y = self.up(level)
-            self.page.line([start, end], [y, y], SOFT if level == 0 else FAINT, 0.7 if level == 0 else 0.35)
+            self.page.rule([start, end], [y, y], strong=level == 0)
             self.page.text(start - 3, y, label, SIZE, SOFT, ha="right")
         every = max(1, round(26 / (self.across(1) - self.across(0)) + 0.49))
         for shown in range(year, first - 1, -every):

@@ -109,15 +109,22 @@ class Page:
         return y
 
     def line(self, xs: Sequence[float], ys: Sequence[float], colour: str, width: float, dash: Any = "-") -> None:
+        """A line of data; one of the frame is a rule, which lies below them."""
         from matplotlib.lines import Line2D
 
-        self._add(Line2D(xs, ys, color=colour, lw=width, ls=dash, solid_capstyle="butt"), 2)
+        self._add(Line2D(xs, ys, color=colour, lw=width, ls=dash, solid_capstyle="butt"), 3)
+
+    def rule(self, xs: Sequence[float], ys: Sequence[float], strong: bool = False) -> None:
+        """A line of the grid, or a strong one where the grid begins."""
+        from matplotlib.lines import Line2D
+
+        self._add(Line2D(xs, ys, color=SOFT if strong else FAINT, lw=0.7 if strong else 0.35), 1)
 
     def mark(self, x: float, y: float, kind: str, size: float, colour: str, face: str | None = None) -> None:
         """A dot, square, triangle: kinds of matplotlib's markers."""
         from matplotlib.lines import Line2D
 
-        self._add(Line2D([x], [y], ls="", marker=kind, ms=size, color=colour, mfc=face or colour, mew=0.9), 3)
+        self._add(Line2D([x], [y], ls="", marker=kind, ms=size, color=colour, mfc=face or colour, mew=0.9), 4)
 
     def rect(
         self,
@@ -129,17 +136,18 @@ class Page:
         edge: str | None = None,
         hatch: str | None = None,
         line: float = 0.6,
+        order: int = 2,
     ) -> None:
         from matplotlib.patches import Rectangle
 
         face = fill or "none"
         self._add(Rectangle((x, y), width, height, fc=face, ec=edge or "none", hatch=hatch, lw=line if edge else 0), 1)
 
-    def shape(self, outline: Any, fill: str, edge: str, hatch: str | None = None) -> None:
+    def shape(self, outline: Any, fill: str, edge: str, hatch: str | None = None, line: float = 0.5) -> None:
         """A filled outline (a matplotlib path in points)."""
         from matplotlib.patches import PathPatch
 
-        self._add(PathPatch(outline, fc=fill, ec=edge, lw=0.5, hatch=hatch), 1)
+        self._add(PathPatch(outline, fc=fill, ec=edge, lw=line, hatch=hatch), 2)
 
     def withheld(self, x: float, bottom: float, width: float = 6.0, colour: str = DARK) -> None:
         """The same hatched stub for every hidden value: it has no height of its own that could tell anything."""
