@@ -25,6 +25,7 @@ from cpc_pipeline.publication.report import documents, labels_of, numbers_of
 from cpc_pipeline.publication.tables import printable
 
 Reason = tuple[str, dict[str, object]]
+_BEFORE = 10
 
 
 def not_final(project: Project, year: int) -> Iterator[Reason]:
@@ -148,7 +149,8 @@ def allowed_numbers(catalogue: Catalogue, release: Release, rows: pl.DataFrame) 
 
     rows: the printed table as text.
     """
-    return _numbers([*_words(catalogue), *_values(release, rows)])
+    years = range(catalogue.years[0] - _BEFORE, catalogue.years[-1] + 2)  # the axis of a figure begins earlier
+    return _numbers([*_words(catalogue), *_values(release, rows), " ".join(map(str, years))])
 
 
 def _numbers(texts: Iterable[str]) -> frozenset[float]:

@@ -136,9 +136,10 @@ class _Held:
 
     def _differ(self, one: Cell, other: Cell) -> bool:
         left, right = Counter(self.numbers.of(one.text)), Counter(self.others.of(other.text))
-        if not (one.trace or other.trace):
-            left, right = _less(left, self.own[0]), _less(right, self.own[1])
-        return left != right
+        if one.trace or other.trace:
+            return left != right
+        more, less = left - right, right - left
+        return any(n not in self.own[0] for n in more) or any(n not in self.own[1] for n in less)
 
     def texts(self, ours: Sequence[str], theirs: Sequence[str]) -> Iterator[Difference]:
         """Paragraphs of the same words, number by number; of the others, which numbers one has and the other not."""
@@ -158,19 +159,17 @@ class _Held:
 
     def loose(self, ours: Sequence[str], theirs: Sequence[str]) -> Iterator[Difference]:
         """Numbers that stand in the one more often than in the other, with the words around them."""
-        left = _less(Counter(n for text in ours for n in self.numbers.of(text)), self.own[0])
-        right = _less(Counter(n for text in theirs for n in self.others.of(text)), self.own[1])
+        left = Counter(n for text in ours for n in self.numbers.of(text))
+        right = Counter(n for text in theirs for n in self.others.of(text))
         for value in sorted((left - right) + (right - left)):
             ours_more = left[value] > right[value]
+            if value in self.own[0 if ours_more else 1]:
+                continue
             texts, read = (ours, self.numbers) if ours_more else (theirs, self.others)
             around = next((_short(text) for text in texts if value in read.of(text)), "")
             shown = f"{value:g}"
             sides = (shown, "") if ours_more else ("", shown)
             yield Difference(*self.names, *sides, "text", around=around)
-
-
-def _less(found: Counter[float], own: Collection[float]) -> Counter[float]:
-    return Counter({value: count for value, count in found.items() if value not in own}) if own else found
 
 
 def _without(texts: Sequence[str], people: Collection[str]) -> list[str]:
