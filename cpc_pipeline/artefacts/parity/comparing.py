@@ -73,19 +73,23 @@ def compare_with_data(
                 if cell.trace not in data or cell.column not in data[cell.trace]:
                     continue
                 expected = data[cell.trace][cell.column] or ""
-                if not _printed(numbers.of(cell.text), expected):
+                shown = numbers.of(cell.text)
+                if not (_printed(shown, expected) if expected else _of_row(shown, data[cell.trace])):
                     found.append(Difference(*names, cell.text, expected, "cell", table, line, at, _name(row, at)))
     return found
 
 
 def _printed(shown: Sequence[float], expected: str) -> bool:
-    """Whether a cell shows what the data have: the number, in front of what else it says; its sign may be in words.
-
-    Where the data have no number, the cell shows none, or the ends of a range.
-    """
+    """Whether a cell shows what the data have: the number, in front of what else it says; its sign may be in words."""
     known = [abs(number) for number in _PLAIN.of(expected)]
     first = [abs(number) for number in shown][: len(known)]
     return len(first) == len(known) and all(_same(a, b) for a, b in zip(first, known, strict=True))
+
+
+def _of_row(shown: Sequence[float], row: Mapping[str, str | None]) -> bool:
+    """Whether a cell without a value of its own shows only what its row has: the ends of a range, reports received."""
+    known = {abs(number) for text in row.values() for number in _PLAIN.of(text or "")}
+    return all(abs(number) in known for number in shown)
 
 
 def _same(shown: float, known: float) -> bool:

@@ -39,7 +39,7 @@ class Numbers:
         self._group, self._point = re.compile(group), point
         mark = re.escape(point)
         self._pattern = re.compile(
-            rf"(?<![\w.,])(?P<sign>(?<![\w)][-\u2212])[-\u2212]?)"
+            rf"(?<![\w.,])(?<![^\W\d_][-\u2212])(?P<sign>[-\u2212]?)"
             rf"(?P<digits>\d{{1,3}}(?:{group}\d{{3}})+(?:{mark}\d+)?|\d+(?:{mark}\d+)?)(?!\w)"
         )
 
