@@ -24,7 +24,7 @@ def drawings(folder: Path, language: str, catalogue: Catalogue) -> list[Drawing]
     end = f"_{language}.txt"
     found = [_read(path, path.name.removesuffix(end)) for path in sorted(folder.glob(f"*{end}"))]
     order = {name: place for place, name in enumerate((*(o.id for o in catalogue.objectives), *catalogue.indicators))}
-    return sorted(found, key=lambda d: (order.get((*d.id.split("."), "")[1], -1), d.id))
+    return sorted(found, key=lambda d: (order.get(d.id.partition(".")[2].split(".")[0], -1), d.id))
 
 
 def _read(words: Path, name: str) -> Drawing:

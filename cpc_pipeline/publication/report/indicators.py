@@ -90,7 +90,8 @@ def _cell(content: Content, row: Record, name: str) -> Cell:
     if name == "deviation":
         return _number(say.percentage(row["deviation_pct"], sign=True), trace, "deviation_pct")
     if name == "rating":
-        return Cell("" if _quiet(row) else say(f"rating.{row['rating']}"), loud=row["rating"] == "off_target")
+        rating = row["rating"]
+        return Cell("–" if _quiet(row) or rating is None else say(f"rating.{rating}"), loud=rating == "off_target")
     return Cell(row["completeness"] or "", trace=trace, column=name)
 
 
