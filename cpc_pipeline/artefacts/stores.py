@@ -64,10 +64,13 @@ def strange_in_duckdb(content: bytes) -> Iterator[str]:
 def frames_of(content: bytes) -> dict[str, pl.DataFrame]:
     """The tables of a DuckDB file, as text."""
     with _opened(content) as connection:
-        return {
-            f"{schema}.{name}": connection.execute(f'SELECT COLUMNS(*)::VARCHAR FROM "{schema}"."{name}"').pl()
-            for schema, name in _relations(connection)
-        }
+        return {f"{schema}.{name}": _frame(connection, schema, name) for schema, name in _relations(connection)}
+
+
+def _frame(connection: Any, schema: str, name: str) -> pl.DataFrame:
+    found = connection.execute(f'SELECT COLUMNS(*)::VARCHAR FROM "{schema}"."{name}"')
+    heads = [column[0] for column in found.description]
+    return pl.DataFrame(found.fetchall(), schema=dict.fromkeys(heads, pl.String), orient="row")
 
 
 def _relations(connection: Any) -> list[tuple[str, str]]:

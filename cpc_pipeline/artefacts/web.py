@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 _KINDS = {"image/svg+xml": "svg", "image/png": "png"}
-_DATA = re.compile(r"data:([\w/+.-]+)(?:;[\w=-]+)*(;base64)?,([^\"')\s]*)")
+_DATA = re.compile(r"data:([\w/+.-]+)(?:;(?!base64)[\w=-]+)*(;base64)?,([^\"')\s]*)")
 _NAMES = ("alt", "title", "content", "value", "placeholder", "label", "summary", "datetime", "cite", "abbr")
 
 
