@@ -5,6 +5,7 @@ Each reason is a wording key with its params, never the value of a cell. What do
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -68,16 +69,12 @@ def told(difference: Difference) -> Reason:
 def own_numbers(catalogue: Catalogue) -> dict[str, frozenset[float]]:
     """Numbers that the fixed words of one language have and those of another have not: of a law, in a name."""
     found: dict[str, set[float]] = {x: set() for x in catalogue.languages}
+    read = {x: parity.Numbers(*catalogue.header.number_format[x]) for x in catalogue.languages}
     for said in _translated(catalogue):
-        numbers = {x: _plain_numbers(said.get(x, ""), x, catalogue) for x in catalogue.languages}
-        shared = set.intersection(*numbers.values())
+        numbers = {x: Counter(read[x].of(said.get(x, ""))) for x in catalogue.languages}
         for language, own in numbers.items():
-            found[language] |= own - shared
+            found[language] |= {n for other in numbers.values() for n in own - other}
     return {language: frozenset(numbers) for language, numbers in found.items()}
-
-
-def _plain_numbers(text: str, language: str, catalogue: Catalogue) -> set[float]:
-    return set(parity.Numbers(*catalogue.header.number_format[language]).of(text))
 
 
 def _translated(catalogue: Catalogue) -> Iterator[Mapping[str, str]]:

@@ -139,6 +139,8 @@ class _Held:
                 yield Difference(*self.names, one.text, other.text, "cell", table, line, at, _name(ours, at))
 
     def _differ(self, one: Cell, other: Cell) -> bool:
+        if _packed(one.text) == _packed(other.text):
+            return False
         left, right = Counter(self.numbers.of(one.text)), Counter(self.others.of(other.text))
         if one.trace or other.trace:
             return left != right
@@ -157,7 +159,7 @@ class _Held:
                 left.append(text)
                 continue
             other = same.pop(0)
-            if self.numbers.of(text) != self.others.of(other):
+            if _packed(text) != _packed(other) and self.numbers.of(text) != self.others.of(other):
                 yield Difference(*self.names, text, other, "text", around=_short(text))
         yield from self.loose(left, [text for texts in waiting.values() for text in texts])
 
@@ -174,6 +176,11 @@ class _Held:
             shown = f"{value:g}"
             sides = (shown, "") if ours_more else ("", shown)
             yield Difference(*self.names, *sides, "text", around=around)
+
+
+def _packed(text: str) -> str:
+    """Without any blanks: a format may set one where a long name can be broken, or a mark stands apart."""
+    return "".join(text.split())
 
 
 def _without(texts: Sequence[str], people: Collection[str]) -> list[str]:

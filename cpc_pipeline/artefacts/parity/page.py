@@ -43,5 +43,5 @@ def _shown(element: Any) -> str:
     from lxml import etree
 
     copied = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-    apart = re.sub(r"<(/?(?:sup|sub|br|span|div|p|li)\b)", r" <\1", copied)
+    apart = re.sub(r"<(/?(?:sup|sub|br|span|div|p|li|i|small)\b)", r" <\1", copied)
     return "".join(etree.fromstring(apart, etree.HTMLParser()).itertext())
