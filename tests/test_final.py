@@ -61,7 +61,7 @@ def send(project: Project) -> None:
 
 
 def agreed(project: Project) -> Catalogue:
-    """The compact with a target for each indicator that has none, as high as what was reached, where that is one number."""
+    """The compact with a target for each indicator that has none, as high as what was reached."""
     with project.open_warehouse() as warehouse:
         rows = measures.headlines(warehouse.measures(), project.catalogue).filter(year=YEAR)
     lacking = rows.filter(pl.col("target").is_null())
