@@ -89,7 +89,8 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="5"><rect width="10" height="5"/></svg>'
     for language, title in (("en", "A line"), ("es", "Una l\u00ednea")):
         drawn = Drawn("trend.prevention", language, title, dot(), svg, f"{title}.\nPRE-1: 1\n", pl.DataFrame())
-        write_figures([drawn], folder)
+        alone = replace(drawn, id="progress", title=f"{title} 2", alt=f"{title} 2.\n")
+        write_figures([drawn, alone], folder)
     return folder
 
 
@@ -154,7 +155,7 @@ def test_a_figure_stands_where_the_outline_says_and_one_that_is_not_there_is_lef
     both: dict[str, Document], release: Release, arcadia: Catalogue
 ) -> None:
     drawn = [b for b in both["es"].blocks if isinstance(b, Picture)]
-    assert [(p.number, p.caption) for p in drawn] == [("Gráfico 1", "Una línea")]
+    assert [(p.number, p.caption) for p in drawn] == [("Gráfico 1", "Una línea 2"), ("Gráfico 2", "Una línea")]
     without = report.build(release, arcadia, YEAR, "es")
     assert not any(isinstance(b, Picture) for b in without.blocks)
     assert report.numbers_of(without) == report.numbers_of(both["es"])
@@ -221,7 +222,7 @@ def test_the_pdf_is_tagged_with_title_language_and_alternative_texts(both: dict[
             assert about["dc:title"] == "Informe anual 2025: Alianza inventada de Arcadia"
         found = tagged(opened.Root.StructTreeRoot.K)
         kinds = [str(e.S) for e in found]
-        assert [str(e.Alt) for e in found if e.S == "/Figure"] == ["Una línea.\nPRE-1: 1"]
+        assert [str(e.Alt) for e in found if e.S == "/Figure"] == ["Una línea 2.", "Una línea.\nPRE-1: 1"]
         tables = sum(isinstance(b, Table) for b in both["es"].blocks)
         assert kinds.count("/Table") == kinds.count("/THead") == tables
         assert kinds.count("/TH") == sum(len(b.columns) for b in both["es"].blocks if isinstance(b, Table))
@@ -239,7 +240,7 @@ def test_the_word_file_has_heading_styles_heading_rows_and_alternative_texts(bot
         assert [c.text for c in table.rows[0].cells] == [c.title for c in block.columns]
         assert table._tbl.tr_lst[0].trPr.find(docx.oxml.ns.qn("w:tblHeader")) is not None
     pictures = [shape._inline.docPr.get("descr") for shape in opened.inline_shapes]
-    assert pictures == ["A line.\nPRE-1: 1"]
+    assert pictures == ["A line 2.", "A line.\nPRE-1: 1"]
     core = opened.core_properties
     assert (core.title, core.author, core.language) == ("Annual report 2025: Invented compact of Arcadia", "", "en")
     assert any(s.orientation == docx.enum.section.WD_ORIENT.LANDSCAPE for s in opened.sections)
