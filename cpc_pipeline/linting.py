@@ -63,6 +63,7 @@ def facts_of(
     """What the edition says of each indicator in force, and what it hides of it."""
     counts, shares = _numbers(rows, catalogue)
     hidden = _hidden(rows, inside, catalogue, policy) if policy else {}
+    known = _right(inside, catalogue, year) if policy else {}
     right = _right(rows, catalogue, year)
     return [
         Facts(
@@ -72,6 +73,7 @@ def facts_of(
             frozenset(shares[i.id]),
             frozenset(hidden.get(i.id, ())),
             right.get(i.id),
+            i.id in known and i.id not in right,
         )
         for i in catalogue.indicators.values()
     ]
@@ -128,9 +130,8 @@ def _hidden(rows: pl.DataFrame, inside: pl.DataFrame, catalogue: Catalogue, poli
 
 
 def _published(table: Path, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a published table, in the form of `printed_rows`."""
-    read = pl.read_csv(table, infer_schema=False)
-    return read.select(pl.col(c).cast(rows.schema[c], strict=False) for c in rows.columns if c in read.columns)
+    """The rows of a published table, as text but for the year, which rows are chosen by."""
+    return pl.read_csv(table, infer_schema=False).with_columns(pl.col("year").cast(rows.schema["year"]))
 
 
 def _as_hidden(rows: pl.DataFrame, inside: Release, catalogue: Catalogue) -> pl.DataFrame:

@@ -20,6 +20,8 @@ import yaml
 from cpc_pipeline import agreements, contracts, intake, measures, narrating, narratives, pipeline, publishing, verifying
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
+from cpc_pipeline.cli import publishing as publish_command
+from cpc_pipeline.cli.speaker import Speaker
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
@@ -172,6 +174,9 @@ def test_one_language_less_of_one_text_is_named(copy: Project) -> None:
     (folder / "justice.progress.es.yaml").unlink()
     where = {"objective": "justice", "section": "progress", "language": "es"}
     assert reasons(copy) == [("open_narrative_missing", where)]
+    (what, params) = reasons(copy)[0]
+    said = publish_command.sentence(what, params, copy, Speaker(copy, "es"))
+    assert said == "Justicia, Avances (es): sin escribir."
 
 
 def test_one_wrong_number_in_one_text_is_named_with_the_right_one(copy: Project) -> None:

@@ -93,8 +93,10 @@ def _lint(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     else:
         say("narrative.lint_some", count=len(found), year=arguments.year, edition=arguments.edition)
         for what, params in found:
-            text = named(project, say, params.get("objective"), params["section"], params["language"])  # type: ignore[arg-type]
-            print("  " + say.text(f"publish.{what}", text=text, **params))
+            told = dict(params)
+            where = (told.get("objective"), told["section"], told.pop("language"))
+            told["text"] = named(project, say, *(None if x is None else str(x) for x in where))
+            print("  " + say.text(f"publish.{what}", **told))
     return FINDINGS if found else FINE
 
 

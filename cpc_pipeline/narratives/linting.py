@@ -27,7 +27,7 @@ class Facts:
 
     counts, shares: every number printed of it, in its unit and as percentages, changes between years among them.
     hidden: true values behind its markers. right: its value of the year as printed, by language; None where it is
-    hidden or nobody knows it.
+    hidden (withheld) or nobody knows it.
     """
 
     indicator: str
@@ -36,6 +36,7 @@ class Facts:
     shares: Collection[float]
     hidden: Collection[float] = frozenset()
     right: Mapping[str, str] | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,17 +106,18 @@ def _text(text: Mapping[str, Any], facts: Sequence[Facts], catalogue: Catalogue,
     for paragraph, at, sentence in sentences(text["text"]):
         named = _named(sentence, language, facts, catalogue)
         typed = numbers_of(sentence, language, catalogue)
+        near = {n.facts.indicator: _near(typed, n, sentence) for n in named}
         for number in typed:
             where = (text["objective"], text["section"], language, paragraph, at)
             telling = _discloses(number, named, facts, k)
             if telling is not None:
                 yield Doubt(*where, "discloses", telling or None)
                 continue
-            judged = [n for n in named if len(typed) == 1 or _near(number, n, sentence)]
+            judged = [n for n in named if number in near[n.facts.indicator]]
             if not judged or _set_aside(number, sentence, aside) or any(_fits(number, n.facts) for n in judged):
                 continue
             own = next((n for n in judged if n.facts.objective == text["objective"]), judged[0]).facts
-            if own.right is None and own.hidden:
+            if own.withheld:
                 yield Doubt(*where, "discloses", own.indicator)
             else:
                 told = sentence[number.start : number.end] + (" %" if number.percent else "")
@@ -177,10 +179,22 @@ def _stem(word: str) -> str:
     return word[: max(_SHORTEST - 1, len(word) - 3)] if len(word) > _SHORTEST else word[:-1] or word
 
 
-def _near(number: Typed, named: _Named, sentence: str) -> bool:
-    """Whether at most a few words stand between a number and a word of the indicator's name."""
-    for start, end in named.places:
-        between = sentence[end : number.start] if end <= number.start else sentence[number.end : start]
-        if len(between.split()) < _NEAR:
-            return True
-    return False
+def _near(typed: Sequence[Typed], named: _Named, sentence: str) -> list[Typed]:
+    """The numbers of a sentence that are said of an indicator: a single one, those beside its name, and those that
+    follow these (from 47 to 61). A small number in a word must have the name behind it: three talks.
+    """
+    if len(typed) == 1:
+        return list(typed)
+    found: list[Typed] = []
+    for number in typed:
+        behind = any(_gap(sentence[number.end : start]) for start, _ in named.places if start >= number.end)
+        before = any(_gap(sentence[end : number.start]) for _, end in named.places if end <= number.start)
+        chained = bool(found) and _gap(sentence[found[-1].end : number.start])
+        if behind or (not number.spelt and (before or chained)):
+            found.append(number)
+    return found
+
+
+def _gap(between: str) -> bool:
+    """Whether at most a few words stand between; what is in brackets is passed over."""
+    return len(re.sub(r"\([^)]*\)", " ", between).split()) < _NEAR

@@ -18,6 +18,7 @@ class Typed:
     """One number of a sentence. start, end: where in the folded sentence. step: the precision it was typed in.
 
     about: it was called rounded. least: it was called a lower bound. counts: a word for a child or victim follows.
+    spelt: it is a word.
     """
 
     value: float
@@ -28,6 +29,7 @@ class Typed:
     about: bool = False
     least: bool = False
     counts: bool = False
+    spelt: bool = False
 
     def fits(self, value: float) -> bool:
         """Whether a printed value may be written like this."""
@@ -65,7 +67,7 @@ def numbers_of(sentence: str, language: str, catalogue: Catalogue) -> list[Typed
         before = sentence[: match.start()].rstrip()
         percent = _followed(sentence, match.end(), words.percent)
         called = {"about": before.endswith(words.about), "least": before.endswith(least)}
-        found.append(Typed(value, *match.span(), step, percent, counts=counts, **called))
+        found.append(Typed(value, *match.span(), step, percent, counts=counts, spelt=bool(match["word"]), **called))
     return found
 
 
