@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, artefacts, contracts, editions, publishing
+from cpc_pipeline import agreements, artefacts, clearance, contracts, editions
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
 from cpc_pipeline.export import FORMATS, Edition, NotAnEdition, read
@@ -75,7 +75,7 @@ def audited(edition: Edition, catalogue: Catalogue, made: Mapping[str, bytes]) -
     """
     following = catalogue.targets.filter(pl.col("year") == edition.year + 1)
     texts = [t for frame in (edition.context, following.cast(pl.String)) for c in frame for t in c.drop_nulls()]
-    allowed = set(publishing.allowed_numbers(catalogue, masked(edition, catalogue), edition.rows))
+    allowed = set(clearance.allowed_numbers(catalogue, masked(edition, catalogue), edition.rows))
     allowed |= {float(year) for year in (*catalogue.years, edition.year + 1)}
     allowed |= {number for text in texts for number in _numbers(text)}
     with tempfile.TemporaryDirectory() as name:

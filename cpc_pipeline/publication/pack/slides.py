@@ -69,10 +69,10 @@ def _key(deck: Deck, pack: Pack, key: Key, objective: str) -> None:
     height = deck.picture(slide, key.png, (LEFT, 1.65), HALF, key.alt)
     deck.text(slide, (LEFT, 1.75 + height, HALF, 0.8), [Text(say["legend"], 12)])
     columns = [
-        Column(say["year"], 0.75),
-        Column(say["target"], 1.25, right=True),
-        Column(say["value"], 1.3, right=True),
-        Column(say["deviation"], 1.53, right=True),
+        Column(say["year"], 0.7),
+        Column(say["target"], 1.2, right=True),
+        Column(say["value"], 1.43, right=True),
+        Column(say["deviation"], 1.5, right=True),
     ]
     rows = [[y.year, y.target, y.value, y.deviation or "–"] for y in key.years]
     right = LEFT + HALF + 0.4
