@@ -129,6 +129,42 @@ def test_next_year_the_same_question_says_that_it_was_answered_and_offers_the_re
     assert BECAUSE not in str(stored)
 
 
+def beside(content: bytes, field: str) -> list[tuple[Any, Any]]:
+    """What stands in a column of the pre-filled rows, and the indicator of each row, of those that say something."""
+    sheet = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["Indicadores - Indicators"]
+    names = {cell.value: cell.column for cell in sheet[5]}
+    rows = range(6, sheet.max_row + 1) if field in names else ()
+    said = [(sheet.cell(row, names["indicator"]).value, sheet.cell(row, names[field]).value) for row in rows]
+    return [(indicator, text) for indicator, text in said if text]
+
+
+def test_the_template_of_next_year_shows_question_and_answer_beside_the_cell(arcadian: Project) -> None:
+    history(arcadian)
+    assert beside(questions.template(arcadian, "courts", 2024, "es"), "last_question") == []
+    path = write_submission(arcadian, "courts", 2024, whole(450))
+    took(arcadian, "courts", 2024)
+    asked = beside(questions.template(arcadian, "courts", 2025, "en"), "last_question")
+    assert asked == [("JUS-1", "2024: Large change. It was not answered.")]
+    path.write_bytes(reply(feedback(arcadian, path), "jump", BECAUSE))
+    took(arcadian, "courts", 2024)
+    content = questions.template(arcadian, "courts", 2025, "es")
+    assert beside(content, "last_question") == [("JUS-1", f"2024: Cambio grande. Usted respondió: «{BECAUSE}»")]
+    read = intake.take_in(
+        content, name="x", submission_id="x", organisation="courts", year=2025, catalogue=arcadian.catalogue
+    )
+    assert read.observations["value"].is_null().all()
+    assert BECAUSE not in str(read.observations.to_dicts()) + str(read.findings.to_dicts())
+
+
+def test_a_reply_that_may_name_somebody_is_not_written_into_the_next_template(arcadian: Project) -> None:
+    history(arcadian)
+    path = write_submission(arcadian, "courts", 2024, whole(450))
+    path.write_bytes(reply(feedback(arcadian, path), "jump", "Lo confirma jefa@ejemplo.org"))
+    took(arcadian, "courts", 2024)
+    content = questions.template(arcadian, "courts", 2025, "es")
+    assert all("@" not in text for _, text in beside(content, "last_question"))
+
+
 # --- exceptions are on the record ---------------------------------------------------------------------------
 
 
@@ -261,7 +297,11 @@ def test_five_mistakes_come_back_as_five_items_in_the_own_file(colombian: Projec
     heading = {"es": "Qué hacer", "en": "What to do"}[language]
     book, sent = openpyxl.load_workbook(io.BytesIO(content)), openpyxl.load_workbook(path)
     links = {c.hyperlink.location for row in book[OURS].iter_rows() for c in row if c.hyperlink}
-    assert links == {f"'{sheet}'!{cell}" for sheet, cell in at.values()}
+    cards = {link for link in links if link.startswith("'Definiciones - Definitions'!")}
+    assert links - cards == {f"'{sheet}'!{cell}" for sheet, cell in at.values()}
+    (card,) = cards  # all five are about one indicator
+    about = sent["Indicadores - Indicators"].cell(cells["half"].row, 1).value
+    assert sent["Definiciones - Definitions"][card.split("!")[1]].value == about
     marked = set()
     for before in sent:
         for row in before.iter_rows():

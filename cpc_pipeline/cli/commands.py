@@ -88,7 +88,8 @@ def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
             annotated = questions.annotate(project, path, found, say.language)
             written.append(write_feedback(folder, path.name, annotated, taken=written))
         if arguments.json:
-            said = {"file": str(path), "verdict": verdict, "findings": words.to_dicts()}
+            findings = [_with_link(row, say.language) for row in words.iter_rows(named=True)]
+            said = {"file": str(path), "verdict": verdict, "findings": findings}
             print(json.dumps(said | ({"feedback": str(written[-1])} if folder else {}), ensure_ascii=False))
         else:
             print_findings(path, words, verdict, observations, say)
@@ -100,6 +101,11 @@ def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
         if questions.worst(found) == Severity.RETURN:
             code = max(code, FINDINGS)
     return code
+
+
+def _with_link(row: dict[str, object], language: str) -> dict[str, object]:
+    """A finding with the place in the codebook (`cpc catalogue docs`) where its indicator is defined."""
+    return row | {"codebook": f"codebook_{language}.html#indicator-{row['indicator']}" if row["indicator"] else ""}
 
 
 def _explain(project: Project, say: Speaker, arguments: argparse.Namespace, path: Path) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import polars as pl
 
@@ -34,6 +35,15 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A place in the workbook and the words by which one goes there."""
+
+    text: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One row of the list. severity is "" for a reply whose finding is no longer there."""
 
@@ -43,6 +53,7 @@ class Line:
     texts: tuple[str, ...]  # of HEADINGS, in order
     question: str  # what a reply refers to: the code of the finding, and a hash of what was found and expected
     at: Place | None  # the cell, where there is one to mark
+    see: Link | None = None  # the definition, where the workbook has it
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,9 @@ class Words:
     def __init__(self, catalogue: Catalogue, language: str) -> None:
         self._wording, self._language = catalogue.wording, language
         self.sheet = catalogue.header.sheets["feedback"].name
+        definitions = catalogue.header.sheets.get("definitions")
+        self.definitions = definitions.name if definitions else ""
+        self.names = {i.id: i.name[language] for i in catalogue.indicators.values()}
         self.author = self("author")
         self.authors = {catalogue.wording.text("feedback.author", x) for x in catalogue.languages}
 
@@ -72,12 +86,21 @@ class Words:
 
 
 def listing(
-    found: pl.DataFrame, sheets: Iterable[str], replies: Iterable[Reply], file: str, reason: str, words: Words
+    found: pl.DataFrame,
+    sheets: Iterable[str],
+    replies: Iterable[Reply],
+    file: str,
+    reason: str,
+    words: Words,
+    definitions: Mapping[str, Link] = MappingProxyType({}),
 ) -> Listing:
-    """found: findings in words; sheets: in the order of the tabs; reason: why the workbook is not marked, or ""."""
+    """found: findings in words; sheets: in the order of the tabs; reason: why the workbook is not marked, or "".
+
+    definitions: indicator -> where the workbook says what it counts.
+    """
     order = {name: position for position, name in enumerate(sheets)}
     rows = sorted(
-        (_line(row, order, words) for row in found.iter_rows(named=True)),
+        (_line(row, order, words, definitions) for row in found.iter_rows(named=True)),
         key=lambda line: (order.get(line.sheet, -1), line.at or (0, 0), GRAVEST.index(line.severity)),
     )
     lines = _with_replies(rows, list(replies), words)
@@ -92,7 +115,7 @@ def listing(
     return Listing(words.sheet, words("title"), tuple(intro), headings, tuple(lines), words("page"))
 
 
-def _line(row: Mapping[str, str], order: Mapping[str, int], words: Words) -> Line:
+def _line(row: Mapping[str, str], order: Mapping[str, int], words: Words, definitions: Mapping[str, Link]) -> Line:
     here = row["sheet"] in order
     texts = (
         *(row["sheet"] or words("whole_file"), row["cell"] if here else "", words.severity(row["severity"])),
@@ -106,7 +129,8 @@ def _line(row: Mapping[str, str], order: Mapping[str, int], words: Words) -> Lin
     short = tuple(shortened(text) for text in texts)
     cell = row["cell"] if here else ""
     question = row.get("question") or row["code"]
-    return Line(row["sheet"], cell, row["severity"], short, question, place(cell) if here else None)
+    see = definitions.get(row.get("indicator", ""))
+    return Line(row["sheet"], cell, row["severity"], short, question, place(cell) if here else None, see)
 
 
 def height(texts: Iterable[str], widths: Iterable[int]) -> float:

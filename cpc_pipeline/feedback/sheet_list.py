@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from cpc_pipeline.contracts import FEEDBACK_MARK
 from cpc_pipeline.feedback.cells import address
-from cpc_pipeline.feedback.listing import WIDTHS, Listing, height
+from cpc_pipeline.feedback.listing import HEADINGS, WIDTHS, Listing, height
 from cpc_pipeline.feedback.markup import content, quoted
 from cpc_pipeline.feedback.styles import COLOURS, NO_FILL, Styles, shaded
 
 MARK = FEEDBACK_MARK
+EXPECTED = "E"  # column of what is expected, from which one goes to the definition
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _FONT = '<font>{bold}<sz val="{size}"/><color rgb="{colour}"/><name val="Calibri"/><family val="2"/></font>'
 _EDGE = '<{0} style="thin"><color rgb="FFBFBFBF"/></{0}>'
@@ -65,15 +66,24 @@ def sheet_xml(listing: Listing, styles: Styles) -> tuple[bytes, int]:
         if number < len(listing.lines):
             line = listing.lines[number]
             looks = ("text", "link" if line.at else "text", line.severity or "text", "text", "text", "text", "reply")
-            cells = [(c, t, formats[x]) for c, (t, x) in enumerate(zip(line.texts, looks, strict=True), start=1)]
+            texts = line.texts if line.see is None else _with_link(line.texts, line.see.text)
+            cells = [(c, t, formats[x]) for c, (t, x) in enumerate(zip(texts, looks, strict=True), start=1)]
             cells.append((8, line.question, 0))
-            tall = height(line.texts, WIDTHS)
+            tall = height(texts, WIDTHS)
             if line.at:
                 links.append(_link(f"B{row}", line.sheet, line.cell))
+            if line.see is not None:
+                links.append(_link(f"{EXPECTED}{row}", line.see.sheet, line.see.cell))
         if number < len(shades):
             cells.append((9, shades[number], 0))
         rows.append(_row(row, cells, tall))
     return _sheet(rows, links, len(listing.intro), top, listing.page).encode(), top
+
+
+def _with_link(texts: tuple[str, ...], words: str) -> tuple[str, ...]:
+    """What is expected, and below it the words that lead to the definition."""
+    at = HEADINGS.index("expected")
+    return (*texts[:at], f"{texts[at]}\n→ {words}", *texts[at + 1 :])
 
 
 def _row(number: int, cells: list[tuple[int, str, int]], tall: float = 0) -> str:
