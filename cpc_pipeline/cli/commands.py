@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cpc_pipeline.cli.printing import (
+    in_order,
     print_faults,
     print_findings,
     print_matrix,
@@ -83,7 +84,7 @@ def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
             continue
         whose = {"organisation": arguments.organisation, "year": arguments.year}
         found, verdict, observations = questions.check_file(project, path, **whose)
-        words = questions.in_words(found, project, say.language)
+        words = in_order(questions.in_words(found, project, say.language), project)
         if folder is not None:
             annotated = questions.annotate(project, path, found, say.language)
             written.append(write_feedback(folder, path.name, annotated, taken=written))

@@ -61,7 +61,7 @@ def _definitions(content: bytes, words: Words) -> dict[str, Link]:
     rows = workbook.get_sheet_by_name(words.definitions).to_python(skip_empty_area=False)
     cards = {str(row[0]): f"A{number}" for number, row in enumerate(rows, start=1) if row}
     return {
-        indicator: Link(words("definition", name=name), words.definitions, cards[indicator])
+        indicator: Link(indicator, words("definition", name=name), words.definitions, cards[indicator])
         for indicator, name in words.names.items()
         if indicator in cards
     }

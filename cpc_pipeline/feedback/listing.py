@@ -36,9 +36,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Link:
-    """A place in the workbook and the words by which one goes there."""
+    """A place in the workbook, the short text by which one goes there, and what it says when pointed at."""
 
     text: str
+    hint: str
     sheet: str
     cell: str
 
@@ -64,6 +65,7 @@ class Listing:
     headings: tuple[str, ...]
     lines: tuple[Line, ...]
     page: str
+    definition: str  # heading above the links to definitions
 
 
 class Words:
@@ -80,6 +82,10 @@ class Words:
 
     def __call__(self, key: str, **params: object) -> str:
         return self._wording.text(f"feedback.{key}", self._language, **params)
+
+    def about(self, indicator: str) -> list[str]:
+        """The indicator by its name, which people know; nothing for a finding about none."""
+        return [self("about", name=self.names[indicator])] if indicator in self.names else []
 
     def severity(self, severity: str) -> str:
         return self._wording.text(f"cli.severity.{severity}", self._language)
@@ -111,8 +117,9 @@ def listing(
         intro.append(words("only_list", reason=words(f"reason.{reason}", sheet=words.sheet)))
     else:
         intro += [words("how", author=words.author), words("reply"), words("kept")]
-    headings = tuple(words(f"headings.{name}") for name in HEADINGS)
-    return Listing(words.sheet, words("title"), tuple(intro), headings, tuple(lines), words("page"))
+    heads = tuple(words(f"headings.{name}") for name in HEADINGS)
+    ends = {"page": words("page"), "definition": words("definitions")}
+    return Listing(words.sheet, words("title"), tuple(intro), heads, tuple(lines), **ends)
 
 
 def _line(row: Mapping[str, str], order: Mapping[str, int], words: Words, definitions: Mapping[str, Link]) -> Line:
@@ -121,7 +128,7 @@ def _line(row: Mapping[str, str], order: Mapping[str, int], words: Words, defini
         *(row["sheet"] or words("whole_file"), row["cell"] if here else "", words.severity(row["severity"])),
         *(
             "\n".join(filter(None, (row["title"], row["message"], row.get("chart")))),
-            row["expected"],
+            "\n".join([row["expected"], *words.about(row.get("indicator", ""))]),
             row["action"],
             "",
         ),

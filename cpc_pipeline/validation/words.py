@@ -96,9 +96,9 @@ def render(
 ) -> pl.DataFrame:
     """One row per finding: where, title, message, expected, action, beside columns of the frame.
 
-    question: what a reply refers to. chart: earlier years as bars, where the rule gave them. indicator, definition:
-    what the value is of, by id, and what that counts; empty where it is of none. replies: text by `reply_key`, to be
-    quoted where a finding was answered before; without them only the year is said.
+    question: what a reply refers to. chart: earlier years as bars, where the rule gave them. indicator, indicator_name,
+    definition: what the value is of, and what that counts; empty where it is of none. replies: text by `reply_key`, to
+    be quoted where a finding was answered before; without them only the year is said.
     """
     rows = []
     for row in findings.iter_rows(named=True):
@@ -113,6 +113,8 @@ def render(
         params["limits"] = _limits(*ends, catalogue, language)
         organisations = catalogue.organisations
         params |= {k: organisations[params[k]].short[language] for k in ("by", "beside") if k in params}
+        named = catalogue.indicators
+        params |= {k: f"«{named[params[k]].name[language]}»" for k in ("part", "whole") if params.get(k) in named}
         words = catalogue.wording.finding(row["code"], language, params)
         message = " ".join([words.message, *_known_already(params, catalogue, language, replies or {})])
         settled = params.get("answered") or params.get("waiver")
@@ -128,11 +130,12 @@ def render(
             | {"message": message, "expected": words.expected, "action": action}
             | {"question": question(row), "chart": chart(params.get("earlier", ""), row)}
             | {"indicator": indicator.id if indicator else ""}
+            | {"indicator_name": indicator.name[language] if indicator else ""}
             | {"definition": indicator.definition[language] if indicator else ""}
         )
     schema = ["submission_id", "organisation", "reporting_year", "sheet", "cell", "code", "severity", "where", "title"]
     types = {name: pl.Int32 if name == "reporting_year" else pl.String for name in schema}
-    texts = ("message", "expected", "action", "question", "chart", "indicator", "definition")
+    texts = ("message", "expected", "action", "question", "chart", "indicator", "indicator_name", "definition")
     return pl.DataFrame(rows, schema=types | dict.fromkeys(texts, pl.String))
 
 

@@ -181,7 +181,7 @@ class _Last:
     """What the organisation said for the same thing a year before."""
 
     def __init__(self, catalogue: Catalogue, observations: pl.DataFrame, year: int) -> None:
-        self.catalogue = catalogue
+        self.catalogue, self.year = catalogue, year
         self.whole = catalogue.calendars[catalogue.default_calendar].year(year)
         self.rows: dict[tuple[object, ...], dict[str, object]] = {}
         told = observations.filter(pl.coalesce("value", "lower", "upper").is_not_null())
@@ -195,7 +195,7 @@ class _Last:
     def value(
         self, indicator: Indicator, period: tuple[date, date], dims: Mapping[str, str], language: str
     ) -> str | float | None:
-        """The value of the period, or that of the whole year with its dates; a bound or range as text."""
+        """The value of the period, or that of the whole year, which says so; a bound or range as text."""
         for about in (period, self.whole):
             row = self.rows.get(self.key(dims, about, indicator.id, indicator.unit))
             if row is None:
@@ -204,9 +204,7 @@ class _Last:
             if about == period:
                 return said  # type: ignore[return-value]  # a float of the frame, or the text
             number = f"{said:g}" if isinstance(said, float) else said
-            return self.catalogue.wording.text(
-                "template.other_period", language, value=number, start=about[0].isoformat(), end=about[1].isoformat()
-            )
+            return self.catalogue.wording.text("template.whole_year", language, value=number, year=self.year)
         return None
 
 
