@@ -16,7 +16,7 @@ from cpc_pipeline.catalogue import Catalogue, Waiver, load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
-from tests.conftest import write_submission
+from tests.conftest import quarter, write_submission
 
 OURS = "Revisión - Feedback"
 BECAUSE = "La nueva sede abrió en marzo"
@@ -419,3 +419,40 @@ def test_zero_blank_not_applicable_and_not_collected_stay_apart_to_the_printed_t
     assert {"0", "—", "n/a / n. a.", "n.c. / n. r."} <= set(marks)
     legend = " ".join(str(c.value) for s in book for r in s.iter_rows() for c in r if c.value)
     assert "n. r." in legend and "no recolectado" in legend.casefold()
+
+
+# --- disaggregates add up, unknown is allowed --------------------------------------------------------------------
+
+
+def children(total: int, **parts: int) -> list[dict[str, Any]]:
+    """Children who heard of trafficking in the first quarter: in all, and by sex as far as it is known."""
+    whole = {"indicator": "PRE-1", "age": "child", "value": total, **quarter(2024, 1)}
+    return [whole, *({**whole, "sex": sex, "value": value} for sex, value in parts.items())]
+
+
+def said_of(project: Project, rows: list[dict[str, Any]]) -> tuple[str, dict[str, str]]:
+    """The verdict on such a workbook, and of each finding about breakdowns what it says."""
+    path = write_submission(project, "schools", 2024, rows)
+    found, verdict, _ = questions.check_file(project, path)
+    found = found.filter(pl.col("code") != "indicators_missing")  # the others of the schools are not sent here
+    words = questions.in_words(found, project, "en")
+    return verdict, {row["code"]: f"{row['message']} {row['expected']}" for row in words.to_dicts()}
+
+
+def test_girls_boys_and_not_stated_make_the_total(arcadian: Project) -> None:
+    assert said_of(arcadian, children(38, female=20, male=15, unknown=3))[1] == {}
+
+
+def test_a_total_that_its_parts_do_not_make_is_asked_about_once_with_their_sum(arcadian: Project) -> None:
+    _, said = said_of(arcadian, children(40, female=20, male=15, unknown=3))
+    assert list(said) == ["parts_do_not_add"] and "38" in said["parts_do_not_add"]
+
+
+def test_totals_alone_pass_with_a_mark_that_no_breakdown_came(arcadian: Project) -> None:
+    path = write_submission(arcadian, "courts", 2024, whole(7))
+    found, _, _ = questions.check_file(arcadian, path)
+    mark = found.filter(code="totals_only")
+    assert mark["severity"].to_list() == ["note"]
+    took(arcadian, "courts", 2024)
+    with arcadian.open_warehouse() as warehouse:
+        assert warehouse.counting().filter(series="JUS-1")["value"].to_list() == [7]
