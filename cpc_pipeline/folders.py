@@ -101,6 +101,10 @@ class Folders:
         published = self.published / f"as-of-{as_of}" if as_of else self.published
         return published / str(year) / edition
 
+    def exports(self, year: int, edition: str, to: str) -> Path:
+        """An edition in a format for machines: beside the edition, which is never changed."""
+        return self.published / str(year) / "exports" / edition / to
+
 
 def project_root() -> Path:
     """CPC_HOME if set, else the checkout this package is installed from (editable), else the working directory."""

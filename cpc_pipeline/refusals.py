@@ -15,12 +15,12 @@ from typing import Any
 
 import polars as pl
 
-from cpc_pipeline import contracts, intake
+from cpc_pipeline import intake
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.project import Project, today
 from cpc_pipeline.quarantine import CannotRelease, Held, Quarantine
 from cpc_pipeline.receiving import Key, Known
-from cpc_pipeline.warehouse import Warehouse
+from cpc_pipeline.warehouse import Load, Warehouse
 
 NOBODY = "unknown"
 """Instead of the name of a folder that is no organisation of the compact: it may be anything."""
@@ -116,5 +116,4 @@ def _load(project: Project, warehouse: Warehouse, held: Held, keep: KeepReceipt)
         "size": None,
         "signed": None,
     }
-    none = contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
-    warehouse.replace_submission(submission, none, frame, keep=keep)
+    warehouse.replace_submission(Load(submission, findings=frame), keep)

@@ -97,3 +97,26 @@ def quarter(year: int, number: int) -> dict[str, date]:
     first = date(year, 3 * number - 2, 1)
     following = date(year + (number == 4), 1 if number == 4 else 3 * number + 1, 1)
     return {"period_start": first, "period_end": date.fromordinal(following.toordinal() - 1)}
+
+
+@pytest.fixture(scope="session")
+def issued_arcadia(tmp_path_factory: pytest.TempPathFactory, arcadia: Catalogue) -> Project:
+    """Arcadia with its internal, partners' and public edition of 2024, made once for whoever reads issued editions."""
+    from cpc_pipeline import publishing
+
+    from tests.arcadia_data import send_all
+
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    root = shared / "issued arcadia"
+    project = Project(Folders(root, "arcadia"), arcadia)
+    with (shared / "issued.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "made").exists():
+            shutil.rmtree(root, ignore_errors=True)
+            send_all(project)
+            for edition in ("internal", "partners", "public"):
+                publishing.issue(project, 2024, edition, seconds=5)
+            (root / "made").touch()
+    return project

@@ -110,8 +110,8 @@ def test_template_check_tables_and_figures_of_the_copy_need_no_python(both: Path
     of_courts = rows.filter(indicator="JUS-2", series="record", calendar="calendar").sort("place")
     assert of_courts["actual"].to_list() == ["9", "7"] and of_courts["place"].to_list() == ["00", "20"]
     assert "note_pt" in rows.columns and "note_es" not in rows.columns
-    assert (edition / "figures" / "justice_pt.png").exists()
-    assert not (edition / "figures" / "partnership_pt.png").exists()
+    assert (edition / "figures" / "trend.justice_pt.png").exists()
+    assert not (edition / "figures" / "trend.partnership_pt.png").exists()
 
 
 def test_the_roll_up_shows_both_countries_on_shared_indicators_and_adds_nothing(both: Path) -> None:

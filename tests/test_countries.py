@@ -35,8 +35,8 @@ def test_arcadia_has_figures_and_tables_of_four_objectives_in_its_two_languages(
     project = Project(Folders(tmp_path, "arcadia"), arcadia)
     send_all(project)
     edition = published(project, 2024)
-    assert len(list((edition / "figures").glob("*.png"))) == 8
-    assert "Niñas y niños que oyeron" in (edition / "figures" / "prevention_es.txt").read_text(encoding="utf-8")
+    assert len(list((edition / "figures").glob("trend.*.png"))) == 8
+    assert "Niñas y niños que oyeron" in (edition / "figures" / "trend.prevention_es.txt").read_text(encoding="utf-8")
 
 
 def test_twelve_organisations_of_arcadia_report_in_five_years_and_one_fills_in_the_template(
@@ -80,8 +80,8 @@ def test_utopia_counts_in_fiscal_years_and_speaks_french_and_portuguese(tmp_path
     assert table.filter(indicator="U-2", place="2")["status"].to_list() == ["not_applicable"]
     assert first["note_fr"] == "Aucune cible fixée." and first["note_pt"] == "Nenhuma meta definida."
     assert table.filter(indicator="U-2", place="00", series="record")["achievement_pct"][0] == "75.0"
-    assert "1\u202f234" in (edition / "figures" / "prevent_fr.txt").read_text(encoding="utf-8")
-    assert "1.234" in (edition / "figures" / "prevent_pt.txt").read_text(encoding="utf-8")
+    assert "1\u202f234" in (edition / "figures" / "trend.prevent_fr.txt").read_text(encoding="utf-8")
+    assert "1.234" in (edition / "figures" / "trend.prevent_pt.txt").read_text(encoding="utf-8")
 
 
 def test_what_is_wrong_is_said_in_the_languages_of_the_country(tmp_path: Path, utopia: Catalogue) -> None:
@@ -153,7 +153,7 @@ def test_an_indicator_an_organisation_a_year_an_age_band_and_a_language_need_no_
     edition = published(project, 2026)
     row = rows_of(edition).filter(indicator="U-6", series="record", year="2026").to_dicts()[0]
     assert (row["actual"], row["age"], row["note_it"]) == ("31", "youth", "Aucune cible fixée.")
-    assert (edition / "figures" / "prevent_it.png").exists()
+    assert (edition / "figures" / "trend.prevent_it.png").exists()
 
 
 def load_copy(folder: Path) -> Catalogue:

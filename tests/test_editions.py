@@ -161,7 +161,7 @@ def in_the_data_sheet(folder: Path) -> None:
 
 
 def in_the_words_of_a_figure(folder: Path) -> None:
-    path = folder / "figures" / "protection_en.txt"
+    path = folder / "figures" / "trend.protection_en.txt"
     lines = path.read_text(encoding="utf-8").splitlines()
     at = next(i for i, line in enumerate(lines) if line.startswith("PRO-1"))
     lines[at] += f"; {YEAR}: 3 (people)"
@@ -169,7 +169,7 @@ def in_the_words_of_a_figure(folder: Path) -> None:
 
 
 def in_the_data_of_a_figure(folder: Path) -> None:
-    path = folder / "figures" / "protection_en.csv"
+    path = folder / "figures" / "trend.protection_en.csv"
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     at = next(i for i, line in enumerate(lines) if line.startswith("PRO-1"))
     cells = lines[at].split(",")

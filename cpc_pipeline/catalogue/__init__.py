@@ -5,12 +5,14 @@ What does not belong here: anything about submissions, values or files that orga
 """
 
 from cpc_pipeline.catalogue.audit import Remark, audit
+from cpc_pipeline.catalogue.base import Text
 from cpc_pipeline.catalogue.breaks import Break, breaks
 from cpc_pipeline.catalogue.codes import Code, CodeList, Unit
 from cpc_pipeline.catalogue.crosswalks import Walk, restate
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
+from cpc_pipeline.catalogue.exchange import Iati, IatiOrganisation
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
-from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension, Text
+from cpc_pipeline.catalogue.header import Calendar, ContributionColumn, Dimension
 from cpc_pipeline.catalogue.indicator import Derived, Indicator, Version
 from cpc_pipeline.catalogue.layouts import (
     PLACE_FIELDS,
@@ -47,6 +49,8 @@ __all__ = [
     "Dimension",
     "Fault",
     "FindingText",
+    "Iati",
+    "IatiOrganisation",
     "Indicator",
     "Layout",
     "LayoutColumn",

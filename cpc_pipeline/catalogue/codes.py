@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
-from cpc_pipeline.catalogue.header import Model, Text
+from cpc_pipeline.catalogue.base import Model, Text
 from cpc_pipeline.catalogue.text import fold
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from cpc_pipeline.catalogue.header import Model
+from cpc_pipeline.catalogue.base import Model
 
 if TYPE_CHECKING:
     from cpc_pipeline.catalogue.models import Catalogue

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date as Day  # noqa: N812  (a field is called date)
 from typing import Literal
 
-from cpc_pipeline.catalogue.header import Model, Text
+from cpc_pipeline.catalogue.base import Model, Text
 
 
 class Decision(Model):

@@ -5,14 +5,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-Text = dict[str, str]
-"""Language to string; every language of the compact must be there."""
+from cpc_pipeline.catalogue.base import Model, Text
+from cpc_pipeline.catalogue.exchange import Exchange
 
-
-class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+__all__ = [
+    "Calendar",
+    "ContributionColumn",
+    "Dimension",
+    "Header",
+    "Model",
+    "Nation",
+    "Notice",
+    "Party",
+    "Progress",
+    "Quality",
+    "Refresh",
+    "Section",
+    "Sheet",
+    "Text",
+    "YearRange",
+]
 
 
 class Calendar(Model):
@@ -155,6 +169,7 @@ class Header(Model):
     deadline: str | None = Field(default=None, pattern=r"^\d\d-\d\d$")
     contributions: list[ContributionColumn] = []
     sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label
+    exchange: Exchange | None = None  # what other systems must be told; without it no IATI file is made
     parties: list[Party] = []  # who must sign the annual table before it is agreed; without any it stays provisional
 
     @field_validator("deadline")

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from cpc_pipeline.catalogue.header import Model, Text
+from cpc_pipeline.catalogue.base import Model, Text
 
 
 class Derived(Model):

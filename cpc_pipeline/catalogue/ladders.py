@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cpc_pipeline.catalogue.header import Model
+from cpc_pipeline.catalogue.base import Model
 
 
 class Step(Model):

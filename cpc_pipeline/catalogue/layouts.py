@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from cpc_pipeline.catalogue.header import Model, Text
+from cpc_pipeline.catalogue.base import Model, Text
 
 if TYPE_CHECKING:
     from cpc_pipeline.catalogue.models import Catalogue

@@ -13,11 +13,12 @@ import yaml
 from pydantic import ValidationError
 
 from cpc_pipeline import contracts
+from cpc_pipeline.catalogue.base import Model
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
 from cpc_pipeline.catalogue.crosswalks import Walk
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
-from cpc_pipeline.catalogue.header import Header, Model
+from cpc_pipeline.catalogue.header import Header
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
@@ -32,6 +33,8 @@ from cpc_pipeline.catalogue.models import (
 from cpc_pipeline.catalogue.personal import PersonalData, read_personal
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults
+from cpc_pipeline.catalogue.shapes import NAME as SHAPES
+from cpc_pipeline.catalogue.shapes import Shapes, read_shapes
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
 
@@ -155,6 +158,7 @@ class _Loader:
             "layouts": self._many("layouts/*.yaml", Layout, header),
             "mappings": self._many("mappings/*.yaml", Confirmed, header),
             "reading_words": self._reading_words(),
+            "shapes": self._shapes(),
         }
         if not self.faults:
             sources = self._sources()
@@ -279,6 +283,13 @@ class _Loader:
             for line, row in enumerate(self._rows("units.csv"), start=2)
         }
 
+    def _shapes(self) -> Shapes | None:
+        path = self.folder / SHAPES
+        shapes, problems = read_shapes(path, {row["code"] for row in read_csv(self.folder / "places.csv")})
+        for problem in problems:
+            self._fault(path, 0, problem)
+        return shapes
+
     def _headings(self, languages: list[str]) -> dict[str, Heading]:
         path = self.folder / "headings.csv"
         return {
@@ -361,7 +372,7 @@ class _Loader:
         return {
             f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
             for name, folder in (("common", self.common), ("compact", self.folder))
-            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv"})
+            for path in sorted(p for p in folder.rglob("*") if p.suffix in {".yaml", ".csv", ".geojson"})
         }
 
 

@@ -12,14 +12,16 @@ from typing import Any, Literal
 import polars as pl
 from pydantic import Field
 
+from cpc_pipeline.catalogue.base import Model, Text
 from cpc_pipeline.catalogue.codes import CodeList, Heading, Unit
 from cpc_pipeline.catalogue.crosswalks import Walk
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
-from cpc_pipeline.catalogue.header import Calendar, Dimension, Header, Model, Text
+from cpc_pipeline.catalogue.header import Calendar, Dimension, Header
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
 from cpc_pipeline.catalogue.personal import PersonalData
+from cpc_pipeline.catalogue.shapes import Shapes
 from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.wording import Wording
 
@@ -145,6 +147,7 @@ class Catalogue(Model):
     layouts: dict[str, Layout] = {}
     mappings: dict[str, Confirmed] = {}
     reading_words: ReadingWords
+    shapes: Shapes | None = None  # outlines of places, where the compact has them
     version: str
     # The files it was read from, whole: what is needed to know later what was agreed now.
     sources: dict[str, bytes] = Field(default_factory=dict, repr=False)

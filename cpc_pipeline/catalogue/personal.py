@@ -15,7 +15,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import ValidationError, field_validator
 
-from cpc_pipeline.catalogue.header import Model
+from cpc_pipeline.catalogue.base import Model
 from cpc_pipeline.catalogue.reading import Lines, line_of, read_csv, read_yaml
 from cpc_pipeline.catalogue.text import fold
 

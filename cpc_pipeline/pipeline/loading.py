@@ -1,18 +1,22 @@
-"""Put one workbook on record: judged, kept as it came, receipted, sent back with its findings."""
+"""Put workbooks on record: judged, kept as they came, receipted, sent back with their findings."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
-from cpc_pipeline import feedback, intake, receipts, receiving, validation
+from cpc_pipeline import contracts, feedback, intake, receipts, receiving, validation
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.project import Project
 from cpc_pipeline.receiving import Key, Known
-from cpc_pipeline.warehouse import IDENTICAL, Row, Warehouse, keep
+from cpc_pipeline.warehouse import IDENTICAL, Load, Row, Warehouse, keep
+
+TOGETHER = 100
+"""Workbooks in one transaction: each still comes whole or not at all, and a killed run loses no more than these."""
 
 
 def held_against(project: Project, organisation: str, as_of: date) -> str:
@@ -24,42 +28,59 @@ def held_against(project: Project, organisation: str, as_of: date) -> str:
 def load(
     project: Project,
     warehouse: Warehouse,
-    arrival: intake.Arrival,
-    read: intake.Intake,
+    taken: Iterable[tuple[intake.Arrival, intake.Intake]],
     settled: validation.Settled,
     on: date,
 ) -> None:
-    """Judge one workbook from all its findings and replace what the warehouse holds of it."""
-    own = pl.col("submission_id") == arrival.submission_id
-    found, replies = settled.findings.filter(own), settled.replies.filter(own)
+    """Judge each workbook from all its findings and replace what the warehouse holds of it, some at a time."""
+    found, replies = by_submission(settled.findings), by_submission(settled.replies)
+    masked = by_submission(validation.mask(settled.findings, project.catalogue))
+    write = receipt_writer(project)
+    loads: list[Load] = []
+    for arrival, read in taken:
+        key = arrival.submission_id
+        own = found.get(key, contracts.empty(contracts.FINDINGS))
+        made = _judged(project, arrival, read, own, on)
+        if made is not None:
+            loads.append(replace(made, findings=masked.get(key), replies=replies.get(key)))
+        if len(loads) == TOGETHER:
+            warehouse.replace_submissions(loads, write)
+            loads = []
+    if loads:
+        warehouse.replace_submissions(loads, write)
+
+
+def _judged(
+    project: Project, arrival: intake.Arrival, read: intake.Intake, found: pl.DataFrame, on: date
+) -> Load | None:
+    """What is to be put on record of one workbook; None where its file changed while it was being read."""
     observations, verdict = validation.judge(read.observations, found)
     content = arrival.path.read_bytes()
     if hashlib.sha256(content).hexdigest() != arrival.sha256:
-        return  # it changed while it was being read: the next run takes it in
+        return None  # the next run takes it in
     keep(project.folders.originals, content, arrival.sha256, arrival.path.name)
-    warehouse.replace_submission(
-        {
-            "submission_id": arrival.submission_id,
-            "organisation": arrival.organisation,
-            "year": arrival.year,
-            "path": arrival.relative,
-            "sha256": arrival.sha256,
-            "catalogue_version": held_against(project, arrival.organisation, on),
-            "kind": read.kind,
-            "verdict": str(verdict),
-            "observations": observations.height,
-            "findings": found.height,
-            "size": len(content),
-            "signed": _signed(read.narratives),
-            "texts": read.narratives.filter(pl.col("objective").is_not_null()).height,
-        },
-        observations,
-        validation.mask(found, project.catalogue),
-        read.narratives,
-        read.contributions,
-        replies,
-        keep=receipt_writer(project),
-    )
+    submission = {
+        "submission_id": arrival.submission_id,
+        "organisation": arrival.organisation,
+        "year": arrival.year,
+        "path": arrival.relative,
+        "sha256": arrival.sha256,
+        "catalogue_version": held_against(project, arrival.organisation, on),
+        "kind": read.kind,
+        "verdict": str(verdict),
+        "observations": observations.height,
+        "findings": found.height,
+        "size": len(content),
+        "signed": _signed(read.narratives),
+        "texts": read.narratives.filter(pl.col("objective").is_not_null()).height,
+    }
+    return Load(submission, observations, narratives=read.narratives, contributions=read.contributions)
+
+
+def by_submission(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Rows of each submission that has any."""
+    parts = frame.partition_by("submission_id", as_dict=True, maintain_order=True)
+    return {str(key): own for (key,), own in parts.items()}
 
 
 def _signed(narratives: pl.DataFrame) -> str | None:
@@ -72,17 +93,20 @@ def receipt_writer(project: Project) -> Callable[[Row], object]:
     return lambda receipt: receipts.write(project.folders.receipts, receipt, project.catalogue)
 
 
-def send_back(project: Project, arrival: intake.Arrival, found: pl.DataFrame) -> None:
-    """The organisation's own workbook with its findings, in its language, ready to be sent back to it."""
-    folder = project.folders.feedback / str(arrival.year) / arrival.organisation
-    if found.is_empty():
-        feedback.take_away(folder, arrival.path.name)
-        return
-    organisation = project.catalogue.organisations.get(arrival.organisation)
-    language = (organisation and organisation.language) or project.catalogue.languages[0]
-    words = validation.render(found, project.catalogue, language, _texts(project))
-    content = feedback.annotate(arrival.path.read_bytes(), words, project.catalogue, language, arrival.path.name)
-    feedback.write_feedback(folder, arrival.path.name, content)
+def send_back(project: Project, taken: Iterable[tuple[intake.Arrival, intake.Intake]], found: pl.DataFrame) -> None:
+    """Each organisation's own workbook with its findings, in its language, ready to be sent back to it."""
+    of = by_submission(found)
+    texts = _texts(project) if of else {}
+    for arrival, _ in taken:
+        folder = project.folders.feedback / str(arrival.year) / arrival.organisation
+        if arrival.submission_id not in of:
+            feedback.take_away(folder, arrival.path.name)
+            continue
+        organisation = project.catalogue.organisations.get(arrival.organisation)
+        language = (organisation and organisation.language) or project.catalogue.languages[0]
+        words = validation.render(of[arrival.submission_id], project.catalogue, language, texts)
+        content = feedback.annotate(arrival.path.read_bytes(), words, project.catalogue, language, arrival.path.name)
+        feedback.write_feedback(folder, arrival.path.name, content)
 
 
 def _texts(project: Project) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache, partial
 
 import polars as pl
 
@@ -28,6 +29,7 @@ def read_new(
     """
     taken: Taken = []
     later: list[intake.Arrival] = []
+    record = cache(lambda: _on_record(project))  # nothing is written while this reads
     ordered = sorted(map(known.named, arrivals), key=lambda a: (a.relative not in known.loaded, a.mtime_ns))
     for number, arrival in enumerate(ordered, start=1):
         if known.repeats(arrival) is not None or known.superseded(arrival):
@@ -36,14 +38,13 @@ def read_new(
         read = refusals.read(project, arrival)
         if read is None:
             continue
+        beside = [(a, r) for a, r in taken if (a.organisation, a.year) == (arrival.organisation, arrival.year)]
         if arrival.relative in known.loaded or read.kind == "published_figures":
             taken.append((arrival, read))
-        elif _continues(project, arrival, read, _rows_of(taken, known), pl.concat([read.observations, *_said(taken)])):
+        elif _continues(project, arrival, read, _rows_of(beside, known), partial(_said, read, beside)):
             later.append(arrival)
         else:
-            with project.open_warehouse() as warehouse:
-                rows, said = warehouse.submissions().to_dicts(), warehouse.observations()
-            continued = _continues(project, arrival, read, rows, said)
+            continued = _continues(project, arrival, read, record()[0], lambda: record()[1])
             if continued is not None:
                 arrival = replace(arrival, continues=continued)  # noqa: PLW2901
                 read = refusals.read(project, arrival) or read
@@ -52,9 +53,19 @@ def read_new(
     return taken, later
 
 
+def _on_record(project: Project) -> tuple[list[Row], pl.DataFrame]:
+    with project.open_warehouse() as warehouse:
+        return warehouse.submissions().to_dicts(), warehouse.observations()
+
+
 def _continues(
-    project: Project, arrival: intake.Arrival, read: intake.Intake, rows: Iterable[Row], said: pl.DataFrame
+    project: Project,
+    arrival: intake.Arrival,
+    read: intake.Intake,
+    rows: Iterable[Row],
+    said: Callable[[], pl.DataFrame],
 ) -> str | None:
+    """said: what those submissions said, asked only where there is one of the same kind."""
     own = [
         r
         for r in rows
@@ -62,7 +73,7 @@ def _continues(
         and r["kind"] in (read.kind, UNREADABLE)
         and r["submission_id"] != arrival.submission_id
     ]
-    return receiving.continued(read.observations, said, own, project.catalogue.dimension_ids)
+    return receiving.continued(read.observations, said(), own, project.catalogue.dimension_ids) if own else None
 
 
 def _rows_of(taken: Taken, known: Known) -> list[Row]:
@@ -81,5 +92,5 @@ def _rows_of(taken: Taken, known: Known) -> list[Row]:
     ]
 
 
-def _said(taken: Taken) -> list[pl.DataFrame]:
-    return [read.observations for _, read in taken]
+def _said(read: intake.Intake, beside: Taken) -> pl.DataFrame:
+    return pl.concat([read.observations, *(r.observations for _, r in beside)])

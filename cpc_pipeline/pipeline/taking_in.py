@@ -38,7 +38,7 @@ def take_in(
 ) -> list[TakenIn]:
     """Read, check and load every workbook of the given organisation-years.
 
-    Each workbook replaces its predecessor whole, in one transaction; a workbook that cannot be read is loaded
+    Each workbook replaces its predecessor whole, in one transaction with some others; one that cannot be read is loaded
     as a returned submission with its findings, and stops no other. A file that is gone is withdrawn: its rows
     stay, and no longer count. as_of: the day on which waivers must be in force; today where nothing else is asked.
     A workbook with personal data is moved away before anything of it is stored (refusals.py). Errors leave without
@@ -76,13 +76,10 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
         away = refusals.owed(project)
         withdraw_gone(warehouse, wanted, {a.relative for a in arrivals} | {h.path for h in away})
         refusals.told(project, warehouse, wanted, receipt_writer(project))
-        for arrival, read in taken:
-            load(project, warehouse, arrival, read, settled, on)
+        load(project, warehouse, taken, settled, on)
         refuse_identical(project, warehouse, arrivals, known)
         remember_files(warehouse, arrivals)
-    for arrival, read in taken:
-        if read.kind != TRANSCRIBED:
-            send_back(project, arrival, settled.findings.filter(pl.col("submission_id") == arrival.submission_id))
+    send_back(project, [(a, read) for a, read in taken if read.kind != TRANSCRIBED], settled.findings)
     if later:
         _take_in(project, {(a.organisation, a.year) for a in later}, progress, on)
     with project.open_warehouse() as warehouse:

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.publication.all_years import write_all_years, write_identity
 from cpc_pipeline.publication.dqa_sheet import dqa_sheet
-from cpc_pipeline.publication.figures import write_figures
+from cpc_pipeline.publication.figures import Drawn, draw, write_figures
 from cpc_pipeline.publication.tables import performance_table, write_tables
 from cpc_pipeline.publication.target_sheet import target_sheet
 from cpc_pipeline.publication.workbook import write_performance_workbook
 from cpc_pipeline.publication.writing import write_bytes
 
-__all__ = ["dqa_sheet", "performance_table", "publish", "target_sheet"]
+__all__ = ["Drawn", "dqa_sheet", "draw", "performance_table", "publish", "target_sheet"]
 
 
 def publish(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
@@ -31,7 +32,9 @@ def publish(release: Release, catalogue: Catalogue, year: int, folder: Path) -> 
     return [
         *tables,
         book,
-        *write_figures(release, catalogue, year, folder / "figures"),
+        write_all_years(release, catalogue, year, folder / "tables" / "all_years.csv"),
+        write_identity(release, year, folder / "edition.json"),
+        *write_figures(draw(release, catalogue, year), folder / "figures"),
         *_about(release, catalogue, folder),
     ]
 

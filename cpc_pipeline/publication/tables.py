@@ -21,12 +21,13 @@ NUMBERS = ("baseline", "target", "actual", "numerator", "denominator", "lower", 
 PERCENTAGES = ("achievement_pct", "deviation_pct")
 
 
-def performance_table(release: Release, catalogue: Catalogue, year: int) -> pl.DataFrame:
+def performance_table(release: Release, catalogue: Catalogue, year: int, further: tuple[str, ...] = ()) -> pl.DataFrame:
     """One row per indicator x year x calendar x place x disaggregation x organisation x unit of one year.
 
     Where there is no number, actual is empty and status says why. Sorted as the catalogue lists the indicators, the
     system of record before other institutions, totals before their parts. note_<language>: what a reader must know.
     trace: the name of the number, which `cpc trace` takes. break_from: the day from which its definition is another.
+    further: columns of the measures that follow.
     """
     order = {name: position for position, name in enumerate(catalogue.indicators)}
     table = release.measures.filter(pl.col("year") == year)
@@ -54,7 +55,7 @@ def performance_table(release: Release, catalogue: Catalogue, year: int) -> pl.D
     ]
     names = pl.Series("trace", [reference(row, catalogue) for row in table.iter_rows(named=True)], dtype=pl.String)
     table = table.with_columns(*notes, names, _breaks(table, catalogue))
-    return table.select(*columns, *(f"note_{x}" for x in catalogue.languages), "trace")
+    return table.select(*columns, *(f"note_{x}" for x in catalogue.languages), "trace", *further)
 
 
 def _breaks(table: pl.DataFrame, catalogue: Catalogue) -> pl.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -13,8 +13,11 @@ from cpc_pipeline.validation.kind import ANNUAL, Hit, Kind, Known, plain, typed
 
 def within_limits(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """range: minimum and maximum of the indicator."""
-    for row in observations.filter(pl.col("value").is_not_null()).iter_rows(named=True):
-        indicator = known.catalogue.indicators.get(row["series"])
+    indicators = known.catalogue.indicators
+    low_of, high_of = ({i.id: getattr(i, end) for i in indicators.values()} for end in ("minimum", "maximum"))
+    outside = (pl.col("value") < _of_series(low_of)) | (pl.col("value") > _of_series(high_of))
+    for row in observations.filter(outside).iter_rows(named=True):
+        indicator = indicators.get(row["series"])
         # Limits are stated in the indicator's unit; a value in another is the business of unit_matches.
         if indicator is None or row["unit"] != indicator.unit:
             continue
@@ -27,6 +30,11 @@ def within_limits(observations: pl.DataFrame, rule: Rule, known: Known) -> Itera
             yield Hit(row, typed(row), params=limits)
 
 
+def _of_series(known: Mapping[str, float | None]) -> pl.Expr:
+    """What is known of each row's series; null for another."""
+    return pl.col("series").replace_strict(dict(known), default=None, return_dtype=pl.Float64)
+
+
 def whole_number(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """whole_number: what is counted comes in whole numbers."""
     counts = [i.id for i in known.catalogue.indicators.values() if i.kind == "count"]
@@ -37,7 +45,14 @@ def whole_number(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterat
 
 def unit_matches(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """unit_matches: the unit is of the family of the indicator's."""
-    for row in observations.filter(pl.col("series_kind") == "indicator").iter_rows(named=True):
+    units = pl.DataFrame(
+        {"series": [*known.catalogue.indicators], "due": [i.unit for i in known.catalogue.indicators.values()]}
+    )
+    own = observations.filter(pl.col("series_kind") == "indicator")
+    other = own.join(units, on="series", how="left", maintain_order="left").filter(
+        pl.col("unit").ne_missing(pl.col("due"))
+    )
+    for row in other.iter_rows(named=True):
         due = known.catalogue.indicators[row["series"]].unit
         if known.catalogue.units[row["unit"]].family != known.catalogue.units[due].family:
             yield Hit(row, row["unit"], due, {"codes": "units"})

@@ -16,6 +16,7 @@ def repeated_key(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterat
     """repeated_key: each later cell against the first: repeated (same), revised (marked so), or conflicting."""
     said = observations.with_columns(pl.coalesce("value", "lower", "upper").alias("said"))
     said = said.filter(pl.col("said").is_not_null()).sort("revision", "sheet", "row")
+    said = said.filter(pl.len().over(same_thing(known)) > 1)
     for group in said.partition_by(same_thing(known), maintain_order=True):
         rows = group.to_dicts()
         for row in rows[1:]:
@@ -31,8 +32,9 @@ def repeated_key(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterat
 def part_of(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """part_of: indicator `part` is never larger than indicator `whole` (served of identified) of the same group."""
     rest = [column for column in same_thing(known) if column not in ("series", "unit")]
-    numbers = observations.filter(pl.col("value").is_not_null())
-    for group in numbers.filter(pl.col("series").is_in([rule.params["part"], rule.params["whole"]])).partition_by(rest):
+    both = pl.col("series").is_in([rule.params["part"], rule.params["whole"]])
+    numbers = observations.filter(both & pl.col("value").is_not_null())
+    for group in numbers.filter(pl.col("series").n_unique().over(rest) == 2).partition_by(rest):
         parts, wholes = (group.filter(pl.col("series") == rule.params[k]).to_dicts() for k in ("part", "whole"))
         if len(parts) == len(wholes) == 1 and parts[0]["value"] > wholes[0]["value"]:
             names: dict[str, Any] = {k: rule.params[k] for k in ("part", "whole")}

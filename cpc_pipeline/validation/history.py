@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from statistics import median
 from typing import Any
@@ -10,60 +9,68 @@ from typing import Any
 import polars as pl
 
 from cpc_pipeline.catalogue import Rule
-from cpc_pipeline.validation.kind import Hit, Kind, Known, Row, plain
+from cpc_pipeline.validation.kind import Hit, Kind, Known, plain
 
 SCALE = 0.6745
 """Makes the median absolute deviation comparable to a standard deviation (Iglewicz and Hoaglin 1993, How to Detect and
 Handle Outliers, ASQC, p. 11: modified z-score; a score beyond 3.5 is a potential outlier)."""
+EARLIER, LAST = "earlier years", "last earlier value"
 
 
 def jump(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """jump: more than `factor` times the last earlier value, or less than its part, and at least `least` apart."""
-    for row, earlier in _with_earlier(observations, known):
-        year, last = earlier[-1]
-        factor, least = rule.params["factor"], rule.params["least"]
-        low, high = sorted((row["value"], last))
-        if high - low >= least and high > factor * low:
-            yield Hit(row, plain(row["value"]), plain(last), {"year": year, "earlier": _words(earlier)})
+    factor, least = rule.params["factor"], rule.params["least"]
+    low, high = pl.min_horizontal("value", LAST), pl.max_horizontal("value", LAST)
+    for row in (
+        _with_earlier(observations, known).filter((high - low >= least) & (high > factor * low)).iter_rows(named=True)
+    ):
+        earlier = row[EARLIER]
+        said = {"year": earlier[-1]["year"], "earlier": _words(earlier)}
+        yield Hit(row, plain(row["value"]), plain(earlier[-1]["value"]), said)
 
 
 def outlier(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """outlier: modified z-score against at least `years` earlier values beyond `score`."""
-    for row, earlier in _with_earlier(observations, known):
-        values = [value for _, value in earlier]
-        if len(values) < rule.params["years"]:
-            continue
+    told = _with_earlier(observations, known).filter(pl.col(EARLIER).list.len() >= rule.params["years"])
+    for row in told.iter_rows(named=True):
+        values = [one["value"] for one in row[EARLIER]]
         middle = median(values)
         spread = median(abs(value - middle) for value in values)
         if spread and SCALE * abs(row["value"] - middle) / spread > rule.params["score"]:
-            yield Hit(row, plain(row["value"]), plain(middle), {"earlier": _words(earlier)})
+            yield Hit(row, plain(row["value"]), plain(middle), {"earlier": _words(row[EARLIER])})
 
 
 def unchanged(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """unchanged: a flow of `least` or more that is just what it was the year before was perhaps copied."""
-    flows = {i.id for i in known.catalogue.indicators.values() if i.accumulation == "flujo"}
-    for row, earlier in _with_earlier(observations, known):
-        year, last = earlier[-1]
-        before = year == row["reporting_year"] - 1
-        if row["series"] in flows and before and row["value"] == last and last >= rule.params["least"]:
-            yield Hit(row, plain(row["value"]), "", {"year": year})
+    flows = [i.id for i in known.catalogue.indicators.values() if i.accumulation == "flujo"]
+    year = pl.col(EARLIER).list.last().struct.field("year")
+    same = (pl.col("value") == pl.col(LAST)) & (pl.col(LAST) >= rule.params["least"])
+    before = year == pl.col("reporting_year") - 1
+    told = _with_earlier(observations, known).filter(same & before & pl.col("series").is_in(flows))
+    for row in told.iter_rows(named=True):
+        yield Hit(row, plain(row["value"]), "", {"year": row[EARLIER][-1]["year"]})
 
 
-def _with_earlier(observations: pl.DataFrame, known: Known) -> Iterator[tuple[Row, list[tuple[int, float]]]]:
-    """Each whole-year number with the earlier years' of the same thing, oldest first; years said twice are left out."""
+def _with_earlier(observations: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Whole-year numbers of which earlier years were told too, in order; years said twice are left out.
+
+    Added: EARLIER (list of year and value, oldest first) and LAST, the value of the last of them. Only what was sent
+    for an earlier year: what comes later must not change what was found before.
+    """
     about = ["organisation", "series", "place", *known.catalogue.dimension_ids, "unit"]
-    table: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in _whole_years(known.history).iter_rows(named=True):
-        table[tuple(row[c] for c in about)].append(row)
-    for row in _whole_years(observations).iter_rows(named=True):
-        years: dict[int, set[float]] = defaultdict(set)
-        for other in table.get(tuple(row[c] for c in about), []):
-            # Only what was sent for an earlier year: what comes later must not change what was found before.
-            if other["reporting_year"] < row["reporting_year"] and other["year"] < row["year"]:
-                years[other["year"]].add(other["value"])
-        earlier = [(year, min(values)) for year, values in sorted(years.items()) if len(values) == 1]
-        if earlier:
-            yield row, earlier
+    now = _whole_years(observations).with_row_index("nth")
+    before = _whole_years(known.history).select(*about, "reporting_year", "year", "value")
+    pairs = now.select("nth", *about, "reporting_year", "year").join(
+        before, on=about, suffix="_before", nulls_equal=True
+    )
+    sent_before = pl.col("reporting_year_before") < pl.col("reporting_year")
+    pairs = pairs.filter(sent_before & (pl.col("year_before") < pl.col("year")))
+    by_year = pairs.group_by("nth", pl.col("year_before").alias("year")).agg(
+        pl.col("value").n_unique().alias("said"), pl.col("value").min()
+    )
+    clear = by_year.filter(pl.col("said") == 1).sort("nth", "year")
+    earlier = clear.group_by("nth").agg(pl.struct("year", "value").alias(EARLIER), pl.col("value").last().alias(LAST))
+    return now.join(earlier, on="nth", how="inner", maintain_order="left").drop("nth")
 
 
 def _whole_years(observations: pl.DataFrame) -> pl.DataFrame:
@@ -73,9 +80,9 @@ def _whole_years(observations: pl.DataFrame) -> pl.DataFrame:
     return observations.filter(whole).with_columns(pl.col("period_end").dt.year().alias("year"))
 
 
-def _words(earlier: list[tuple[int, float]]) -> str:
+def _words(earlier: list[dict[str, Any]]) -> str:
     """The last four years: 2021: 40, 2022: 44."""
-    return ", ".join(f"{year}: {plain(value)}" for year, value in earlier[-4:])
+    return ", ".join(f"{one['year']}: {plain(one['value'])}" for one in earlier[-4:])
 
 
 KINDS: dict[str, Kind] = {"jump": jump, "outlier": outlier, "unchanged": unchanged}

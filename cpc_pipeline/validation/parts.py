@@ -25,11 +25,15 @@ def sum_of_parts(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterat
     below = _children(codes)
     rest = [column for column in same_thing(known) if column != dimension]
     adding = [i.id for i in known.catalogue.indicators.values() if dimension != "place" or i.over_places == "sum"]
-    for group in observations.filter(pl.col("series").is_in(adding)).partition_by(rest):
+    own = observations.filter(pl.col("series").is_in(adding))
+    odd = own.join(_in_doubt(own, dimension, rest, codes, exhaustive), on=rest, how="semi", nulls_equal=True)
+    for group in odd.partition_by(rest):
         rows: dict[str, list[Row]] = defaultdict(list)
         for row in group.iter_rows(named=True):
             rows[row[dimension]].append(row)
         for code, children in below.items():
+            if code not in rows:
+                continue
             parts = [row for child in _disjoint([c for c in children if c in rows], codes) for row in rows[child]]
             single = len(rows.get(code, [])) == 1 and len({row[dimension] for row in parts}) == len(parts)
             if not single or len(parts) < 2 or any(row["value"] is None for row in [*parts, *rows[code]]):
@@ -38,6 +42,35 @@ def sum_of_parts(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterat
             everything = exhaustive or any(codes.codes[row[dimension]].residual for row in parts)
             if _exceeds(added, total["value"]) or (everything and _exceeds(total["value"], added)):
                 yield Hit(total, plain(added), plain(total["value"]), {"dimension": dimension})
+
+
+def _in_doubt(
+    observations: pl.DataFrame, dimension: str, rest: list[str], codes: CodeList, exhaustive: bool
+) -> pl.DataFrame:
+    """The groups in which something may be wrong: all others are known to add up, in columns, and are not looked at.
+
+    Nothing is wrong where all parts together are no larger than the total and need not be all there is, or are just
+    the total. Where some parts may overlap, only the first of these holds, whichever of them are left out.
+    """
+    parents = {c.code: c.parent for c in codes.codes.values() if c.parent is not None}
+    overlapping = [p for p, below in _children(codes).items() if _some_overlap(below, codes)]
+    residual = [c.code for c in codes.codes.values() if c.residual]
+    own = pl.col(dimension)
+    parts = observations.filter(own.is_in(list(parents))).with_columns(own.replace_strict(parents).alias("of"))
+    wholes = observations.select(*rest, own.alias("of"), pl.col("value").alias("whole"))
+    value, whole = pl.col("value"), pl.col("whole").first()
+    apart = (value.sum() - whole).abs() > 1e-10 * pl.max_horizontal(whole.abs(), 1.0)
+    more = value.clip(lower_bound=0.0).sum() > whole
+    everything = pl.lit(exhaustive) | own.is_in(residual).any()
+    overlaps = pl.col("of").first().is_in(overlapping)
+    doubtful = (more | (everything & (apart | overlaps))) & (value.is_not_null().all() | overlaps)
+    pairs = parts.join(wholes, on=[*rest, "of"], nulls_equal=True)
+    found = pairs.group_by(*rest, "of").agg((doubtful & (pl.len() > 1) & whole.is_not_null()).alias("doubtful"))
+    return found.filter("doubtful").select(rest).unique()
+
+
+def _some_overlap(below: list[str], codes: CodeList) -> bool:
+    return any(_overlap(codes.codes[a], codes.codes[b]) for a, b in combinations(below, 2))
 
 
 def _children(codes: CodeList) -> dict[str, list[str]]:

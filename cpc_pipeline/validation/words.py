@@ -38,7 +38,17 @@ def _looks_like_a_document(text: str) -> bool:
     return sum(c.isdigit() for c in text) > 6 and not re.fullmatch(r"\d{4}-\d\d-\d\d / \d{4}-\d\d-\d\d", text)
 
 
+_KNOWN: dict[str, set[str]] = {}
+
+
 def _known_words(catalogue: Catalogue) -> set[str]:
+    key = f"{catalogue.id} {catalogue.version}"
+    if key not in _KNOWN:
+        _KNOWN[key] = _words_of(catalogue)
+    return _KNOWN[key]
+
+
+def _words_of(catalogue: Catalogue) -> set[str]:
     lists = [*catalogue.codelists.values(), catalogue.places]
     marks = {fold(m) for rule in catalogue.rules for m in rule.params.get("marks", [])}
     words = marks | {

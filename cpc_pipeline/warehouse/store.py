@@ -13,12 +13,10 @@ from cpc_pipeline import contracts
 from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.warehouse.connection import PATIENCE, Connection
-from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, tables
+from cpc_pipeline.warehouse.loads import KeepReceipt, Load, Row, next_number, receipt_of, recorded
+from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, TIMES, tables
 
 IDENTICAL = "identical"
-Row = dict[str, Any]
-KeepReceipt = Callable[[Row], object]
-"""Called with a receipt before it is committed: a receipt that was recorded has been written for its sender too."""
 
 
 class Warehouse(Connection):
@@ -42,61 +40,46 @@ class Warehouse(Connection):
 
     # --- writing ---
 
-    def replace_submission(
-        self,
-        submission: Mapping[str, Any],
-        observations: pl.DataFrame,
-        findings: pl.DataFrame,
-        narratives: pl.DataFrame | None = None,
-        contributions: pl.DataFrame | None = None,
-        replies: pl.DataFrame | None = None,
-        *,
-        keep: KeepReceipt = lambda _: None,
-    ) -> Row | None:
-        """Put one workbook in the place of what was known under its id: all of it, or nothing.
+    def replace_submissions(self, loads: Sequence[Load], keep: KeepReceipt = lambda _: None) -> list[Row]:
+        """Put each workbook in the place of what was known under its id: all of them, or nothing, in one transaction.
 
-        submission: contracts.SUBMISSIONS without revision, receipt and time of receipt, with `size`, `signed` and
-        `texts` of its receipt. Other frames: None where the workbook has none. Returns the receipt where this content
-        had none: a content that differs from the last one is a new revision, and the earlier ones stay readable.
+        Returns the receipts of the contents that had none: a content that differs from the last one is a new revision,
+        and the earlier ones stay readable. Ids occur once.
         """
-        frames = {
-            "observations": observations,
-            "findings": findings,
-            "narratives": narratives,
-            "contributions": contributions,
-            "replies": replies,
-        }
         made: list[Row] = []
 
         def write() -> None:
             at, said = self._tick()
-            known = self._submission(submission["submission_id"])
-            row = {k: v for k, v in submission.items() if k not in ("size", "signed", "texts")}
-            if known and known["sha256"] == submission["sha256"] and known["verdict"] != Verdict.WITHDRAWN:
-                row |= {k: known[k] for k in ("revision", "receipt_id", "received_at")}
-            else:
-                same = known is not None and known["sha256"] == submission["sha256"]
-                revision = (known["revision"] + (not same)) if known else 1
-                receipt = self._receipt(submission, at, said) | {
-                    "status": submission["verdict"],
-                    "revision": revision,
-                    "predecessor": known["receipt_id"] if known else None,
-                }
-                self._insert("receipts", pl.DataFrame([receipt], schema=self._schema("receipts")))
-                row |= {"revision": revision, "receipt_id": receipt["receipt_id"], "received_at": at}
-                made.append(receipt)
-            key = submission["submission_id"]
-            self._renew("submissions", at, self._one("submissions", row), "submission_id = ?", key)
+            keys = [load.submission["submission_id"] for load in loads]
+            where = "submission_id IN (SELECT unnest(?))"
+            known = self._known(where, keys)
+            given = self._receipts_given()
+            rows: list[Row] = []
+            for load in loads:
+                row, receipt = recorded(load.submission, known.get(load.submission["submission_id"]), at, said)
+                if receipt is not None:
+                    receipt["receipt_id"] = row["receipt_id"] = next_number(receipt, given)
+                    made.append(receipt)
+                rows.append(row)
+            self._insert("receipts", pl.DataFrame(made, schema=self._schema("receipts")))
+            self._renew("submissions", at, pl.DataFrame(rows, schema=self._schema("submissions")), where, keys)
             for table in OF_A_SUBMISSION:
-                frame = frames[table]
-                rows = contracts.empty(self.tables[table].columns) if frame is None else frame
-                own = rows.with_columns(pl.lit(row["revision"], pl.Int32).alias("submission_revision"))
-                self._renew(table, at, own, "submission_id = ?", key)
-            if made:
-                keep(made[0])
+                own = [
+                    frame.with_columns(pl.lit(row["revision"], pl.Int32).alias("submission_revision"))
+                    for load, row in zip(loads, rows, strict=True)
+                    if (frame := getattr(load, table)) is not None and frame.height
+                ]
+                none = contracts.empty(self.tables[table].stored).drop(TIMES)
+                self._renew(table, at, pl.concat([none, *own], how="diagonal") if own else none, where, keys)
+            for receipt in made:
+                keep(receipt)
 
         self._together(write)
-        return made[0] if made else None
+        return made
+
+    def replace_submission(self, load: Load, keep: KeepReceipt = lambda _: None) -> Row | None:
+        """The same for one workbook; returns its receipt where this content had none."""
+        return next(iter(self.replace_submissions([load], keep)), None)
 
     def refuse_identical(
         self, arrival: Mapping[str, Any], repeats: Mapping[str, Any], keep: KeepReceipt = lambda _: None
@@ -109,7 +92,8 @@ class Warehouse(Connection):
 
         def write() -> None:
             at, said = self._tick()
-            made.update(self._receipt(arrival, at, said))
+            made.update(receipt_of(arrival, at, said))
+            made["receipt_id"] = next_number(made, self._receipts_given())
             told = ("submission_id", "revision", "observations", "findings")
             made.update({k: repeats[k] for k in told} | {"status": IDENTICAL, "predecessor": repeats["receipt_id"]})
             self._insert("receipts", pl.DataFrame([made], schema=self._schema("receipts")))
@@ -128,7 +112,7 @@ class Warehouse(Connection):
         def write() -> None:
             at, _ = self._tick()
             for key in submission_ids:
-                known = self._submission(key)
+                known = self._known("submission_id IN (SELECT unnest(?))", [key]).get(key)
                 if known:
                     row = self._one("submissions", known | {"verdict": str(Verdict.WITHDRAWN)})
                     self._renew("submissions", at, row, "submission_id = ?", key)
@@ -282,17 +266,14 @@ class Warehouse(Connection):
         frame = self._all_frame(f"SELECT {listed} FROM {name} WHERE {where} ORDER BY {order}", parameters)
         return frame.cast(contracts.polars_schema(columns))  # type: ignore[arg-type]
 
-    def _submission(self, submission_id: str) -> Row | None:
-        where = "recorded_to IS NULL AND submission_id = ?"
-        return next(self._rows("submissions", where, [submission_id], stored=False).iter_rows(named=True), None)
+    def _known(self, where: str, keys: Sequence[str]) -> dict[str, Row]:
+        rows = self._rows("submissions", f"recorded_to IS NULL AND {where}", [list(keys)], stored=False)
+        return {row["submission_id"]: row for row in rows.iter_rows(named=True)}
 
-    def _receipt(self, arrival: Mapping[str, Any], at: datetime, said: datetime) -> Row:
-        organisation, year = arrival["organisation"], arrival["year"]
-        sql = "SELECT count(*) FROM receipts WHERE organisation = ? AND year = ?"
-        number = self._all(sql, [organisation, year])[0][0] + 1
-        row: Row = dict.fromkeys(self.tables["receipts"].columns)
-        row |= {k: v for k, v in arrival.items() if k in row}
-        return row | {"receipt_id": f"{organisation}-{year}-{number:03}", "received_at": at, "clock_at": said}
+    def _receipts_given(self) -> dict[tuple[str, int], int]:
+        """How many receipts each organisation has for each year."""
+        counted = self._all("SELECT organisation, year, count(*) FROM receipts GROUP BY ALL")
+        return {(organisation, year): count for organisation, year, count in counted}
 
     def _one(self, name: str, row: Mapping[str, Any]) -> pl.DataFrame:
         return pl.DataFrame([row], schema=self._schema(name))

@@ -1,0 +1,109 @@
+"""`choropleth.<indicator>`: the same numbers on the shapes of the places, where the compact has shapes.
+
+Plain outlines, equirectangular, true to scale in the middle of the country. A part far from the rest stands in a frame.
+The tile map is the main one: here a large place with few cases is seen first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import Release
+from cpc_pipeline.publication.figures import mapped, tile, words
+from cpc_pipeline.publication.figures.drawn import Drawn
+from cpc_pipeline.publication.figures.style import FAINT, MARGIN, SOFT, WIDTH, Page, styled, wrapped
+from cpc_pipeline.publication.figures.words import Row, say
+from cpc_pipeline.publication.tables import printable
+
+HEIGHT, INSET, COAST = 330.0, 62.0, "#6b7783"
+Point = tuple[float, float]
+Ring = tuple[Point, ...]
+Project = Callable[[Point], Point]
+
+
+def draw(release: Release, catalogue: Catalogue, year: int) -> Iterator[Drawn]:
+    """One figure per indicator with numbers in places, in every language; none where the compact has no shapes."""
+    if catalogue.shapes is None:
+        return
+    for indicator, data in mapped.mapped(release, catalogue, year):
+        for language in catalogue.languages:
+            name = words.name(indicator, language, catalogue)
+            title = say(catalogue, "map.title", language, name=name, year=year)
+            owner = words.owner(data["organisation"][0], indicator, catalogue, language)
+            notes, source = mapped.notes(data, indicator, catalogue, language), words.foot(release, catalogue, language)
+            shapes = say(catalogue, "map.shapes", language, source=catalogue.shapes.source)
+            with styled():
+                page = Page()
+                page.head(title, f"{words.unit_of(indicator, catalogue, language)} – {owner}")
+                _country(page, data, catalogue, language)
+                page.foot(notes, f"{source} {shapes}")
+                png, svg = page.saved(title)
+            text = words.alt(title, mapped.alt_lines(data, indicator, catalogue, language), notes, source, shapes)
+            yield Drawn(f"choropleth.{indicator}", language, title, png, svg, text, printable(data, catalogue))
+
+
+def _country(page: Page, data: pl.DataFrame, catalogue: Catalogue, language: str) -> None:
+    assert catalogue.shapes is not None
+    rows = {r["place"]: r for r in data.iter_rows(named=True)}
+    found, spans = mapped.steps(data)
+    apart = catalogue.shapes.apart
+    near = {p: rings for p, rings in catalogue.shapes.rings.items() if p not in apart}
+    top = page.y
+    project, width = _projection([ring for rings in near.values() for ring in rings], MARGIN + 70, top, HEIGHT)
+    for place, rings in near.items():
+        _outline(page, rings, project, look(rows.get(place, tile.NOTHING), found.get(place)))
+    y = top
+    for place in apart:
+        inside, _ = _projection(list(catalogue.shapes.rings[place]), MARGIN + 6, y + 6, INSET - 12)
+        page.rect(MARGIN, y, INSET, INSET, None, FAINT)
+        there = look(rows.get(place, tile.NOTHING), found.get(place))
+        _outline(page, catalogue.shapes.rings[place], inside, there, small=True)
+        label = catalogue.places.label(place, language)
+        page.lines(MARGIN, y + INSET + 7, wrapped(label, INSET + 8, 5.8, most=3), 5.8, colour=SOFT)
+        y += INSET + 30
+    used = tile.legend(
+        page,
+        data,
+        spans,
+        max(MARGIN + 70 + width + 14, WIDTH - MARGIN - tile.LEGEND),
+        top + 4,
+        catalogue,
+        language,
+        look,
+    )
+    page.y = max(top + HEIGHT, used, y) + 2
+
+
+def look(row: Row, step: int | None) -> tile.Look:
+    """As in the tile map; where no mark says what is missing it takes level lines, and a bound upright ones."""
+    fill, edge, hatch, ink = tile.look(row, step)
+    if step is None and hatch is None and row["actual"] is None:
+        bound = row["lower"] is not None or row["upper"] is not None
+        return "white", FAINT, "||||" if bound else "----", ink
+    return fill, edge, hatch, ink
+
+
+def _projection(rings: list[Ring], left: float, top: float, height: float) -> tuple[Project, float]:
+    """From degrees to points, the whole in a height; and the width that it takes."""
+    xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
+    squeeze = math.cos(math.radians((min(ys) + max(ys)) / 2))
+    factor = height / max(max(ys) - min(ys), (max(xs) - min(xs)) * squeeze)
+
+    def project(point: Point) -> Point:
+        return left + (point[0] - min(xs)) * squeeze * factor, top + (max(ys) - point[1]) * factor
+
+    return project, (max(xs) - min(xs)) * squeeze * factor
+
+
+def _outline(page: Page, rings: tuple[Ring, ...], project: Project, look: tile.Look, small: bool = False) -> None:
+    """small: a thick edge of the same shade, or an island of a few points could not be told from its coast."""
+    from matplotlib.path import Path
+
+    fill, _, hatch, _ = look
+    parts = [Path([project(p) for p in ring], closed=True) for ring in rings]
+    dark = small and hatch is None and fill != "white"
+    page.shape(Path.make_compound_path(*parts), fill, fill if dark else COAST, hatch, 2.0 if dark else 0.5)
