@@ -78,6 +78,7 @@ IN_PYTHON_TOO = {
     "upper_bound": "an end of a range",
     "other": "another one",
     "protect": "a command",
+    "bounds": "the ends between which a value lies",
     "borders": "a part of a workbook's table of formats",
     "counts": "a verb, in the table of what adds up over periods",
     "events": "a layout of tables of dated rows",
