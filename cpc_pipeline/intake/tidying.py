@@ -20,7 +20,7 @@ from cpc_pipeline.intake.numbers import read_value
 from cpc_pipeline.intake.preflight import Refused, address
 from cpc_pipeline.intake.reading import Cell, Workbook, read
 from cpc_pipeline.intake.recognition import Table, find_sheets, find_table, is_ours, read_cover
-from cpc_pipeline.intake.replies import replies_of
+from cpc_pipeline.intake.replies import list_about, replies_of
 from cpc_pipeline.intake.template.layout import KEY
 from cpc_pipeline.intake.template.reading import Statements
 
@@ -36,6 +36,7 @@ class Intake:
     """What a workbook holds: frames per contracts, and its kind.
 
     personal: the hits that refuse the whole file for personal data; nothing else of it is here then.
+    about: of a list of findings that came back alone, the name of the file that it is about.
     """
 
     observations: pl.DataFrame
@@ -47,6 +48,7 @@ class Intake:
     readings: tuple[SheetReading, ...] = ()
     """What each cell of each sheet was taken for."""
     personal: tuple[personal.Hit, ...] = ()
+    about: str = ""
 
 
 def take_in(
@@ -83,6 +85,9 @@ def take_in(
         return Intake(empty, found.frame(), "unknown", personal=hits)
     for remark in sheets.remarks:
         found.add(remark.code, remark.severity, remark.sheet, remark.cell, found=remark.found, params=remark.params)
+    if (about := list_about(sheets, catalogue)) is not None:
+        replies = replies_of(next(cells for cells in sheets.values() if cells), catalogue, found)
+        return Intake(empty, found.frame(), contracts.REPLIES_KIND, replies=replies, about=about)
     if not is_ours(sheets, catalogue):
         return _take_in_foreign(sheets, found, year, catalogue)
     roles = find_sheets(sheets, catalogue, found)
