@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from cpc_pipeline import intake, measures, pipeline, questions
+from cpc_pipeline import intake, measures, pipeline, questions, revisions
 from cpc_pipeline.catalogue import Catalogue, Waiver, load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
@@ -334,12 +334,16 @@ def test_the_copy_that_came_back_corrected_and_dropped_is_accepted_and_its_notes
     colombian: Project,
 ) -> None:
     path, cells = spoilt(colombian)
+    took(colombian, "icbf", 2025)
     book = openpyxl.load_workbook(io.BytesIO(feedback(colombian, path)))
     for key, cell in cells.items():
         book[cell.parent.title][cell.coordinate] = "Antioquia" if key == "place" else 4
     book.save(path)
     taken = took(colombian, "icbf", 2025)
     assert (taken.verdict, taken.findings.height) == ("accepted", 0)
+    (difference,) = questions.revised(colombian, "icbf", 2025)
+    said = revisions.in_words(difference.changes, colombian.catalogue, "es")
+    assert len(said) == 5 and "PREV-1, Antioquia: no contado → 1" in said
     with colombian.open_warehouse() as warehouse:
         read = warehouse.observations()
     assert not read["sheet"].is_in([OURS]).any()
