@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def print_where(project: Project, say: Speaker) -> None:
-    if project.folders.feedback.exists():
+    if any(project.folders.feedback.rglob("*.xlsx")):
         say("where_feedback", path=project.folders.feedback)
     say("where_tables", path=project.folders.published)
     say("where_warehouse", path=project.folders.warehouse)
