@@ -146,6 +146,12 @@ def try_rules(project: Project, rules: Sequence[Rule]) -> pl.DataFrame:
     return validation.validate(observations, project.catalogue, observations, kinds, rules)
 
 
+def on_record(project: Project) -> int:
+    """How many submissions count: what `try_rules` looks at."""
+    with project.read_warehouse() as warehouse:
+        return int(warehouse.counting()["submission_id"].n_unique())
+
+
 def status(project: Project) -> pl.DataFrame:
     """Organisation x year: verdict, missing or not due; one row each."""
     from cpc_pipeline import measures

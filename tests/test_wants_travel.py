@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from cpc_pipeline import intake, measures, pipeline, questions
+from cpc_pipeline import intake, measures, pipeline, questions, revisions
 from cpc_pipeline.catalogue import Catalogue, Waiver, load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
@@ -334,12 +334,16 @@ def test_the_copy_that_came_back_corrected_and_dropped_is_accepted_and_its_notes
     colombian: Project,
 ) -> None:
     path, cells = spoilt(colombian)
+    took(colombian, "icbf", 2025)
     book = openpyxl.load_workbook(io.BytesIO(feedback(colombian, path)))
     for key, cell in cells.items():
         book[cell.parent.title][cell.coordinate] = "Antioquia" if key == "place" else 4
     book.save(path)
     taken = took(colombian, "icbf", 2025)
     assert (taken.verdict, taken.findings.height) == ("accepted", 0)
+    (difference,) = questions.revised(colombian, "icbf", 2025)
+    said = revisions.in_words(difference.changes, colombian.catalogue, "es")
+    assert len(said) == 5 and "PREV-1, Antioquia: no contado → 1" in said
     with colombian.open_warehouse() as warehouse:
         read = warehouse.observations()
     assert not read["sheet"].is_in([OURS]).any()
@@ -419,6 +423,49 @@ def test_zero_blank_not_applicable_and_not_collected_stay_apart_to_the_printed_t
     assert {"0", "—", "n/a / n. a.", "n.c. / n. r."} <= set(marks)
     legend = " ".join(str(c.value) for s in book for r in s.iter_rows() for c in r if c.value)
     assert "n. r." in legend and "no recolectado" in legend.casefold()
+
+
+# --- a file that cannot be marked ------------------------------------------------------------------------------------
+
+
+def unmarkable(project: Project, value: int) -> Path:
+    """What the courts say of 2024, in a workbook with a sheet of its own where the list would go."""
+    path = write_submission(project, "courts", 2024, whole(value))
+    book = openpyxl.load_workbook(path)
+    book.create_sheet(OURS)["A1"] = "Es nuestra"
+    book.save(path)
+    return path
+
+
+def test_a_list_alone_that_comes_back_with_replies_answers_for_the_file_beside_it(arcadian: Project) -> None:
+    history(arcadian)
+    path = unmarkable(arcadian, 450)
+    first = took(arcadian, "courts", 2024)
+    assert ("jump", "query") in first.findings.select("code", "severity").rows()
+    (alone,) = (arcadian.folders.feedback / "2024" / "courts").iterdir()
+    book = openpyxl.load_workbook(alone)
+    assert book.sheetnames == [OURS]
+    answered = path.with_name(alone.name)
+    answered.write_bytes(reply(alone.read_bytes(), "jump", BECAUSE))
+    again = took(arcadian, "courts", 2024)
+    assert again.findings.filter(code="jump")["severity"].to_list() == ["note"]
+    assert again.receipts["path"].to_list() == [answered.relative_to(arcadian.folders.raw).as_posix()]
+    with arcadian.open_warehouse() as warehouse:
+        assert warehouse.replies().select("code", "rule", "text").rows() == [("jump", "jumps", BECAUSE)]
+        assert warehouse.counting().filter(series="JUS-1", reporting_year=2024)["value"].to_list() == [450]
+    status = questions.status(arcadian).filter(organisation="courts", year=2024)
+    assert status["kind"].to_list() == ["annual"]
+
+
+def test_a_list_of_another_file_answers_nothing(arcadian: Project) -> None:
+    history(arcadian)
+    path = unmarkable(arcadian, 450)
+    took(arcadian, "courts", 2024)
+    (alone,) = (arcadian.folders.feedback / "2024" / "courts").iterdir()
+    path.with_name(alone.name).write_bytes(reply(alone.read_bytes(), "jump", BECAUSE))
+    path.rename(path.with_name("other.xlsx"))
+    again = took(arcadian, "courts", 2024)
+    assert again.findings.filter(code="jump")["severity"].to_list() == ["query"]
 
 
 # --- disaggregates add up, unknown is allowed --------------------------------------------------------------------

@@ -233,21 +233,25 @@ def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
 
 
 def rules_try(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline import questions
     from cpc_pipeline.catalogue import CatalogueFaults, read_rules
-    from cpc_pipeline.questions import in_words, try_rules
+    from cpc_pipeline.contracts import Severity
 
     try:
         rules = read_rules(arguments.file, project.catalogue)
     except CatalogueFaults as faults:
         return print_faults(faults, arguments)
-    found = try_rules(project, rules)
-    words = in_words(found, project, say.language).with_columns(found["rule"])
+    found = questions.try_rules(project, rules)
+    words = questions.in_words(found, project, say.language).with_columns(found["rule"])
     if arguments.json:
         print(words.write_json())
         return FINE
+    on_record = questions.on_record(project)
     for rule in rules:
         own = words.filter(rule=rule.id)
-        say("tried", rule=rule.id, count=own.height, submissions=own["submission_id"].n_unique())
+        stopped = own.filter(own["severity"].is_in([Severity.REJECT, Severity.RETURN])).height
+        counts = {"count": own.height, "submissions": own["submission_id"].n_unique(), "all": on_record}
+        say("tried", rule=rule.id, stopped=stopped, **counts)
         for row in own.iter_rows(named=True):
             print(f"    {row['submission_id']}  {row['where']}: {row['message']}")
     return FINE

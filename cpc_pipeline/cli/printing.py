@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 def print_where(project: Project, say: Speaker) -> None:
+    if any(project.folders.feedback.rglob("*.xlsx")):
+        say("where_feedback", path=project.folders.feedback)
     say("where_tables", path=project.folders.published)
     say("where_warehouse", path=project.folders.warehouse)
     say("where_quality", path=project.folders.quality / "index.html")

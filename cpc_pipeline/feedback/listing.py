@@ -66,6 +66,7 @@ class Listing:
     lines: tuple[Line, ...]
     page: str
     definition: str  # heading above the links to definitions
+    file: str  # what the list is about
 
 
 class Words:
@@ -115,10 +116,11 @@ def listing(
     intro = [words("file", file=file, count=len(rows), counts=said)]
     if reason:
         intro.append(words("only_list", reason=words(f"reason.{reason}", sheet=words.sheet)))
+        intro.append(words("reply_alone"))
     else:
         intro += [words("how", author=words.author), words("reply"), words("kept")]
     heads = tuple(words(f"headings.{name}") for name in HEADINGS)
-    ends = {"page": words("page"), "definition": words("definitions")}
+    ends = {"page": words("page"), "definition": words("definitions"), "file": file}
     return Listing(words.sheet, words("title"), tuple(intro), heads, tuple(lines), **ends)
 
 
