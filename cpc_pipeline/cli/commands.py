@@ -97,6 +97,9 @@ def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
             if folder is not None:
                 print()
                 say("feedback_clean" if words.is_empty() else "feedback_written", path=written[-1])
+            elif not words.is_empty():
+                print()
+                say("feedback_how")
         if arguments.explain:
             code = max(code, _explain(project, say, arguments, path))
         if questions.worst(found) == Severity.RETURN:

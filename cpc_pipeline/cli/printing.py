@@ -67,6 +67,8 @@ def print_findings(path: Path, words: pl.DataFrame, verdict: str, observations: 
         if row["indicator_name"]:
             print(f"    {row['indicator_name']}")
         print(f"    {row['message']}")
+        for bar in row["chart"].splitlines():
+            print(f"      {bar}")
         print(f"    {say.text('expected')}{row['expected']}")
         print(f"    {say.text('action')}{row['action']}")
 
