@@ -22,6 +22,9 @@ from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import Warehouse, changed, faults
 
 KILLS = int(os.environ.get("CPC_KILLS", "200"))
+"""Processes that must really have died: a run that ended before its kill does not count."""
+MOST = 2 * KILLS
+"""Rounds after which the test gives up: kills that come too late are a fault of the test."""
 TIMES = ["received_at", "clock_at"]
 
 
@@ -97,7 +100,9 @@ def test_runs_killed_at_random_moments_are_completed_as_if_nothing_had_happened(
     draw, runs, killed, longest = random.Random(20260101), Runs(), 0, 1.0
     started = time.monotonic()
     try:
-        for number in range(KILLS):
+        number = -1
+        while killed < KILLS and number < MOST:
+            number += 1
             organisation = ("icbf", "mininterior", "fiscalia")[number % 3]
             rows = [{"indicator": "PREV-1", "age": "child", "value": number}, {"indicator": "PROT-11", "value": 7}]
             path = send(organisation, 2023, rows)
@@ -106,7 +111,7 @@ def test_runs_killed_at_random_moments_are_completed_as_if_nothing_had_happened(
             shutil.copy2(path, copied)
             if number == 0:
                 _, longest = runs.run(twin)
-            was_killed, _ = runs.run(project, draw.uniform(0, longest))
+            was_killed, _ = runs.run(project, draw.uniform(0, 0.9 * longest))
             killed += was_killed
             readable(project)
             assert runs.run(project)[0] is False
@@ -119,7 +124,8 @@ def test_runs_killed_at_random_moments_are_completed_as_if_nothing_had_happened(
             assert AuditLog(project.folders.audit).check() == []
             if number % 20 == 19:
                 with capsys.disabled():
-                    print(f"\n{killed} of {number + 1} killed before their end, {time.monotonic() - started:.0f} s")
+                    spent = time.monotonic() - started
+                    print(f"\n{killed} killed before their end in {number + 1} rounds, {spent:.0f} s", flush=True)
     finally:
         runs.close()
-    assert killed >= KILLS * 0.8
+    assert killed == KILLS
