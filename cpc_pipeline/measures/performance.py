@@ -2,14 +2,14 @@
 
 Method: the progress measure of Statistics Canada for indicators with a quantitative target, as Open SDG computes it
 (open-sdg/sdg-build, ProgressMeasure.py, compared line by line). The yearly rate of change from the base year to now,
-r = (actual / baseline) ^ (1 / years) - 1, is divided by the size of the rate that leads from the base year to the target in
-the target year, and counts as negative where it goes against the direction of the indicator. 95 % of it or more:
-significant progress; 60 % or more: moderate; 0 % or more: insufficient; below: away from the target. What reaches the
-target of the target year already is significant whatever the base was. Eurostat's monitoring reports are said to use the
-same ratio and thresholds; that was not checked. Ours alone: where one of the three numbers is zero or less there is no
-rate of growth, the yearly difference takes its place, and `method` says linear (Open SDG puts 0.001 in the place of zero).
-The thresholds are data (compact.yaml, `progress`). An indicator without direction is never assessed. The target in the
-target year is the last that was agreed.
+r = (actual / baseline) ^ (1 / years) - 1, is divided by the size of the rate that leads from the base year to the
+target in the target year, and counts as negative where it goes against the direction of the indicator. 95 % of it or
+more: significant progress; 60 % or more: moderate; 0 % or more: insufficient; below: away from the target. What
+reaches the target of the target year already is significant whatever the base was. Eurostat's monitoring reports are
+said to use the same ratio and thresholds; that was not checked. Ours alone: where one of the three numbers is zero or
+less there is no rate of growth, the yearly difference takes its place, and `method` says linear (Open SDG puts 0.001
+in the place of zero). The thresholds are data (compact.yaml, `progress`). An indicator without direction is never
+assessed. The target in the target year is the last that was agreed.
 """
 
 from __future__ import annotations
