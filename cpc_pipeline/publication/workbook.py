@@ -14,7 +14,7 @@ from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
 from cpc_pipeline.publication.further import Sheet, explained, sheets
 from cpc_pipeline.publication.numbers import written
 from cpc_pipeline.publication.restated import restated_series
-from cpc_pipeline.publication.tables import performance_table, printable
+from cpc_pipeline.publication.tables import coverage, performance_table, printable
 from cpc_pipeline.publication.waivers import waiver_lines, waivers_table
 from cpc_pipeline.publication.writing import lines, write_bytes
 
@@ -126,16 +126,11 @@ class _Writer:
         title = f"{_both(self.catalogue, 'publication.title', year=self.year)}"
         names = ("objective", 34), ("indicators", 14), ("with_value", 24), ("parallel_only", 24), ("without_target", 16)
         sheet, row = self._sheet(_both(self.catalogue, "publication.summary"), title, self._heads(*names))
-        known = pl.any_horizontal(pl.col("actual", "lower", "upper").is_not_null())
-        for objective in self.catalogue.objectives:
-            own = table.filter(pl.col("objective") == objective.id)
-            record = set(own.filter(known & (pl.col("series") == "record"))["indicator"])
-            other = set(own.filter(known)["indicator"]) - record
-            targets = set(own.filter(pl.col("target").is_not_null())["indicator"])
-            count = sum(i.objective == objective.id for i in self.catalogue.indicators.values())
+        counted = coverage(table.iter_rows(named=True), self.catalogue)
+        for objective, counts in zip(self.catalogue.objectives, counted, strict=True):
             name = " / ".join(dict.fromkeys(objective.name[x] for x in self.catalogue.languages))
             sheet.write_string(row, 0, f"{objective.number}. {name}", self.strong)
-            for column, number in enumerate((count, len(record), len(other), count - len(targets)), start=1):
+            for column, number in enumerate(counts.values(), start=1):
                 sheet.write_number(row, column, number, self.loud if column == 4 and number else self.right)
             row += 1
         for language in self.catalogue.languages:
