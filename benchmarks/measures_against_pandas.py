@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/measures_against_pandas.py [observations]
 
-Prints seconds of each, their ratio and the peak memory of the columns, which are computed a few indicators at a time, as
-the pipeline does, and written as Parquet. The naive way is what one writes first: for each
+Prints seconds of each, their ratio and the peak memory of the columns, which are computed a few indicators at a time
+as the pipeline does, and written as Parquet. The naive way is what one writes first: for each
 series and year, take the highest revision, then sum the periods; no completeness, places, targets or notes. It is timed
 on a part of the groups and its time is scaled up, so that the benchmark ends.
 """
