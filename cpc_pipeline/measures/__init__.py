@@ -9,6 +9,7 @@ from cpc_pipeline.measures.computing import Computed, compute, headlines, measur
 from cpc_pipeline.measures.contributing import contributions_by_year
 from cpc_pipeline.measures.explaining import explain
 from cpc_pipeline.measures.final import explanations, open_points
+from cpc_pipeline.measures.jumping import jumped
 from cpc_pipeline.measures.performance import progress
 from cpc_pipeline.measures.status import submission_status
 from cpc_pipeline.measures.working import Working, working
@@ -29,6 +30,7 @@ __all__ = [
     "explanations",
     "frame_of",
     "headlines",
+    "jumped",
     "marked",
     "measure_id",
     "open_points",

@@ -110,7 +110,8 @@ def released(project: Project, frames: Frames, year: int, edition: str) -> Relea
     rows = frames.measures.filter(pl.col("year") <= year)
     quality_ = measures.assess(observations, findings, submissions, frames.receipts, rows, project.catalogue)
     noted = measures.marked(rows, quality_, project.catalogue)
-    if edition == INTERNAL:  # what organisations write in reply goes into no wider edition
+    if edition == INTERNAL:  # other years' numbers and what organisations write in reply go into no wider edition
+        noted = measures.jumped(noted, project.catalogue)
         noted = measures.explain(
             *(noted, frames.lineage, frames.replies.filter(upto), project.catalogue),
             lambda text: not intake.personal.in_text(text, project.catalogue),
