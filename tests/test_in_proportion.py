@@ -18,7 +18,9 @@ from tests.arcadia_data import SENT, send_all
 from tests.conftest import COMPACTS, load, write_submission
 from tests.observed import like, observed
 
-ARCADIA: Catalogue = like(load("arcadia", extra=[COMPACTS]), "PRO-1", overlap="possible")
+ARCADIA: Catalogue = like(
+    load("arcadia", extra=[COMPACTS]), "PRO-1", overlap="possible", reporters=["care", "guards", "health"]
+)
 RATIOS = [i for i in ARCADIA.indicators.values() if i.derived not in (None, "pipeline")]
 REPORTED = ("PRE-1", "PRO-1", "JUS-1", "JUS-2", *(i.id for i in RATIOS))
 KEEPER = {name: ARCADIA.indicators[name].record or "courts" for name in REPORTED}
