@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,16 +81,30 @@ class Reading(Connection):
     def observations(self, as_of: datetime | None = None) -> pl.DataFrame:
         return self.read("observations", as_of)
 
-    def counting(self, as_of: datetime | None = None, parts: pl.DataFrame | None = None) -> pl.DataFrame:
+    def counting(
+        self,
+        as_of: datetime | None = None,
+        parts: pl.DataFrame | None = None,
+        organisations: Collection[str] | None = None,
+    ) -> pl.DataFrame:
         """Observations of submissions that count: neither returned nor withdrawn.
 
-        parts: rows of indicator and organisation, where only their observations are asked for.
+        parts: rows of indicator and organisation, and organisations: where only their observations are asked for.
         """
         known, parameters = self._known_at(as_of or self.as_of)
         counts = f"submission_id IN (SELECT submission_id FROM submissions WHERE {known} AND {COUNTS})"
         where = f"{known} AND {counts}" + ("" if parts is None else f" AND {OBSERVATIONS_OF_PARTS}")
+        asked = [*parameters, *parameters]
+        if organisations is not None:
+            where += " AND organisation IN (SELECT unnest(?))"
+            asked.append(sorted(organisations))
         with self._holding(parts):
-            return self._rows("observations", where, [*parameters, *parameters], stored=False)
+            return self._rows("observations", where, asked, stored=False)
+
+    def answered(self) -> pl.DataFrame:
+        """Observations about which somebody has replied."""
+        replied = "SELECT observation_id FROM replies WHERE recorded_to IS NULL"
+        return self._rows("observations", f"recorded_to IS NULL AND observation_id IN ({replied})", [], stored=False)
 
     def parts(self) -> dict[tuple[str, str], int]:
         """Indicator and organisation -> how many observations there are now; 0 where there are measures only."""
