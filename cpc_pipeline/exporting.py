@@ -16,6 +16,7 @@ from cpc_pipeline.export import FORMATS, Edition, NotAnEdition, read
 from cpc_pipeline.project import Project
 
 INTERNAL = "internal"
+PASSED_OVER = (".xml", ".duckdb")
 FURTHER_PAGES = 4  # of a pack, beside one per objective; lines to be filled in are numbered too
 
 
@@ -70,8 +71,8 @@ def export(project: Project, year: int, edition: str, to: str, folder: Path | No
 def audited(edition: Edition, catalogue: Catalogue, made: Mapping[str, bytes]) -> None:
     """Raise NotExportable where a file has a number that the issued edition does not print, or a part it must not have.
 
-    The compact's years, the next one and its targets may stand beside them, and so may numbers of pages. Kinds that the
-    audit of editions cannot open (a database, XML) are passed over: they are made of the same tables.
+    The compact's years, the next one and its targets may stand beside them, and so may numbers of pages. XML and
+    databases are passed over: they count places in a list and versions, and are made of the same tables.
     """
     following = catalogue.targets.filter(pl.col("year") == edition.year + 1)
     texts = [t for frame in (edition.context, following.cast(pl.String)) for c in frame for t in c.drop_nulls()]
@@ -80,7 +81,7 @@ def audited(edition: Edition, catalogue: Catalogue, made: Mapping[str, bytes]) -
     allowed |= {number for text in texts for number in _numbers(text)}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        known = [file for file in made if artefacts.opens(folder / file)]
+        known = [file for file in made if Path(file).suffix not in PASSED_OVER]
         for file in known:
             (folder / file).write_bytes(made[file])
         pages = {float(number) for number in range(1, len(catalogue.objectives) + FURTHER_PAGES + 1)}

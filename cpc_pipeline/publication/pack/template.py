@@ -29,6 +29,10 @@ def template() -> bytes:
     from pptx.util import Emu
 
     made = Presentation()
+    for part in (made.part, made.part.package):  # a printer's settings and a picture of another presentation
+        for name, relation in list(_relations(part).items()):
+            if relation.reltype.endswith(("/printerSettings", "/thumbnail")):
+                _relations(part).pop(name)
     made.slide_width, made.slide_height = Emu(WIDE), Emu(HIGH)
     opening, content = made.slide_layouts[0], made.slide_layouts[5]
     for layout in [x for x in made.slide_layouts if x not in (opening, content)]:
@@ -45,6 +49,10 @@ def template() -> bytes:
     _placed(opening.placeholders[1], EDGE * 2, 2200000, WIDE - 4 * EDGE, 800000, 20, "DFE7EF")
     _band(content, EDGE, 1085000, WIDE - 2 * EDGE, 19050)
     return saved(made, "", "en")
+
+
+def _relations(part: Any) -> Any:
+    return part._rels
 
 
 def opened(content: bytes | None) -> Any:
