@@ -123,6 +123,7 @@ def test_nothing_is_printed_before_a_person_has_reviewed_it(desk: Desk) -> None:
             "reviewed_by": WHO,
             "reviewed_on": WHEN,
             "standing": "reviewed",
+            "other_numbers": "",
         }
     ]
     assert desk.points() == []
@@ -208,7 +209,7 @@ def test_a_file_that_is_no_longer_yaml_is_named_and_keeps_the_edition_from_being
 def test_a_text_survives_its_file_whatever_is_in_it(tmp_path: Path) -> None:
     texts = ["a: b", "- c", "# d", "e\n\n  f", "'g' \"h\"", "ñ: 5 %", "---", "true", "2024"]
     for said in texts:
-        text = Text(SLOT, said, (Source("schools", "a!b!C6", "en", said),)).signed(WHO, WHEN)
+        text = Text(SLOT, said, (said,), (Source("schools", "a!b!C6", "en", said),)).signed(WHO, WHEN)
         narratives.write(tmp_path, text, "line one\nline two")
         assert narratives.read(tmp_path, SLOT) == text
 
@@ -232,3 +233,22 @@ def test_the_commands_draft_review_and_tell(
     assert main(["narrative", "review", str(YEAR), path.name, *own]) == 2
     assert main(["open-points", str(YEAR), *own]) == 1
     assert "Whole report, Summary (es): not written." in capsys.readouterr().out
+
+
+def test_a_review_of_a_later_day_is_not_in_what_was_known_before(desk: Desk) -> None:
+    desk.review(SLOT, "Talks were held.")
+    known = [
+        narrating.reviewed(desk.project, YEAR, told(desk.sent), submissions(), until).height
+        for until in (date(2025, 5, 31), WHEN, None)
+    ]
+    assert known == [0, 1, 1]
+
+
+def test_an_empty_text_can_be_written_without_knowing_the_form_of_the_file(desk: Desk) -> None:
+    path = desk.file(Slot("protection", "progress", "en"))
+    assert narratives.read(path.parent, Slot("protection", "progress", "en")) is not None
+    typed = path.read_text().replace("text: |\n", "text: |\n  It was: a year, # as they say.\n", 1)
+    path.write_text(typed)
+    read = narratives.read(path.parent, Slot("protection", "progress", "en"))
+    assert read is not None
+    assert read.text == "It was: a year, # as they say."

@@ -24,6 +24,7 @@ from cpc_pipeline.catalogue.outline import Outline
 from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.shapes import Shapes
 from cpc_pipeline.catalogue.text import fold
+from cpc_pipeline.catalogue.typed import TypedNumbers
 from cpc_pipeline.catalogue.wording import Wording
 
 
@@ -64,6 +65,8 @@ RuleKind = Literal[
     "whole_number",
     "unit_matches",
     "period_in_year",
+    "period_in_no_year",
+    "labelled_year",
     "note_mark",
     "required_with",
     "ratio_agrees",
@@ -148,6 +151,7 @@ class Catalogue(Model):
     layouts: dict[str, Layout] = {}
     mappings: dict[str, Confirmed] = {}
     reading_words: ReadingWords
+    typed_numbers: TypedNumbers
     outline: Outline
     shapes: Shapes | None = None  # outlines of places, where the compact has them
     version: str

@@ -7,9 +7,11 @@ file) is refused; what they cannot read and is usually a logo (a picture) is ask
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import takewhile
 
 from cpc_pipeline.catalogue import Catalogue, fold
+from cpc_pipeline.intake.foreign.headings import lists_events
 from cpc_pipeline.intake.personal.columns import bare_numbers, names_in_columns, under_headings
 from cpc_pipeline.intake.personal.hits import BLOCK, POSSIBLE, REVIEW, Hit, gathered
 from cpc_pipeline.intake.personal.knowledge import knowledge
@@ -23,6 +25,9 @@ from cpc_pipeline.intake.recognition import heading_index, read_cover
 
 ENOUGH = 3  # headings of the template that make a sheet one of its tables
 NUMBERS = {"value", "numerator", "denominator", "amount", "revision", "last_value", "target_shown"}
+
+NOTES_UNREAD = ("xls", "xlsb")
+"""Types of files whose notes are counted and cannot be read."""
 
 
 def guard(sheets: Workbook, catalogue: Catalogue) -> list[Hit]:
@@ -52,7 +57,7 @@ class _Guard:
 
     def _judged(self, sheet: Sheet) -> Iterator[Hit]:
         yield from under_headings(sheet, self.know)
-        yield from people(sheet, self.know, self._declared(sheet))
+        yield from people(sheet, self.know, partial(lists_events, sheet.cells, self.catalogue))
         yield from bare_numbers(sheet, self.know)
         yield from names_in_columns(sheet, self.know)
         new = self.know.harmless.new("text", sheet.texts)
@@ -77,19 +82,10 @@ class _Guard:
         for name, label in self.labels.items():
             if self._role(name) is None and any(h.blocks for h in hits_in_name(name, self.know)):
                 yield Hit("sheet_name", "personal_file_name", BLOCK, label)
-            if self._role(name) == "feedback" or not self.sheets[name]:
-                continue
-            if name in self.beside.hidden_sheets:
-                yield self._hidden("hidden_sheet", label, self.sheets[name][0], len(self.sheets[name]))
-                continue
-            columns = self.beside.hidden_columns.get(name)
-            inside = [c for c in self.sheets[name] if c.column in columns] if columns else []
-            if inside:
-                yield self._hidden("hidden_column", label, inside[0], len(inside))
-            rows = self.beside.hidden_rows.get(name)
-            inside = [c for c in self.sheets[name] if c.row in rows] if rows else []
-            if inside:  # a filter hides rows: no reason to refuse
-                yield Hit("hidden_row", "personal_unread", REVIEW, label, inside[0].address, len(inside))
+            if self._role(name) != "feedback" and self.sheets[name]:
+                yield from self._not_shown(name, label)
+        if self.sheets.file.macros and "macro" not in self.beside.unread:
+            yield Hit("macro", "personal_unread", REVIEW, "", "A1", 1)
         for name, count in self.beside.pictures.items():
             if self._role(name) != "cover":  # the logo or stamp of the sender
                 yield Hit("picture", "personal_unread", REVIEW, self.labels.get(name, ""), "A1", count)
@@ -98,6 +94,23 @@ class _Guard:
                 yield Hit("embedded", "personal_embedded", BLOCK, "", "A1", count)
             else:
                 yield Hit(kind, "personal_unread", REVIEW, "", "A1", count)
+
+    def _not_shown(self, name: str, label: str) -> Iterator[Hit]:
+        """What a sheet holds and does not show; its facts are of every type of file, `beside` of packages alone."""
+        facts, cells = self.sheets.about[name], self.sheets[name]
+        if name in self.beside.hidden_sheets or facts.visibility != "visible":
+            yield self._hidden("hidden_sheet", label, cells[0], len(cells))
+            return
+        columns = self.beside.hidden_columns.get(name) or facts.hidden_columns
+        inside = [c for c in cells if c.column in columns] if columns else []
+        if inside:
+            yield self._hidden("hidden_column", label, inside[0], len(inside))
+        rows = self.beside.hidden_rows.get(name) or facts.hidden_rows
+        inside = [c for c in cells if c.row in rows] if rows else []
+        if inside:  # a filter hides rows: no reason to refuse
+            yield Hit("hidden_row", "personal_unread", REVIEW, label, inside[0].address, len(inside))
+        if facts.comments and self.sheets.file.format in NOTES_UNREAD:
+            yield Hit("note", "personal_unread", REVIEW, label, "A1", facts.comments)
 
     def _hidden(self, rule: str, label: str, first: Cell, count: int) -> Hit:
         """Our template hides nothing: what is hidden in it nobody has looked at. Other systems hide their helpers."""
@@ -164,7 +177,3 @@ class _Guard:
                 rows.setdefault(cell.row, {})[cell.column] = field
         known = next((fields for fields in rows.values() if len(fields) >= ENOUGH), {})
         return {c: f for c, f in known.items() if f in NUMBERS or "indicator" in known.values()}
-
-    def _declared(self, sheet: Sheet) -> bool:
-        """Whether the columns are those of a layout that the compact declares."""
-        return False
