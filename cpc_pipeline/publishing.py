@@ -157,7 +157,7 @@ def _approve(assembled: Assembled, hidden: frozenset[str]) -> bool:
 def _proved(project: Project, made: Protected, staging: Path) -> tuple[Publication, Audit]:
     """What a reader of the rendered table has in hand, and what the auditor says of it."""
     problem = made.assembled.problem
-    found = read_printed(staging / TABLE, project.catalogue, {c.key for c in problem.cells})
+    found = read_printed(staging / TABLE.parent, project.catalogue, {c.key for c in problem.cells})
     seen = on_paper(problem, found)
     return seen, audit(seen, problem.demands())
 

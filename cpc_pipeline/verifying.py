@@ -61,7 +61,7 @@ def _as_recorded(project: Project, folder: Path) -> list[Problem]:
     if not (folder / TABLE).is_file():
         return []  # named among the changed files
     record = entries[at][0]
-    found = read_printed(folder / TABLE, project.catalogue, {*record.printed, *record.hidden})
+    found = read_printed((folder / TABLE).parent, project.catalogue, {*record.printed, *record.hidden})
     differs = [Problem(str(folder / TABLE), "printed_differs")] if _differs(record, found.numbers) else []
     return [*differs, *_proved(register.paths(project.folders.printed)[at], found.numbers)]
 

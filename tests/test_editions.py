@@ -25,6 +25,7 @@ from cpc_pipeline.disclosure import NotProtectedError, register, witness
 from cpc_pipeline.disclosure.assembling import assemble
 from cpc_pipeline.disclosure.masking import mask
 from cpc_pipeline.disclosure.policy import policy_of
+from cpc_pipeline.disclosure.printed import read_printed
 from cpc_pipeline.disclosure.problem import publication
 from cpc_pipeline.disclosure.protecting import protect
 from cpc_pipeline.disclosure.rows import key_of
@@ -89,6 +90,17 @@ def test_an_attacker_with_the_printed_table_alone_recovers_no_small_count(public
         low, high = found[key]
         assert low <= 0, key
         assert high >= truth[key] + 5, key
+
+
+def test_the_auditor_counts_what_the_trends_print_of_earlier_years_as_known(tmp_path: Path, arcadia: Catalogue) -> None:
+    project = a_project(tmp_path, arcadia)
+    for year in (YEAR - 1, YEAR):
+        send(project, children(600, seed=year), year)
+    folder = publishing.issue(project, YEAR, "public", seconds=5).folder
+    (record, _), *_ = register.entries(project.folders.printed)
+    known = read_printed(folder / "tables", arcadia, {*record.printed, *record.hidden})
+    assert {key.split("|")[2] for key in record.printed} == {str(YEAR - 1), str(YEAR)}
+    assert known.numbers == record.printed
 
 
 def truth_of(project: Project) -> dict[str, int]:

@@ -26,15 +26,20 @@ class Printed:
     hidden: frozenset[str]
 
 
-def read_printed(path: Path, catalogue: Catalogue, keys: Collection[str]) -> Printed:
-    """Counts and markers of a rendered performance.csv, of the keys that somebody has to protect.
+TABLES = ("all_years.csv", "performance.csv")
+"""The rendered tables of an edition that hold its counts: of every year in its trends, and of its own year."""
 
-    A printed share gives its numerator, its denominator and the rest as well.
+
+def read_printed(folder: Path, catalogue: Catalogue, keys: Collection[str]) -> Printed:
+    """Counts and markers of the rendered tables below `folder`, of the keys that somebody has to protect.
+
+    A printed share gives its numerator, its denominator and the rest as well. An edition from before there was a table
+    of all years has the one of its year only.
     """
-    table = pl.read_csv(path, infer_schema=False)
     numbers: dict[str, int] = {}
     hidden: set[str] = set()
-    for row in table.iter_rows(named=True):
+    tables = [pl.read_csv(folder / name, infer_schema=False) for name in TABLES if (folder / name).is_file()]
+    for row in (row for table in tables for row in table.iter_rows(named=True)):
         parts = {part: key_of(row | {"indicator": f"{part} {row['indicator']}"}, catalogue) for part in PARTS}
         key = key_of(row, catalogue)
         if row["status"] == Status.HIDDEN:
