@@ -192,7 +192,7 @@ class _Writer:
             return
         lower, upper = (self._number(record[c], record) for c in ("lower", "upper"))
         mark = _both(self.catalogue, f"mark.{record['status']}", value=lower or upper, lower=lower, upper=upper)
-        if record["status"] == Status.CONFLICTING:
+        if lower and upper:  # "≤" before the smaller of two ends would deny what lies between them
             mark = f"{lower}–{upper}"
         sheet.write_string(row, 7, sign + mark, form)
 

@@ -37,7 +37,7 @@ def printed(row: Row, language: str, catalogue: Catalogue) -> str:
     if row["actual"] is not None:
         return written(row["actual"], row["unit"], language, catalogue)
     lower, upper = (written(row[c], row["unit"], language, catalogue) for c in ("lower", "upper"))
-    if row["status"] == Status.CONFLICTING and lower and upper:
+    if lower and upper:  # "≤" before the smaller of two ends would deny what lies between them
         return f"{lower}–{upper}"
     return catalogue.wording.text(f"mark.{row['status']}", language, value=lower or upper, lower=lower, upper=upper)
 

@@ -15,11 +15,11 @@ SAID_ELSEWHERE = ("no_target_set", "parallel_series", "before_compact")
 WIDTHS = {
     "baseline": 17.0,
     "target": 16.0,
-    "actual": 18.0,
-    "achievement": 15.0,
-    "deviation": 14.5,
-    "rating": 19.0,
-    "completeness": 13.0,
+    "actual": 19.0,
+    "achievement": 17.0,
+    "deviation": 18.5,
+    "rating": 17.0,
+    "completeness": 15.0,
 }
 NUMBERS = ("baseline", "target", "actual", "achievement", "deviation")
 
@@ -108,8 +108,9 @@ def value_of(content: Content, row: Record) -> Cell:
         part = say.word(f"status.{row['status']}") if row["status"] != Status.REPORTED else ""
         return Cell(sign + say.number(row["actual"], row["unit"]), below=part, **told)
     lower, upper = (say.number(row[c], row["unit"]) for c in ("lower", "upper"))
-    if row["status"] == Status.CONFLICTING:
-        return Cell(f"{sign}{lower}–{upper}", below=say.word(f"status.{row['status']}"), **told)
+    if lower and upper:  # two ends are told as two ends, whatever they are ends of
+        kind = Status.CONFLICTING if row["status"] == Status.CONFLICTING else Status.RANGE
+        return Cell(f"{sign}{lower}–{upper}", below=say.word(f"status.{kind}"), **told)
     mark = say.word(f"mark.{row['status']}", value=lower or upper, lower=lower, upper=upper)
     return Cell(sign + mark, said=say.word(f"status.{row['status']}"), **told)
 
