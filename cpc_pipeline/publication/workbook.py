@@ -12,7 +12,7 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue, FindingText, breaks
 from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
 from cpc_pipeline.publication.further import Sheet, explained, sheets
-from cpc_pipeline.publication.numbers import written
+from cpc_pipeline.publication.numbers import marked, written
 from cpc_pipeline.publication.restated import restated_series
 from cpc_pipeline.publication.tables import coverage, performance_table, printable
 from cpc_pipeline.publication.waivers import waiver_lines, waivers_table
@@ -190,10 +190,7 @@ class _Writer:
         if record["actual"] is not None:
             sheet.write_string(row, 7, sign + self._number(record["actual"], record), form)
             return
-        lower, upper = (self._number(record[c], record) for c in ("lower", "upper"))
-        mark = _both(self.catalogue, f"mark.{record['status']}", value=lower or upper, lower=lower, upper=upper)
-        if lower and upper:  # "≤" before the smaller of two ends would deny what lies between them
-            mark = f"{lower}–{upper}"
+        mark = " / ".join(dict.fromkeys(marked(record, x, self.catalogue) for x in self.catalogue.languages))
         sheet.write_string(row, 7, sign + mark, form)
 
     def _number(self, value: float | None, record: dict[str, Any]) -> str:
