@@ -193,6 +193,7 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
         for year in context.partition_keys:
             paths = pipeline.publish_year(project, int(year))
             csv = next(p for p in paths if p.name == "performance.csv")
+            book = csv.with_name(f"performance_{project.catalogue.languages[0]}.xlsx")
             rows = pl.read_csv(csv, infer_schema=False)
             shown = {
                 c: c for c in ("indicator", "place", "organisation", "series", "unit", "actual", "target", "status")
@@ -203,8 +204,8 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
                     partition=year,
                     metadata={
                         "dagster/row_count": rows.height,
-                        "workbook": dg.MetadataValue.url(link(project.folders, csv.with_name("performance.xlsx"))),
-                        "path": dg.MetadataValue.path(csv.with_name("performance.xlsx")),
+                        "workbook": dg.MetadataValue.url(link(project.folders, book)),
+                        "path": dg.MetadataValue.path(book),
                         "preview": table(rows, shown),
                     },
                 )

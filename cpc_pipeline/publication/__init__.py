@@ -14,7 +14,7 @@ from cpc_pipeline.publication.dqa_sheet import dqa_sheet
 from cpc_pipeline.publication.figures import Drawn, draw, write_figures
 from cpc_pipeline.publication.tables import performance_table, write_tables
 from cpc_pipeline.publication.target_sheet import target_sheet
-from cpc_pipeline.publication.workbook import write_performance_workbook
+from cpc_pipeline.publication.workbook import write_workbooks
 from cpc_pipeline.publication.writing import write_bytes
 
 __all__ = ["Drawn", "dqa_sheet", "draw", "performance_table", "publish", "target_sheet"]
@@ -28,10 +28,9 @@ def publish(release: Release, catalogue: Catalogue, year: int, folder: Path) -> 
     if not isinstance(release, Release):
         raise TypeError("publication takes a Release: frames that passed disclosure control")
     tables = write_tables(release, catalogue, year, folder / "tables")
-    book = write_performance_workbook(release, catalogue, year, folder / "tables" / "performance.xlsx")
     return [
         *tables,
-        book,
+        *write_workbooks(release, catalogue, year, folder / "tables"),
         write_all_years(release, catalogue, year, folder / "tables" / "all_years.csv"),
         write_identity(release, year, folder / "edition.json"),
         *write_figures(draw(release, catalogue, year), folder / "figures"),
