@@ -99,7 +99,7 @@ def test_the_workbook_shows_the_mark_its_meaning_and_the_restated_series(project
     justice = next(sheet for sheet in book if sheet.title.startswith("3 "))
     values = {r[0].value: r[7].value for r in justice.iter_rows(min_row=5) if r[1].value == "–"}
     assert values["JUS-1 Cases opened"] == "‖ 14"
-    notes = [[c.value for c in r] for r in book["Notes and sources"].iter_rows()]
+    notes = [[c.value for c in r] for r in book["Marks"].iter_rows()]
     assert any(r[0] == "‖" and "another definition" in str(r[1]) for r in notes)
     sheet = book["Restated series"]
     assert any("restated" in [c.value for c in r] for r in sheet.iter_rows())

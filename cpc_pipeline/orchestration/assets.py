@@ -28,6 +28,8 @@ FINDING_COLUMNS = {
     "action": "what to do",
 }
 
+PICTURES = 6  # of a year that the log of a run shows: it keeps each of them for ever
+
 
 def build(project: Project) -> dg.Definitions:
     """Every definition of one compact."""
@@ -212,7 +214,7 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
             )
             pictures = [
                 p for p in paths if p.suffix == ".png" and p.stem.endswith(f"_{project.catalogue.languages[0]}")
-            ]
+            ][:PICTURES]
             context.log_event(
                 dg.AssetMaterialization(
                     "performance_figures",

@@ -152,18 +152,14 @@ class Annexes:
         self.book.listed(self.book.say("publication.definitions_sheet"), self.book.heads(*DEFINED), rows)
 
     def notes(self) -> None:
-        """Every mark with its meaning, then every source of the year with its address."""
+        """Every mark with its meaning; every source of the year with its address."""
         book = self.book
-        name = book.say("publication.notes")
-        sheet = book.sheet(name, name)
         marks = [(BREAK, book.say("publication.break_mark"))] if breaks(self.catalogue) else []
         for status in (s for s in Status if s not in (*WITH_NUMBER, Status.CONFLICTING)):
             told = book.say(f"mark.{status}", value="…", lower="…", upper="…")
             marks.append((told, book.say(f"status.{status}")))
-        row = book.table(sheet, book.heads(("mark", 60), ("meaning", 90)), [[(t, book.cell) for t in m] for m in marks])
+        book.listed(book.say("publication.marks_sheet"), book.heads(("mark", 30), ("meaning", 90)), marks)
         sources = self.release.observations.filter(pl.col("reporting_year") == book.year)
         named = sources.select("source_title", "source_url").unique().sort(pl.all())
-        rows = [[(title or "–", book.cell), (address or "–", book.cell)] for title, address in named.iter_rows()]
-        book.table(sheet, book.heads(("source", 60), ("address", 90)), rows, top=row + 1)
-        sheet.repeat_rows(3)
-        sheet.freeze_panes(4, 0)
+        rows = [[title or "–", address or "–"] for title, address in named.iter_rows()]
+        book.listed(book.say("publication.sources_sheet"), book.heads(("source", 60), ("address", 90)), rows)
