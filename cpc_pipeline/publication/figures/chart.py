@@ -57,7 +57,7 @@ class Chart:
         numbers = [v for c in ("target", "actual", "lower", "upper") for v in rows[c].drop_nulls()]
         unit = self.catalogue.indicators[indicator].unit
         if rows["target"].is_not_null().any():
-            numbers += rows["baseline"].drop_nulls()
+            numbers += rows["baseline"].drop_nulls().to_list()
         high = max(numbers, default=0)
         levels = ticks(high * 1.04)
         labels = [written(level, unit, self.language, self.catalogue) for level in levels]
