@@ -30,6 +30,7 @@ from cpc_pipeline.disclosure.widening import Protected, protected
 from cpc_pipeline.ledger import Standing
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication import performance_table, publish
+from cpc_pipeline.publication.report import documents, labels_of, numbers_of
 from cpc_pipeline.publication.tables import printable
 
 SECONDS = 120.0
@@ -76,7 +77,7 @@ def issue(
         if reasons:
             raise NotReleasable(reasons)
     if edition == INTERNAL:
-        pipeline.publish_year(project, year)
+        pipeline.publish_year(project, year, report=True)
         _close(project.folders.edition(year, INTERNAL))
         return Issued(project.folders.edition(year, INTERNAL), unchanged=False, hidden=0)
     inside = pipeline.release_for(project, year)
@@ -94,7 +95,7 @@ def issue(
     shutil.rmtree(staging, ignore_errors=True)
     try:
         progress("render")
-        paths = publish(made.release, project.catalogue, year, staging)
+        paths = publish(made.release, project.catalogue, year, staging, report=True)
         progress("audit")
         reasons = list(_reasons(project, made, year, staging, paths))
         if reasons:
@@ -135,7 +136,8 @@ def _reasons(project: Project, made: Protected, year: int, staging: Path, paths:
     rows = _rows(made.release, project.catalogue)
     allowed = allowed_numbers(project.catalogue, made.release, rows)
     shown = _shown(made.release, project.catalogue, year)
-    for leak in artefacts.audit_files(staging, names, allowed, rows, shown):
+    own = dict(_own_numbers(made.release, project.catalogue, year, staging, names))
+    for leak in artefacts.audit_files(staging, names, allowed, rows, shown, own):
         yield f"leak_{leak.what}", {"file": leak.file, "where": leak.where}
 
 
@@ -155,6 +157,18 @@ def _shown(release: Release, catalogue: Catalogue, year: int) -> dict[str, artef
         heads = {catalogue.wording.text(f"publication.col.{n}", x, year=year): c for n, c in shown.items()}
         found[f"performance_{x}.xlsx"] = artefacts.Shown(heads, order)
     return found
+
+
+def _own_numbers(
+    release: Release, catalogue: Catalogue, year: int, staging: Path, names: list[str]
+) -> Iterator[tuple[str, frozenset[float]]]:
+    """File of the report -> numbers that it may have besides the table's: of its parts, its pages, things counted."""
+    for language, document in documents(release, catalogue, year, staging / "figures").items():
+        said = [*labels_of(document), *(n.text for n in numbers_of(document) if n.trace.startswith("count/"))]
+        numbers = {number for text in said for readings in artefacts.numbers_in(text) for number in readings}
+        for name in (n for n in names if n.startswith("report/") and f"_{language}." in n):
+            pages = artefacts.pages_of(staging / name) if name.endswith(".pdf") else 0
+            yield name, frozenset(numbers | {float(page) for page in range(1, pages + 1)})
 
 
 def _audit_says(said: Audit) -> Iterator[Reason]:

@@ -36,10 +36,10 @@ def read(project: Project, arrival: intake.Arrival) -> intake.Intake | None:
     """What an arrival holds; None where it was refused for personal data and has been put away."""
     taken = intake.take_in_arrival(arrival, project.catalogue)
     if not taken.personal:
-        return taken
+        return taken.without_cells()
     away = quarantine(project)
     if away.allows(arrival.path.read_bytes()):
-        return intake.take_in_arrival(arrival, project.catalogue, released=True)
+        return intake.take_in_arrival(arrival, project.catalogue, released=True).without_cells()
     organisation = arrival.organisation if arrival.organisation in project.catalogue.organisations else NOBODY
     year = arrival.year if arrival.year in project.catalogue.years else 0
     away.hold(arrival.path, organisation, year, [asdict(hit) for hit in taken.personal], today())

@@ -136,7 +136,7 @@ def tampered(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
     """Let a careless renderer change the files after they were written."""
     publish = publishing.publish
 
-    def careless(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
+    def careless(release: Release, catalogue: Catalogue, year: int, folder: Path, **_: Any) -> list[Path]:
         paths = publish(release, catalogue, year, folder)
         change(folder)
         return paths
@@ -270,7 +270,7 @@ def test_an_edition_that_prints_one_hidden_count_more_does_not_go_out(
     send(project, children(600, seed=1))
     truth = truth_of(project)
 
-    def careless(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
+    def careless(release: Release, catalogue: Catalogue, year: int, folder: Path, **_: Any) -> list[Path]:
         rows = []
         done = False
         for row in release.measures.iter_rows(named=True):

@@ -13,6 +13,7 @@ import polars as pl
 
 from cpc_pipeline.artefacts.books import misplaced, misplaced_in_crossed, sheets_of, table_of
 from cpc_pipeline.artefacts.opening import UnknownFile, strange_parts, texts_of
+from cpc_pipeline.artefacts.pages import astray
 from cpc_pipeline.artefacts.tokens import numbers_in
 
 
@@ -39,6 +40,7 @@ def audit_files(
     allowed: Set[float],
     rows: pl.DataFrame,
     shown: Mapping[str, Shown] | None = None,
+    own: Mapping[str, Set[float]] | None = None,
 ) -> list[Leak]:
     """Every leak in the files of an edition.
 
@@ -46,6 +48,7 @@ def audit_files(
     dates). rows: the masked table as text, one row per number: every table of data in the edition holds these rows or
     some of their columns, and no other numbers. shown: by the name of a workbook how it shows them to
     people, for each that does.
+    own: file -> numbers that may stand in it besides: of its chapters, tables and pages.
     """
     leaks = []
     said = _said(rows)
@@ -57,13 +60,16 @@ def audit_files(
             leaks.append(Leak(name, "-", "unknown_file"))
             continue
         leaks += [Leak(name, part, "strange_part") for part in strange_parts(path)]
+        may = allowed | (own or {}).get(name, frozenset())
         for where, text in texts:
-            if any(allowed.isdisjoint(readings) for readings in numbers_in(text)):
+            if any(may.isdisjoint(readings) for readings in numbers_in(text)):
                 leaks.append(Leak(name, where, "number"))
         if path.suffix == ".csv":
             leaks += _rows(pl.read_csv(path, infer_schema=False), name, rows)
         elif path.suffix == ".txt":
             leaks += [Leak(name, where, "row") for where, text in texts if not _agrees(text, said)]
+        elif path.suffix == ".html":
+            leaks += [Leak(name, trace, "row") for trace in astray(path, rows)]
         elif path.suffix == ".xlsx":
             leaks += _book(path, name, rows, (shown or {}).get(path.name))
         elif path.suffix == ".parquet":

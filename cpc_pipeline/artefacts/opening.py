@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 Text = tuple[str, str]
@@ -39,6 +40,8 @@ def strange_parts(path: Path) -> list[str]:
     content = path.read_bytes()
     if path.suffix.lower() in PACKAGES:
         return _strange_in_package(content)
+    if path.suffix.lower() == ".pdf":
+        return _strange_in_pdf(content)
     if path.suffix.lower() == ".png":
         return [f"chunk {name}" for name, _ in _chunks(content) if name in ("tEXt", "iTXt", "zTXt", "eXIf", "tIME")]
     if path.suffix.lower() == ".svg":
@@ -115,6 +118,42 @@ def _html(content: bytes) -> Iterator[Text]:
     yield from found
 
 
+def _pdf(content: bytes) -> Iterator[Text]:
+    """The words of each page, and what the file says of itself."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    for number, page in enumerate(document, start=1):
+        for line in page.get_textpage().get_text_range().splitlines():
+            if line.strip():
+                yield f"page {number}", line
+    for name, value in document.get_metadata_dict(skip_empty=True).items():
+        if name in ("Title", "Author", "Subject", "Keywords"):
+            yield name, value
+
+
+def pages_of(path: Path) -> int:
+    """How many pages a PDF has."""
+    import pypdfium2
+
+    return len(pypdfium2.PdfDocument(path.read_bytes()))
+
+
+def _strange_in_pdf(content: bytes) -> list[str]:
+    """Scripts, attached files, notes of a person, and who made it when."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        found = [name for name in ("/OpenAction", "/AA", "/AcroForm") if name in opened.Root]
+        found += [
+            f"/Names {name}" for name in ("/JavaScript", "/EmbeddedFiles") if name in opened.Root.get("/Names", {})
+        ]
+        about: Any = opened.trailer.get("/Info", {})
+        found += [name for name in ("/Author", "/CreationDate", "/ModDate") if str(about.get(name, ""))]
+        kinds = {str(note.get("/Subtype")) for page in opened.pages for note in page.get("/Annots", [])}
+        return found + sorted(kinds - {"/Link"})
+
+
 def _parquet(content: bytes) -> Iterator[Text]:
     """Values, and the statistics of each column, which would give away a hidden largest value."""
     import polars as pl
@@ -170,5 +209,6 @@ OPENERS: dict[str, Callable[[bytes], Iterator[Text]]] = {
     ".png": _png,
     ".html": _html,
     ".parquet": _parquet,
+    ".pdf": _pdf,
     **dict.fromkeys(PACKAGES, _package),
 }

@@ -26,7 +26,9 @@ from cpc_pipeline.catalogue.layouts import (
     confirmed,
 )
 from cpc_pipeline.catalogue.loading import available, folder_of, load, read_rules
-from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Organisation, Rule, Waiver
+from cpc_pipeline.catalogue.models import Catalogue, ContextSeries, Objective, Organisation, Rule, Waiver
+from cpc_pipeline.catalogue.outline import Part as OutlinePart
+from cpc_pipeline.catalogue.outline import Piece
 from cpc_pipeline.catalogue.remembering import remember
 from cpc_pipeline.catalogue.snapshots import definitions, pack, unpack
 from cpc_pipeline.catalogue.text import fold
@@ -56,7 +58,10 @@ __all__ = [
     "LayoutColumn",
     "Meaning",
     "NumberForm",
+    "Objective",
     "Organisation",
+    "OutlinePart",
+    "Piece",
     "Remark",
     "Rule",
     "Spread",

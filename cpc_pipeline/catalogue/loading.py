@@ -30,6 +30,7 @@ from cpc_pipeline.catalogue.models import (
     Rule,
     Waiver,
 )
+from cpc_pipeline.catalogue.outline import Outline
 from cpc_pipeline.catalogue.personal import PersonalData, read_personal
 from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
 from cpc_pipeline.catalogue.references import reference_faults
@@ -158,6 +159,7 @@ class _Loader:
             "layouts": self._many("layouts/*.yaml", Layout, header),
             "mappings": self._many("mappings/*.yaml", Confirmed, header),
             "reading_words": self._reading_words(),
+            "outline": self._outline(),
             "shapes": self._shapes(),
         }
         if not self.faults:
@@ -359,6 +361,13 @@ class _Loader:
         path = COMMON / "reading.yaml"
         data, lines = self._yaml(path)
         return self._build(path, data, lines, ReadingWords, ())
+
+    def _outline(self) -> Outline | None:
+        """The compact's own outline of the report, or the common one; an old snapshot may have neither."""
+        found = [p for p in (self.folder / "report.yaml", self.common / "report.yaml") if p.exists()]
+        path = found[0] if found else COMMON / "report.yaml"
+        data, lines = self._yaml(path)
+        return self._build(path, data, lines, Outline, ())
 
     def _texts(self, language: str, folders: Sequence[Path]) -> dict[str, str]:
         texts: dict[str, str] = {}

@@ -20,6 +20,7 @@ from cpc_pipeline.catalogue.header import Calendar, Dimension, Header
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.ladders import Ladder
 from cpc_pipeline.catalogue.layouts import Confirmed, Layout, ReadingWords
+from cpc_pipeline.catalogue.outline import Outline
 from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.shapes import Shapes
 from cpc_pipeline.catalogue.text import fold
@@ -147,6 +148,7 @@ class Catalogue(Model):
     layouts: dict[str, Layout] = {}
     mappings: dict[str, Confirmed] = {}
     reading_words: ReadingWords
+    outline: Outline
     shapes: Shapes | None = None  # outlines of places, where the compact has them
     version: str
     # The files it was read from, whole: what is needed to know later what was agreed now.

@@ -38,6 +38,7 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
     for party in catalogue.header.parties:
         lacking = [x for x in catalogue.languages if x not in party.name]
         faults += [Fault("compact.yaml", 0, f"party '{party.id}': no text in '{x}'") for x in lacking]
+    faults += _outline_faults(catalogue)
     elsewhere = ("known_elsewhere.csv", catalogue.known_elsewhere)
     for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines), elsewhere):
         faults += [Fault(name, 0, m, h) for m, h in _missing("indicator", frame["indicator"], catalogue.indicators)]
@@ -66,6 +67,19 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
         wrong += _missing("dimension", dict.fromkeys(named), catalogue.dimension_ids)
         faults += [Fault(file, line, f"{ladder.id}: {m}", h) for m, h in wrong]
     return faults
+
+
+def _outline_faults(catalogue: Catalogue) -> Iterator[Fault]:
+    """Every part of the report has a title and every paragraph its words, in each language."""
+    for part in catalogue.outline.parts:
+        for language in catalogue.languages:
+            titled = part.title[language] if part.title and language in part.title else ""
+            if not titled and (part.title or not catalogue.wording.has(f"report.part.{part.id}", language)):
+                yield Fault("report.yaml", 0, f"part '{part.id}': no title in '{language}'")
+            for name in (n for piece in (*part.first, *part.content) for n in piece.texts):
+                keys = (f"report.text.{name}", f"report.text.{name}.public")
+                if not any(catalogue.wording.has(key, language) for key in keys):
+                    yield Fault("report.yaml", 0, f"part '{part.id}': no text for '{keys[0]}' in '{language}'")
 
 
 def _shape_faults(catalogue: Catalogue) -> list[Fault]:

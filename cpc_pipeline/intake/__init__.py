@@ -78,6 +78,6 @@ def repeats(read: Intake, submission_id: str, others: pl.DataFrame, catalogue: C
     """A finding where a table that is not our template says what another submission says; else no rows."""
     first = read.observations.row(0, named=True) if read.observations.height else {}
     found = Found(submission_id, str(first.get("organisation", "")), int(first.get("reporting_year") or 0))
-    if any(reading.match for reading in read.readings):
+    if read.by_layout:
         say_same(read.observations, others, catalogue, found)
     return found.frame()

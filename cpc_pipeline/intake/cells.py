@@ -1,7 +1,8 @@
 """What a file holds as its submitter sees it: cells with addresses, and what is known about their sheets and file.
 
 `Workbook` is a dict of sheet name -> cells in reading order, with what is known beside them: `about[name]` is the
-`SheetFacts` of a sheet, `file` the `FileFacts`, and `remarks` what was assumed, repaired or left aside while reading.
+`SheetFacts` of a sheet, `file` the `FileFacts`, `remarks` what was assumed, repaired or left aside while reading, and
+`beside` what the file holds besides its visible cells.
 
 What does not belong here: how any of it was found out (reading), and what it means (recognition). These modules
 are also loaded by the small process that opens the files: nothing heavy is imported here.
@@ -115,6 +116,26 @@ Sheets = dict[str, list[Cell]]
 """Sheet name -> cells, in reading order: all that most of the intake needs of a Workbook."""
 
 
+@dataclass
+class Beside:
+    """texts: (sheet, cell, text) of notes, boxes and the like; sheet "" where it is of the whole file.
+
+    tables: caches, as cells. hidden_*: of each sheet by name. unread: kind -> how many things no rule can read;
+    pictures: the same by sheet.
+    """
+
+    texts: list[tuple[str, str, str]] = field(default_factory=list)
+    tables: dict[str, list[Cell]] = field(default_factory=dict)
+    hidden_sheets: set[str] = field(default_factory=set)
+    hidden_columns: dict[str, set[int]] = field(default_factory=dict)
+    hidden_rows: dict[str, set[int]] = field(default_factory=dict)
+    unread: dict[str, int] = field(default_factory=dict)
+    pictures: dict[str, int] = field(default_factory=dict)
+
+    def count(self, kind: str) -> None:
+        self.unread[kind] = self.unread.get(kind, 0) + 1
+
+
 class Workbook(Sheets):
     """A file, read: a dict of sheet name -> cells, and beside it what is known about sheets and file."""
 
@@ -124,11 +145,13 @@ class Workbook(Sheets):
         about: Mapping[str, SheetFacts] | None = None,
         file: FileFacts | None = None,
         remarks: Iterable[Remark] = (),
+        beside: Beside | None = None,
     ) -> None:
         super().__init__(sheets)
         self.about: dict[str, SheetFacts] = {name: SheetFacts() for name in self} | dict(about or {})
         self.file = file or FileFacts()
         self.remarks = tuple(remarks)
+        self.beside = beside or Beside()
 
 
 class Refused(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.findings import Found
@@ -14,6 +15,7 @@ from cpc_pipeline.intake.workbook import COVER_FIELDS, fields, heading
 HEADING_WITHIN = 30  # rows
 ENOUGH = 3  # headings that make a row the heading row
 NEEDED = ("indicator", "value")
+_INDEX: dict[str, dict[str, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,14 @@ class Table:
 
 
 def heading_index(catalogue: Catalogue) -> dict[str, str]:
-    """Folded heading in any language, alias or bilingual form -> field."""
+    """Folded heading in any language, alias or bilingual form -> field; made once for each version of the data."""
+    key = f"{catalogue.id} {catalogue.version}"
+    if key not in _INDEX:
+        _INDEX[key] = _heading_index(catalogue)
+    return _INDEX[key]
+
+
+def _heading_index(catalogue: Catalogue) -> dict[str, str]:
     index: dict[str, str] = {}
     for field, known in catalogue.headings.items():
         for name in (*known.aliases, *known.labels.values(), heading(catalogue, field), field):
@@ -85,17 +94,14 @@ def find_table(
     """
     expected = {*(fields(catalogue) if reads is None else reads), *SHOWN_ONLY}
     index = heading_index(catalogue)
-    by_row: dict[int, list[Cell]] = {}
-    for cell in cells:
-        by_row.setdefault(cell.row, []).append(cell)
-    top = _heading_row(by_row, index)
+    top = _heading_row(cells, index)
     if top is None:
         if cells:
             found.add("missing_heading", severity, sheet, "A1", expected=heading(catalogue, needed[0]))
         return None
     columns: dict[str, int] = {}
     unknown: dict[int, Cell] = {}
-    for cell in by_row[top]:
+    for cell in (c for c in cells if c.row == top):
         field = index.get(fold(cell.text))
         if field is None or field not in expected:
             unknown[cell.column] = cell
@@ -108,13 +114,16 @@ def find_table(
         found.add("missing_heading", severity, sheet, f"A{top}", expected=heading(catalogue, field))
     if lacking:
         return None
-    return Table(sheet, columns, _rows(sheet, by_row, top, columns, unknown, found, needed))
+    return Table(sheet, columns, _rows(sheet, cells, top, columns, unknown, found, needed))
 
 
-def _heading_row(by_row: dict[int, list[Cell]], index: dict[str, str]) -> int | None:
+def _heading_row(cells: list[Cell], index: dict[str, str]) -> int | None:
     """The row of field names that a template has below its headings, else the first row of headings."""
     fields = set(index.values())
-    within = [row for row in sorted(by_row) if row <= HEADING_WITHIN]
+    by_row: dict[int, list[Cell]] = {}
+    for cell in takewhile(lambda cell: cell.row <= HEADING_WITHIN, cells):
+        by_row.setdefault(cell.row, []).append(cell)
+    within = sorted(by_row)
     for known in (fields, set(index)):
         for row in within:
             texts = [c.text if known is fields else fold(c.text) for c in by_row[row]]
@@ -125,7 +134,7 @@ def _heading_row(by_row: dict[int, list[Cell]], index: dict[str, str]) -> int | 
 
 def _rows(
     sheet: str,
-    by_row: dict[int, list[Cell]],
+    cells: list[Cell],
     top: int,
     columns: dict[str, int],
     unknown: dict[int, Cell],
@@ -134,12 +143,22 @@ def _rows(
 ) -> list[tuple[int, dict[str, Cell]]]:
     """Rows below the headings. Content in a column that has no known heading is named, once per column."""
     fields = {column: field for field, column in columns.items()}
-    rows, outside = [], {}
-    for row in sorted(r for r in by_row if r > top):
-        known = {fields[c.column]: c for c in by_row[row] if c.column in fields}
-        outside.update({c.column: c for c in by_row[row] if c.column not in fields and c.column not in outside})
-        known = _labelled(known)
-        if KEY in known or set(needed) & set(known):
+    told: dict[int, dict[str, Cell]] = {}
+    outside: dict[int, Cell] = {}
+    for cell in cells:
+        if cell.row > top:
+            field = fields.get(cell.column)
+            if field is None:
+                outside.setdefault(cell.column, cell)
+            elif cell.row in told:
+                told[cell.row][field] = cell
+            else:
+                told[cell.row] = {field: cell}
+    rows = []
+    labelled = not columns.keys().isdisjoint(SHOWN_ONLY)
+    for row, own in told.items():
+        known = _labelled(own) if labelled else own
+        if KEY in known or not known.keys().isdisjoint(needed):
             rows.append((row, known))
         elif known:
             first = next(iter(known.values()))

@@ -3,6 +3,7 @@
 What does not belong here: rounding (publication), hiding (disclosure), and adding up what may not be added.
 """
 
+from cpc_pipeline.measures.affected import Affected, affected, compute_affected, frame_of
 from cpc_pipeline.measures.assessing import ISSUED, STANDARDS, assess, marked, trend, weak
 from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
 from cpc_pipeline.measures.contributing import contributions_by_year
@@ -15,13 +16,17 @@ from cpc_pipeline.measures.working import Working, working
 __all__ = [
     "ISSUED",
     "STANDARDS",
+    "Affected",
     "Computed",
     "Working",
+    "affected",
     "assess",
     "compute",
+    "compute_affected",
     "contributions_by_year",
     "explain",
     "explanations",
+    "frame_of",
     "headlines",
     "marked",
     "measure_id",

@@ -18,7 +18,7 @@ from cpc_pipeline.measures.comparing import compared
 from cpc_pipeline.measures.money import converted, in_constant_prices
 from cpc_pipeline.measures.notes import NOTES, joined, none, written
 from cpc_pipeline.measures.periods import missing_periods
-from cpc_pipeline.measures.placing import Keyed, key_columns, keyed
+from cpc_pipeline.measures.placing import Keyed, key_columns, keyed, next_key
 from cpc_pipeline.measures.points import agreed
 from cpc_pipeline.measures.rolling import roll
 from cpc_pipeline.measures.running import differences
@@ -51,12 +51,14 @@ def compute(observations: pl.DataFrame, catalogue: Catalogue) -> Computed:
         rolled = roll(rows, axis, basis, catalogue)
         rows = rolled.rows
         whole_of += rolled.made
+    # Rows that are left out below are parts of others all the same: their keys are never given again.
+    used = next_key(rows)
     rows = _of_other_calendars(rows, catalogue)
-    rows = records.not_received(records.choose_records(rows, catalogue), catalogue)
+    rows = records.not_received(records.choose_records(rows, catalogue), catalogue, used)
     rows, made = records.derive(rows, catalogue)
     whole_of.append(made)
     for more in (together, converted):
-        extra, made = more(rows, catalogue)
+        extra, made = more(rows, catalogue, next_key(rows, used))
         rows = pl.concat([rows, extra])
         whole_of.append(made)
     rows = _with_remarks(in_constant_prices(rows, catalogue), catalogue)

@@ -9,8 +9,11 @@ from cpc_pipeline.contracts import Status
 from cpc_pipeline.measures.notes import plain, written
 
 
-def converted(rows: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A row in another unit for each amount for whose unit and year the compact has an exchange rate (whole, part)."""
+def converted(rows: pl.DataFrame, catalogue: Catalogue, start: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A row in another unit for each amount for whose unit and year the compact has an exchange rate (whole, part).
+
+    start: the first key that is free.
+    """
     rates = catalogue.exchange_rates.rename({"from_unit": "unit"})
     own = rows.filter((pl.col("calendar") == catalogue.default_calendar) & pl.col("actual").is_not_null())
     made = own.join(rates, on=["unit", "year"], how="inner", maintain_order="left")
@@ -18,7 +21,6 @@ def converted(rows: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFrame, p
         [*r["notes"], written("converted", {"unit": r["unit"], "rate": plain(r["rate"]), "source": r["source"]})]
         for r in made.iter_rows(named=True)
     ]
-    start = int(rows["key"].max() or 0) + 1  # type: ignore[arg-type]
     made = made.rename({"key": "part"}).with_row_index("key", offset=start)
     made = made.with_columns(
         pl.col("actual") * pl.col("rate"),

@@ -33,6 +33,11 @@ def key_columns(catalogue: Catalogue) -> tuple[str, ...]:
     return ("indicator", "calendar", "year", "place", *catalogue.dimension_ids, "organisation", "unit")
 
 
+def next_key(rows: pl.DataFrame, least: int = 0) -> int:
+    """The first number that no row has as its key yet."""
+    return max(least, int(rows["key"].max() or 0) + 1)  # type: ignore[arg-type]
+
+
 def keyed(observations: pl.DataFrame, catalogue: Catalogue) -> Keyed:
     """Every observation of an indicator under one key of each calendar it counts in.
 

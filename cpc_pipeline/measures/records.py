@@ -43,8 +43,11 @@ def choose_records(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     return chosen.select(rows.columns)
 
 
-def not_received(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """A row for each indicator and year of which the system of record said nothing: not received, not zero."""
+def not_received(rows: pl.DataFrame, catalogue: Catalogue, start: int) -> pl.DataFrame:
+    """A row for each indicator and year of which the system of record said nothing: not received, not zero.
+
+    start: the first key that is free.
+    """
     names = ["indicator", "calendar", "year", "place", *catalogue.dimension_ids]
     there = rows.filter(pl.col("series") == RECORD).select(names)
     made = []
@@ -52,7 +55,6 @@ def not_received(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         dims = dict.fromkeys(catalogue.dimension_ids, TOTAL) | indicator.headline
         made += [blank_row(indicator, catalogue.default_calendar, y, NATION, dims, catalogue) for y in catalogue.years]
     frame = pl.DataFrame(made, schema=rows.schema).join(there, on=names, how="anti", maintain_order="left")
-    start = int(rows["key"].max() or 0) + 1  # type: ignore[arg-type]
     frame = frame.with_columns(pl.int_range(start, start + frame.height, dtype=pl.UInt32).alias("key"))
     return pl.concat([rows, frame])
 

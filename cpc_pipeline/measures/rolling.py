@@ -18,7 +18,7 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue, CodeList
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.measures.notes import none
-from cpc_pipeline.measures.placing import key_columns
+from cpc_pipeline.measures.placing import key_columns, next_key
 
 RATIOS = ("ratio_of_sums", "weighted_mean")
 UNANSWERED = (str(Status.BLANK),)
@@ -80,8 +80,7 @@ def _one_level(
     enough = pl.col("received") > (1 if basis == "groups" else 0)
     new = sums.filter(open_ & enough)
     fresh = new.filter(pl.col("key").is_null()).drop("key").sort(names)
-    start = int(rows["key"].max() or 0) + 1  # type: ignore[arg-type]
-    fresh = fresh.with_row_index("key", offset=start)
+    fresh = fresh.with_row_index("key", offset=next_key(rows))
     new = pl.concat([fresh, new.filter(pl.col("key").is_not_null()).select(fresh.columns)])
     wholes = _wholes(new, basis, catalogue)
     held = _held(rows.join(wholes.select("key"), on="key", how="anti"), sums.filter(~open_))

@@ -12,10 +12,11 @@ from cpc_pipeline.measures.overlap import MOST, OverlapsContradict, union_range
 TOGETHER = "together"
 
 
-def together(rows: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFrame, pl.DataFrame]:
+def together(rows: pl.DataFrame, catalogue: Catalogue, start: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows for indicators with overlap `possible`, and which rows each of them was made of (whole, part).
 
-    Only where two organisations or more gave a number, or an end of one, in the unit of the indicator.
+    Only where two organisations or more gave a number, or an end of one, in the unit of the indicator. start: the first
+    key that is free.
     """
     units = {i.id: i.unit for i in catalogue.indicators.values() if i.overlap == "possible"}
     known = pl.coalesce("actual", "lower").is_not_null() & (pl.col("organisation") != "")
@@ -23,7 +24,7 @@ def together(rows: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFrame, pl
     own = own.filter(pl.col("unit") == pl.col("indicator").replace_strict(units, return_dtype=pl.String))
     where = ["indicator", "calendar", "year", "place", *catalogue.dimension_ids]
     made, pairs = [], []
-    key = int(rows["key"].max() or 0)  # type: ignore[arg-type]
+    key = start - 1
     for _, group in own.sort("organisation").group_by(where, maintain_order=True):
         if group.height < 2:
             continue

@@ -15,6 +15,7 @@ from cpc_pipeline.orchestration.files import link
 from cpc_pipeline.orchestration.home import OWNERS, POOL
 from cpc_pipeline.orchestration.metadata import column_schema, picture, table
 from cpc_pipeline.orchestration.quality import warehouse_quality
+from cpc_pipeline.orchestration.reports import annual_report
 from cpc_pipeline.orchestration.triggers import annual_schedule, arrivals_sensor
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import tables
@@ -36,12 +37,14 @@ def build(project: Project) -> dg.Definitions:
     submissions = _submissions(project)
     measures, year_assets = _measures(project), _editions(project)
     quality, unplaced = warehouse_quality(project), _unplaced(project)
+    report = annual_report(project)
     results = dg.define_asset_job("results", selection=[measures, *year_assets])
     intake = dg.define_asset_job("intake", selection=[submissions])
+    reports = dg.define_asset_job("report", selection=[report])
     places = dg.define_asset_job("places", selection=[unplaced])
     return dg.Definitions(
-        assets=[submissions, unplaced, measures, quality, *year_assets],
-        jobs=[intake, places, results, dg.define_asset_job("quality", selection=[quality])],
+        assets=[submissions, unplaced, measures, quality, *year_assets, report],
+        jobs=[intake, places, results, dg.define_asset_job("quality", selection=[quality]), reports],
         schedules=[annual_schedule(project, results)],
         sensors=[arrivals_sensor(project, intake, places), automation_sensor()],
         executor=dg.in_process_executor,

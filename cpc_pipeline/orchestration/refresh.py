@@ -76,6 +76,9 @@ def _refresh(
         progress("measures, tables, figures")
         published = wanted.years or tuple(years or project.catalogue.years)
         _run(repository.get_job("results"), instance, tags=partitions.range_tags(min(published), max(published)))
+    for year in pipeline.reports_due(project, years):
+        progress(f"report {year}")
+        _run(repository.get_job("report"), instance, partition_key=str(year))
     if wanted.quality:
         progress("quality")
         _run(repository.get_job("quality"), instance)

@@ -4,6 +4,7 @@
 2. `compute_measures`  what was reported becomes one value per indicator, year, place and group (computing)
 3. `check_quality`     what lies in the warehouse is held to the compact's rules, for analysts and auditors (inspecting)
 4. `publish_year`      the year's tables and figures are drawn from what disclosure control lets leave (issuing)
+5. `write_reports`     the annual report of a year is written beside them (issuing)
 
 `todo` says which of these have work to do (planning). Everything may be run again at any time: a step whose inputs
 have not changed does nothing, and a step that was killed leaves what was there before. Dagster and the `cpc`
@@ -15,7 +16,17 @@ from __future__ import annotations
 from cpc_pipeline.pipeline.computing import compute_measures, settle
 from cpc_pipeline.pipeline.confirming import agree_targets, confirm_mapping, reopened
 from cpc_pipeline.pipeline.inspecting import check_quality
-from cpc_pipeline.pipeline.issuing import INTERNAL, Frames, frames_of, publish_frames, publish_year, release_for
+from cpc_pipeline.pipeline.issuing import (
+    INTERNAL,
+    REPORT,
+    Frames,
+    frames_of,
+    publish_frames,
+    publish_year,
+    release_for,
+    reports_due,
+    write_reports,
+)
 from cpc_pipeline.pipeline.planning import todo
 from cpc_pipeline.pipeline.results import MeasuresDone, TakenIn, Todo
 from cpc_pipeline.pipeline.taking_in import take_in
@@ -23,6 +34,7 @@ from cpc_pipeline.project import Project, open_project
 
 __all__ = [
     "INTERNAL",
+    "REPORT",
     "Frames",
     "MeasuresDone",
     "Project",
@@ -38,7 +50,9 @@ __all__ = [
     "publish_year",
     "release_for",
     "reopened",
+    "reports_due",
     "settle",
     "take_in",
     "todo",
+    "write_reports",
 ]

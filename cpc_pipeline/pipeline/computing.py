@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 
 from cpc_pipeline import measures
 from cpc_pipeline.catalogue import definitions, pack
@@ -11,20 +12,48 @@ from cpc_pipeline.pipeline.results import MeasuresDone
 from cpc_pipeline.project import Project, code_version
 from cpc_pipeline.warehouse import Warehouse
 
+INPUT, BY, AT = "measures_input", "measures_by", "measures_at"
+"""Under which the warehouse remembers what the measures were made of, by which data and code, and of which moment."""
+MEASURES_NOW = "SELECT count(*) FROM measures WHERE recorded_to IS NULL"
+
 
 def compute_measures(project: Project) -> MeasuresDone:
-    """From what was reported and counts, one value per indicator, year, place, group and organisation."""
+    """From what was reported and counts, one value per indicator, year, place, group and organisation.
+
+    Only what may have become another since the last time is computed again (measures.affected).
+    """
     with project.open_warehouse() as warehouse:
         record_definitions(project, warehouse)
         state = measures_input(project, warehouse)
-        if warehouse.recall("measures_input") == state:
-            warehouse.publish(project.folders.copy)
-            return MeasuresDone(warehouse.measures().height, project.catalogue.years, unchanged=True)
-        computed = measures.compute(warehouse.counting(), project.catalogue)
-        warehouse.replace_measures(computed.measures, computed.lineage)
-        warehouse.remember("measures_input", state)
+        unchanged = warehouse.recall(INPUT) == state
+        if not unchanged:
+            _compute(project, warehouse, state)
         warehouse.publish(project.folders.copy)
-        return MeasuresDone(computed.measures.height, project.catalogue.years, unchanged=False)
+        return MeasuresDone(warehouse.count(MEASURES_NOW), project.catalogue.years, unchanged)
+
+
+def _compute(project: Project, warehouse: Warehouse, state: str) -> None:
+    # What is recorded from here on is looked at the next time, even if it was seen this time.
+    told = {INPUT: state, BY: project.version, AT: warehouse.recorded().isoformat()}
+    some = _affected(project, warehouse)
+    if some is None:
+        computed = measures.compute(warehouse.counting(), project.catalogue)
+        warehouse.replace_measures(computed.measures, computed.lineage, remember=told)
+        return
+    needed = warehouse.counting(parts=measures.frame_of(some.observations))
+    computed = measures.compute_affected(needed, some.measures, project.catalogue)
+    parts = measures.frame_of(some.measures)
+    warehouse.replace_measures(computed.measures, computed.lineage, parts, remember=told)
+
+
+def _affected(project: Project, warehouse: Warehouse) -> measures.Affected | None:
+    """What a change asks to be computed again; None where that is everything, or most of it."""
+    since = warehouse.recall(AT)
+    if since is None or warehouse.recall(BY) != project.version:
+        return None
+    changed, there = warehouse.changed_parts(datetime.fromisoformat(since)), warehouse.parts()
+    some = measures.affected(changed.iter_rows(), there.iter_rows(), project.catalogue)
+    return None if 2 * len(some.observations) > there.height else some
 
 
 def measures_input(project: Project, warehouse: Warehouse) -> str:

@@ -1,7 +1,8 @@
-"""Step 4: the year's tables and figures, from what disclosure control lets leave."""
+"""Step 4: the year's tables, figures and report, from what disclosure control lets leave."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from cpc_pipeline import agreements, editions, intake, measures, narrating
 from cpc_pipeline.contracts import Release, Verdict
 from cpc_pipeline.disclosure import release
 from cpc_pipeline.project import Project
-from cpc_pipeline.publication import publish
+from cpc_pipeline.publication import publish, write_report
 from cpc_pipeline.warehouse import Warehouse
 
 INTERNAL = "internal"
+REPORT = "report"  # folder of the report within an edition
 
 
 def release_for(project: Project, year: int, edition: str = INTERNAL) -> Release:
@@ -23,20 +25,51 @@ def release_for(project: Project, year: int, edition: str = INTERNAL) -> Release
         return released(project, frames_now(warehouse), year, edition)
 
 
-def publish_year(project: Project, year: int, edition: str = INTERNAL) -> list[Path]:
-    """Write the year's tables and figures and the manifest that lets anyone check them; returns their paths."""
+def publish_year(project: Project, year: int, edition: str = INTERNAL, *, report: bool = False) -> list[Path]:
+    """Write the year's tables and figures, its report where it is asked for, and the manifest; returns their paths."""
     with project.open_warehouse() as warehouse:
         frames = frames_now(warehouse)
-    return publish_frames(project, frames, year, edition, project.folders.edition(year, edition))
+    return publish_frames(project, frames, year, edition, project.folders.edition(year, edition), report=report)
 
 
-def publish_frames(project: Project, frames: Frames, year: int, edition: str, folder: Path) -> list[Path]:
-    """Write the edition that these frames make into a folder, unless it is there already; returns its paths."""
+def write_reports(project: Project, years: Sequence[int]) -> dict[int, list[Path]]:
+    """The report of each year, beside the tables and figures of its internal edition; its paths by year."""
+    made = {year: publish_year(project, year, report=True) for year in years}
+    return {year: [path for path in paths if path.parent.name == REPORT] for year, paths in made.items()}
+
+
+def reports_due(project: Project, years: Sequence[int] | None = None) -> list[int]:
+    """The newest year of those asked for that anything was sent for, where its edition has no report.
+
+    The reports of other years are written when somebody asks for them.
+    """
+    with project.open_warehouse() as warehouse:
+        sent = warehouse.submissions().filter(pl.col("verdict") != str(Verdict.WITHDRAWN))
+    known = {y for y in sent["year"] if y in project.catalogue.years and (years is None or y in years)}
+    newest = max(known, default=None)
+    if newest is None:
+        return []
+    there = {path.parent.name for path in editions.listed(project.folders.edition(newest, INTERNAL))}
+    return [] if REPORT in there else [newest]
+
+
+def publish_frames(
+    project: Project, frames: Frames, year: int, edition: str, folder: Path, *, report: bool = False
+) -> list[Path]:
+    """Write the edition that these frames make into a folder, unless it is there already; returns its paths.
+
+    A report that is there stays as long as tables and figures are as they were, and goes with them otherwise.
+    """
     cleared = released(project, frames, year, edition)
     content = editions.content_hash(cleared, project.version)
-    if editions.is_current(folder, content):
-        return editions.listed(folder)
-    paths = publish(cleared, project.catalogue, year, folder)
+    paths = editions.listed(folder) if editions.is_current(folder, content) else []
+    told = [path for path in paths if path.parent.name == REPORT]
+    if paths and (told or not report):
+        return paths
+    if paths:
+        paths = [*paths, *write_report(cleared, project.catalogue, year, folder)]
+    else:
+        paths = publish(cleared, project.catalogue, year, folder, report=report)
     editions.write_manifest(folder, paths, content=content)
     return paths
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from cpc_pipeline import intake, quality, receiving, refusals
-from cpc_pipeline.pipeline.computing import measures_input
+from cpc_pipeline.pipeline.computing import INPUT, measures_input
 from cpc_pipeline.pipeline.issuing import INTERNAL, frames_now, is_current
 from cpc_pipeline.pipeline.loading import held_against
 from cpc_pipeline.pipeline.results import Todo
@@ -23,7 +23,7 @@ def todo(project: Project, years: Sequence[int] | None = None, as_of: date | Non
     with project.open_warehouse() as warehouse:
         keys = _pending(project, warehouse, as_of or today())
         state = measures_input(project, warehouse)
-        stale_measures = bool(keys) or warehouse.recall("measures_input") != state
+        stale_measures = bool(keys) or warehouse.recall(INPUT) != state
         wanted = tuple(project.catalogue.years if years is None else years)
         if stale_measures:
             stale = wanted

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -56,6 +58,24 @@ def performance_table(release: Release, catalogue: Catalogue, year: int, further
     names = pl.Series("trace", [reference(row, catalogue) for row in table.iter_rows(named=True)], dtype=pl.String)
     table = table.with_columns(*notes, names, _breaks(table, catalogue))
     return table.select(*columns, *(f"note_{x}" for x in catalogue.languages), "trace", *further)
+
+
+def coverage(rows: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> list[dict[str, int]]:
+    """Of each objective, in order: indicators, with_value (of the system of record), parallel_only, without_target."""
+    found = list(rows)
+    known = [r for r in found if any(r[c] is not None for c in ("actual", "lower", "upper"))]
+    record, any_value = {r["indicator"] for r in known if r["series"] == "record"}, {r["indicator"] for r in known}
+    targets = {r["indicator"] for r in found if r["target"] is not None}
+    return [
+        {
+            "indicators": len(own),
+            "with_value": len(own & record),
+            "parallel_only": len(own & (any_value - record)),
+            "without_target": len(own - targets),
+        }
+        for o in catalogue.objectives
+        for own in [{i.id for i in catalogue.indicators.values() if i.objective == o.id}]
+    ]
 
 
 def _breaks(table: pl.DataFrame, catalogue: Catalogue) -> pl.Series:

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import polars as pl
 
 from cpc_pipeline import contracts
-from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.contracts import Verdict
-from cpc_pipeline.warehouse.connection import PATIENCE, Connection
 from cpc_pipeline.warehouse.loads import KeepReceipt, Load, Row, next_number, receipt_of, recorded
-from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, TIMES, tables
+from cpc_pipeline.warehouse.reading import LINEAGE_OF_PARTS, OF_PARTS, Reading
+from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, TIMES
 
 IDENTICAL = "identical"
 
 
-class Warehouse(Connection):
+class Warehouse(Reading):
     """The memory of one compact. Every read takes as_of: what was known at that moment (UTC), by default what is.
 
     as_of given to the constructor is that of every read that names none.
     """
-
-    def __init__(
-        self,
-        path: Path,
-        dimensions: tuple[str, ...],
-        *,
-        clock: Clock = utc_now,
-        as_of: datetime | None = None,
-        read_only: bool = False,
-        patience: float = PATIENCE,
-    ) -> None:
-        super().__init__(path, dimensions, clock=clock, read_only=read_only, patience=patience)
-        self.as_of = as_of
 
     # --- writing ---
 
@@ -119,13 +103,26 @@ class Warehouse(Connection):
 
         self._together(write)
 
-    def replace_measures(self, measures: pl.DataFrame, lineage: pl.DataFrame) -> None:
-        """All measures and where they come from, in one transaction; those that are as before stay as they are."""
+    def replace_measures(
+        self,
+        measures: pl.DataFrame,
+        lineage: pl.DataFrame,
+        parts: pl.DataFrame | None = None,
+        remember: Mapping[str, str] | None = None,
+    ) -> None:
+        """Measures and where they come from, in one transaction; those that are as before stay as they are.
+
+        parts: rows of indicator and organisation whose measures these are, all of them; None where these are all
+        measures there are. remember: texts by key, kept in the same transaction.
+        """
 
         def write() -> None:
             at, _ = self._tick()
-            self._renew("measures", at, measures)
-            self._renew("lineage", at, lineage)
+            with self._holding(parts):
+                self._renew("measures", at, measures, "TRUE" if parts is None else OF_PARTS)
+                self._renew("lineage", at, lineage, "TRUE" if parts is None else LINEAGE_OF_PARTS)
+            for key, value in (remember or {}).items():
+                self._remember(key, value)
 
         self._together(write)
 
@@ -160,111 +157,7 @@ class Warehouse(Connection):
         if files.height:
             self._together(lambda: self._insert("files", files))
 
-    # --- reading ---
-
-    def recall(self, key: str) -> str | None:
-        return self._recall(key)
-
-    def read(self, name: str, as_of: datetime | None = None, *, stored: bool = False) -> pl.DataFrame:
-        """Rows of a table as known at a moment: its contract, or every stored column."""
-        table = self.tables[name]
-        moment = as_of or self.as_of
-        where, parameters = "TRUE", list[Any]()
-        if table.history:
-            where, parameters = self._known_at(moment)
-        elif moment is not None and name == "receipts":
-            where, parameters = "received_at <= ?", [moment]
-        return self._rows(name, where, parameters, stored)
-
-    def by(self, dimensions: tuple[str, ...]) -> Self:
-        """Read by the dimensions of another time: a column that was ever there still is."""
-        self.tables = tables(dimensions)
-        return self
-
-    def history(self, name: str) -> pl.DataFrame:
-        """Every row that a table ever held, with the times from and to which it was known."""
-        return self._rows(name, "TRUE", [], stored=True)
-
-    def receipts(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("receipts", as_of)
-
-    def submissions(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("submissions", as_of)
-
-    def observations(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("observations", as_of)
-
-    def counting(self, as_of: datetime | None = None) -> pl.DataFrame:
-        """Observations of submissions that count: neither returned nor withdrawn."""
-        out = [str(Verdict.RETURNED), str(Verdict.WITHDRAWN)]
-        kept = self.submissions(as_of).filter(~pl.col("verdict").is_in(out))["submission_id"]
-        return self.observations(as_of).filter(pl.col("submission_id").is_in(kept.to_list()))
-
-    def findings(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("findings", as_of)
-
-    def narratives(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("narratives", as_of)
-
-    def contributions(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("contributions", as_of)
-
-    def replies(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("replies", as_of)
-
-    def measures(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("measures", as_of)
-
-    def lineage(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("lineage", as_of)
-
-    def definitions(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("definitions", as_of)
-
-    def catalogue_archive(self, as_of: datetime | None = None) -> bytes | None:
-        """The compact's data in force at a moment, packed; None where none had been recorded by then."""
-        where, parameters = self._known_at(as_of or self.as_of)
-        sql = f"SELECT archive FROM catalogues JOIN catalogues_in_force USING (catalogue_version) WHERE {where}"
-        rows = self._all(sql, parameters)
-        return bytes(rows[0][0]) if rows else None
-
-    def first_recorded(self) -> datetime | None:
-        """Since when the compact's data are kept: before it, nothing can be rebuilt."""
-        first: datetime | None = self._all("SELECT min(recorded_from) FROM catalogues_in_force")[0][0]
-        return first
-
-    def last_of_revision(self, submission_id: str, revision: int) -> datetime | None:
-        """The last moment at which a revision of a submission was what is known; None if it never was."""
-        sql = "SELECT recorded_from, recorded_to FROM submissions WHERE submission_id = ? AND revision = ? ORDER BY 1"
-        rows = self._all(sql, [submission_id, revision])
-        if not rows:
-            return None
-        start, end = rows[-1]
-        last: datetime = end - timedelta(microseconds=1) if end else max(start, self._now())
-        return last
-
-    def files(self) -> pl.DataFrame:
-        """Size, times, inode and hash of each file below data/raw when it was last hashed."""
-        return self._rows("files", "TRUE", [], stored=False)
-
     # --- inside ---
-
-    def _now(self) -> datetime:
-        last = self._recall("recorded")
-        return datetime.fromisoformat(last) if last else self._clock()
-
-    def _known_at(self, moment: datetime | None) -> tuple[str, list[Any]]:
-        if moment is None:
-            return "recorded_to IS NULL", []
-        return "recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)", [moment, moment]
-
-    def _rows(self, name: str, where: str, parameters: list[Any], stored: bool) -> pl.DataFrame:
-        table = self.tables[name]
-        columns = table.stored if stored else table.columns
-        listed = ", ".join(f'"{c}"' for c in columns)
-        order = ", ".join(table.order)
-        frame = self._all_frame(f"SELECT {listed} FROM {name} WHERE {where} ORDER BY {order}", parameters)
-        return frame.cast(contracts.polars_schema(columns))  # type: ignore[arg-type]
 
     def _known(self, where: str, keys: Sequence[str]) -> dict[str, Row]:
         rows = self._rows("submissions", f"recorded_to IS NULL AND {where}", [list(keys)], stored=False)

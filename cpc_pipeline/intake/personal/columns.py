@@ -20,14 +20,12 @@ Telling = Callable[[str], bool]
 
 def under_headings(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     """Content below a heading that asks for personal data, or beside it in a form; blank forms and counts are none."""
-    asked: dict[str, HeadingRule | None] = {}  # texts repeat down a column: each is asked about once
-    for cell in sheet.cells:
-        if cell.kind != "text" or len(cell.text) > LONGEST_HEADING:
-            continue
-        if cell.text not in asked:
-            asked[cell.text] = _asked(heading_words(cell.text), know)
+    new = know.harmless.new("heading", sheet.short)
+    asked = {text: rule for text in new if (rule := _asked(heading_words(text), know)) is not None}
+    know.harmless.add("heading", new - asked.keys())
+    for cell in sheet.holding(set(asked)):
         rule = asked[cell.text]
-        if rule is None or _is_list_of_kinds(sheet.columns[cell.column], know):
+        if _is_list_of_kinds(sheet.columns[cell.column], know):
             continue
         everything = sheet.below(cell) or sheet.beside(cell)
         content = [c for c in everything if _is_content(c, rule, know)]
@@ -78,11 +76,14 @@ def _may_be_name(text: str) -> bool:
 
 def bare_numbers(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     """Identity numbers without a word beside them: a column of them, or one where it stands alone."""
-    for column, cells in sheet.columns.items():
-        if column in sheet.fields or any(found(know.money, h) for h in sheet.headings_of(column)):
+    columns: dict[int, list[tuple[Cell, str]]] = {}
+    for cell in sheet.cells:
+        if cell.column not in sheet.fields and (digits := _digits(cell)) is not None:
+            columns.setdefault(cell.column, []).append((cell, digits))
+    for column, numbers in columns.items():
+        if any(found(know.money, h) for h in sheet.headings_of(column)):
             continue
-        numbers = [(cell, digits) for cell in cells if (digits := _digits(cell)) is not None]
-        for shape in know.bare if numbers else ():
+        for shape in know.bare:
             ones = [(cell, digits) for cell, digits in numbers if is_one(shape, digits, know)]
             if ones:
                 yield from _weighed(shape, ones, len(numbers), sheet)
@@ -113,6 +114,11 @@ def _weighed(shape: Shape, ones: list[tuple[Cell, str]], numbers: int, sheet: Sh
 def names_in_columns(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     """A column of names under whatever heading: whole names, or given names and surnames apart."""
     given, surnames = know.personal.given, know.personal.surnames
+    new = know.harmless.new("name", sheet.short)
+    named = {t for t in new if is_name(t, know) or is_part(t, given, know) or is_part(t, surnames, know)}
+    know.harmless.add("name", new - named)
+    if len(named) < _LEAST:
+        return
     for cells in sheet.columns.values():
         words = [c for c in cells if c.kind == "text" and len(c.text) <= LONGEST_HEADING]
         texts = {c.text for c in words}
@@ -124,7 +130,7 @@ def names_in_columns(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
             (lambda text: is_part(text, surnames, know), _ALL),
         ]
         for telling, share in tests:
-            names = {text for text in texts if telling(text)}
+            names = {text for text in texts & named if telling(text)}
             if len(names) < _LEAST:
                 continue
             people = [c for c in words if c.text in names]

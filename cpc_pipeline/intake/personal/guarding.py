@@ -7,9 +7,9 @@ file) is refused; what they cannot read and is usually a logo (a picture) is ask
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from cpc_pipeline.catalogue import Catalogue, fold
-from cpc_pipeline.intake.personal.beside import Beside, beside
 from cpc_pipeline.intake.personal.columns import bare_numbers, names_in_columns, under_headings
 from cpc_pipeline.intake.personal.hits import BLOCK, POSSIBLE, REVIEW, Hit, gathered
 from cpc_pipeline.intake.personal.knowledge import knowledge
@@ -18,22 +18,22 @@ from cpc_pipeline.intake.personal.rows import people
 from cpc_pipeline.intake.personal.shapes import amount, is_number, is_one
 from cpc_pipeline.intake.personal.sheet import HEADING_WITHIN, Sheet
 from cpc_pipeline.intake.personal.texts import hits_in, hits_in_name
-from cpc_pipeline.intake.reading import Cell, Sheets
+from cpc_pipeline.intake.reading import Cell, Workbook
 from cpc_pipeline.intake.recognition import heading_index, read_cover
 
 ENOUGH = 3  # headings of the template that make a sheet one of its tables
 NUMBERS = {"value", "numerator", "denominator", "amount", "revision", "last_value", "target_shown"}
 
 
-def guard(content: bytes, sheets: Sheets, catalogue: Catalogue) -> list[Hit]:
+def guard(sheets: Workbook, catalogue: Catalogue) -> list[Hit]:
     """Every hit of a workbook, gathered by rule and column, those that refuse it first; empty where it is clean."""
-    return gathered(_Guard(content, sheets, catalogue).hits())
+    return gathered(_Guard(sheets, catalogue).hits())
 
 
 class _Guard:
-    def __init__(self, content: bytes, sheets: Sheets, catalogue: Catalogue) -> None:
+    def __init__(self, sheets: Workbook, catalogue: Catalogue) -> None:
         self.know, self.catalogue, self.sheets = knowledge(catalogue), catalogue, sheets
-        self.beside: Beside = beside(content)
+        self.beside = sheets.beside
         self.roles = {fold(sheet.name): role for role, sheet in catalogue.header.sheets.items()}
         self.is_ours = any(self._role(name) == "cover" for name in sheets)
         self.labels = {name: self._label(name, number) for number, name in enumerate(sheets, start=1)}
@@ -55,10 +55,12 @@ class _Guard:
         yield from people(sheet, self.know, self._declared(sheet))
         yield from bare_numbers(sheet, self.know)
         yield from names_in_columns(sheet, self.know)
-        for cell in sheet.cells:
-            if cell.kind == "text" and not is_number(cell.text):
-                for found in self._text(cell.text):
-                    yield found.at(sheet.label, cell.address)
+        new = self.know.harmless.new("text", sheet.texts)
+        odd = {text for text in new if not is_number(text) and self._text(text)}
+        self.know.harmless.add("text", new - odd)
+        for cell in sheet.holding(odd):
+            for found in self._text(cell.text):
+                yield found.at(sheet.label, cell.address)
 
     def _text(self, text: str) -> list[Hit]:
         """Hits in a cell's text. A cell that is a name and nothing else is asked about where it stands alone."""
@@ -80,12 +82,12 @@ class _Guard:
             if name in self.beside.hidden_sheets:
                 yield self._hidden("hidden_sheet", label, self.sheets[name][0], len(self.sheets[name]))
                 continue
-            columns = self.beside.hidden_columns.get(name, set())
-            inside = [c for c in self.sheets[name] if c.column in columns]
+            columns = self.beside.hidden_columns.get(name)
+            inside = [c for c in self.sheets[name] if c.column in columns] if columns else []
             if inside:
                 yield self._hidden("hidden_column", label, inside[0], len(inside))
-            rows = self.beside.hidden_rows.get(name, set())
-            inside = [c for c in self.sheets[name] if c.row in rows]
+            rows = self.beside.hidden_rows.get(name)
+            inside = [c for c in self.sheets[name] if c.row in rows] if rows else []
             if inside:  # a filter hides rows: no reason to refuse
                 yield Hit("hidden_row", "personal_unread", REVIEW, label, inside[0].address, len(inside))
         for name, count in self.beside.pictures.items():
@@ -109,11 +111,10 @@ class _Guard:
         columns = {column for column, field in sheet.fields.items() if field in ("value", "numerator", "denominator")}
         if "indicator" not in sheet.fields.values() or not columns or self._published():
             return
-        for row in sheet.rows.values():
-            large = [c for c in row if c.column in columns and (amount(c) or 0) > self.know.personal.ceiling]
-            if large and not self._is_money(row, sheet):
-                for cell in large:
-                    yield self._large(cell).at(sheet.label, cell.address)
+        counts = (c for c in sheet.cells if c.column in columns)
+        for cell in (c for c in counts if (amount(c) or 0) > self.know.personal.ceiling):
+            if not self._is_money(sheet.rows[cell.row], sheet):
+                yield self._large(cell).at(sheet.label, cell.address)
 
     def _large(self, cell: Cell) -> Hit:
         digits = str(int(amount(cell) or 0))
@@ -157,8 +158,8 @@ class _Guard:
     def _fields(self, cells: list[Cell]) -> dict[int, str]:
         """Columns of a table of the template: the fields that its first row of known headings names."""
         rows: dict[int, dict[int, str]] = {}
-        for cell in cells:
-            field = self.index.get(fold(cell.text)) if cell.row <= HEADING_WITHIN and cell.kind == "text" else None
+        for cell in takewhile(lambda cell: cell.row <= HEADING_WITHIN, cells):
+            field = self.index.get(fold(cell.text)) if cell.kind == "text" else None
             if field:
                 rows.setdefault(cell.row, {})[cell.column] = field
         known = next((fields for fields in rows.values() if len(fields) >= ENOUGH), {})

@@ -21,6 +21,28 @@ def found(pattern: Patterns, text: str) -> bool:
     return pattern is not None and pattern.search(text) is not None
 
 
+class Harmless:
+    """Texts in which a rule found nothing in an earlier file: months, codes and words of templates come in every one.
+
+    In memory alone, and forgotten with the process; bounded, because a text that is no word of a template comes once.
+    """
+
+    MOST = 20_000
+
+    def __init__(self) -> None:
+        self._of: dict[str, set[str]] = {}
+
+    def new(self, rule: str, texts: set[str]) -> set[str]:
+        """Those that the rule has not yet found harmless."""
+        return texts - self._of.get(rule, set())
+
+    def add(self, rule: str, texts: set[str]) -> None:
+        known = self._of.setdefault(rule, set())
+        if len(known) + len(texts) > self.MOST:
+            known.clear()
+        known |= texts
+
+
 @dataclass
 class Knowledge:
     """What the rules look things up in."""
@@ -40,6 +62,7 @@ class Knowledge:
     date: Patterns
     institution: Patterns
     longest_place: int = field(default=1)
+    harmless: Harmless = field(default_factory=Harmless)
 
 
 _MADE: dict[str, Knowledge] = {}

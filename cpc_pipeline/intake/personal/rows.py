@@ -21,8 +21,8 @@ def people(sheet: Sheet, know: Knowledge, declared: bool) -> Iterator[Hit]:
     A list of events with a quantity is a table if a layout declares it, and asked about if none does. declared: the
     columns are those of a layout of the compact; an exact age is refused even there.
     """
-    top = sheet.heading_row
-    if top is None or "indicator" in sheet.fields.values():
+    top = None if "indicator" in sheet.fields.values() else sheet.heading_row
+    if top is None:
         return
     columns = _columns(sheet, top, know)
     rows = len({c.row for cells in columns.values() for c in cells})

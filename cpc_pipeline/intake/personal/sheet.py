@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -26,6 +27,19 @@ class Sheet:
     label: str
     cells: list[Cell]
     fields: dict[int, str] = field(default_factory=dict)  # column -> field, where the template's headings stand
+
+    @cached_property
+    def texts(self) -> set[str]:
+        """Every text that stands in a cell, once: a sheet of thousands of cells has a hundred."""
+        return {cell[3] for cell in self.cells if cell[2] == "text"}
+
+    @cached_property
+    def short(self) -> set[str]:
+        return {text for text in self.texts if len(text) <= LONGEST_HEADING}
+
+    def holding(self, texts: set[str]) -> Iterator[Cell]:
+        """The cells with one of these texts, in reading order."""
+        return (cell for cell in self.cells if cell[3] in texts and cell[2] == "text") if texts else iter(())
 
     @cached_property
     def columns(self) -> dict[int, list[Cell]]:

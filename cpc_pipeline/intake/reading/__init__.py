@@ -6,6 +6,10 @@ limits (package), looks for what readers of values drop (xlsx, xls, xlsb, ods) a
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from cpc_pipeline.intake.cells import Cell, Refused, Sheets, Workbook
 from cpc_pipeline.intake.reading.wire import workbook_from
 from cpc_pipeline.intake.reading.workers import POOL
@@ -15,4 +19,18 @@ __all__ = ["Cell", "Refused", "Sheets", "Workbook", "read"]
 
 def read(content: bytes) -> Workbook:
     """Cells of every sheet, hidden ones too, in reading order; raises Refused where the file must not be read."""
-    return workbook_from(POOL.ask(content))
+    reply = POOL.ask(content)
+    with without_collector():
+        return workbook_from(reply)
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Thousands of cells are made at once and none of them is garbage: looking for it takes as long as making them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

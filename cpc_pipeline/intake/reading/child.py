@@ -7,6 +7,7 @@ log or an error text: what goes wrong is answered by a code.
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import sys
@@ -85,6 +86,8 @@ def main() -> None:
 
     from cpc_pipeline.intake.reading import opening, text  # noqa: F401
 
+    # Nothing here refers to itself in a circle but what a failed file leaves, and then the process ends.
+    gc.disable()
     limit()
     serve(sys.stdin.buffer, sys.stdout.buffer)
 

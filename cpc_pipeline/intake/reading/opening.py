@@ -1,8 +1,9 @@
 """One file to what it holds, as plain lists and dicts: the work of the process that opens files.
 
 The answer is either {"refused": code, ...} or {"file", "sheets", "remarks"}. A sheet is {"name", "top", "left",
-"rows", "extra", "facts"}: rows is the rectangle of values from (top, left); what JSON has no word for is a dict
-{"k": kind, "t": text} in its place, or with its address in extra where it lies outside the rectangle.
+"rows", "extra", "facts"}: rows is the rectangle of values from (top, left); a date is a list of its text, and what else
+JSON has no word for is a dict {"k": kind, "t": text} in its place, or with its address in extra where it lies outside
+the rectangle.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.reading import xlsx
+from cpc_pipeline.intake.reading.beside import beside, said
 from cpc_pipeline.intake.reading.formats import zeros
 from cpc_pipeline.intake.reading.kinds import kind_of
 from cpc_pipeline.intake.reading.limits import MAX_CELLS, MAX_CONTENT, MAX_UNPACKED
@@ -26,6 +28,7 @@ _KINDS = {
     "ChartSheet": "chart",
     "Vba": "macro",
 }
+_DATES = {date, datetime}
 _WITH_CELLS = ("worksheet", "pivot")
 _VISIBILITY = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "very_hidden"}
 
@@ -61,7 +64,8 @@ def _open_package(content: bytes) -> Answer:
 
         book = ods.look(package)
     sheets = _values(package.stored(book.replaced), package.size, book.marks)
-    return {"file": {"format": package.format} | book.facts, "sheets": sheets, "remarks": []}
+    answer = {"file": {"format": package.format} | book.facts, "sheets": sheets, "remarks": []}
+    return answer | {"beside": said(beside(content, package.parts))}
 
 
 def _open_binary(content: bytes) -> Answer:
@@ -117,7 +121,7 @@ def _fill(made: Answer, area: Any, marks: xlsx.Marks) -> None:
         if area.height * area.width > MAX_CELLS:
             last = address(area.end[0] + 1, area.end[1] + 1)
             raise Refused("file_too_large", sheet=made["name"], cell=last, cells=area.height * area.width)
-        made["rows"] = area.to_python()
+        made["rows"] = _dated(area.to_python())
     rows, top, left = made["rows"], made["top"], made["left"]
     height, width = len(rows), len(rows[0]) if rows else 0
     for (row, column), code in marks.formats.items():
@@ -133,6 +137,19 @@ def _fill(made: Answer, area: Any, marks: xlsx.Marks) -> None:
             made["extra"].append([row, column, kind, text])
     if marks.formats:
         made["facts"]["formats"] = [[row, column, code] for (row, column), code in marks.formats.items()]
+
+
+def _dated(rows: list[list[Any]]) -> list[list[Any]]:
+    """Dates as lists of their text: the one kind that fills whole columns and that JSON has no word for."""
+    texts: dict[datetime | date, list[str]] = {}
+    for column, values in enumerate(zip(*rows, strict=True)):
+        if not _DATES.isdisjoint(map(type, values)):
+            for row, value in enumerate(values):
+                if type(value) in _DATES:
+                    if value not in texts:
+                        texts[value] = [plain(value)["t"]]
+                    rows[row][column] = texts[value]
+    return rows
 
 
 def plain(value: object) -> dict[str, str]:

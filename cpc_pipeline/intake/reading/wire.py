@@ -9,7 +9,7 @@ import json
 import math
 from typing import Any
 
-from cpc_pipeline.intake.cells import Area, Cell, FileFacts, Refused, Remark, SheetFacts, Workbook
+from cpc_pipeline.intake.cells import Area, Beside, Cell, FileFacts, Refused, Remark, SheetFacts, Workbook
 
 
 def workbook_from(reply: bytes) -> Workbook:
@@ -21,12 +21,15 @@ def workbook_from(reply: bytes) -> Workbook:
     for sheet in said["sheets"]:
         sheets[sheet["name"]] = _cells(sheet)
         about[sheet["name"]] = _facts(sheet["facts"])
-    return Workbook(sheets, about, FileFacts(**said["file"]), [Remark(**remark) for remark in said["remarks"]])
+    remarks = [Remark(**remark) for remark in said["remarks"]]
+    beside = _beside(said["beside"]) if "beside" in said else Beside()
+    return Workbook(sheets, about, FileFacts(**said["file"]), remarks, beside)
 
 
 def _cells(sheet: dict[str, Any]) -> list[Cell]:
     cells: list[Cell] = []
-    add = cells.append
+    add, new = cells.append, tuple.__new__  # half the time of Cell(...), and there are thousands
+    numbers: dict[float, tuple[str, str, float | None]] = {}
     left = sheet["left"]
     for row, values in enumerate(sheet["rows"], sheet["top"]):
         for column, value in enumerate(values, left):
@@ -34,9 +37,13 @@ def _cells(sheet: dict[str, Any]) -> list[Cell]:
                 continue
             kind = type(value)
             if kind is str:
-                add(Cell(row, column, "text", value))
+                add(new(Cell, (row, column, "text", value, None)))
             elif kind is float or kind is int:
-                add(_number(row, column, value))
+                if value not in numbers:
+                    numbers[value] = _number(value)
+                add(new(Cell, (row, column, *numbers[value])))
+            elif kind is list:
+                add(new(Cell, (row, column, "date", value[0], None)))
             elif kind is bool:
                 add(Cell(row, column, "bool", "true" if value else "false"))
             else:
@@ -47,11 +54,24 @@ def _cells(sheet: dict[str, Any]) -> list[Cell]:
     return cells
 
 
-def _number(row: int, column: int, value: float) -> Cell:
-    if not math.isfinite(value):  # written by hand or by accident: no spreadsheet shows such a number
-        return Cell(row, column, "error", "#NUM!")
+def _number(value: float) -> tuple[str, str, float | None]:
+    """Kind, text and number; what is not finite was written by hand or by accident: no spreadsheet shows it."""
+    if not math.isfinite(value):
+        return "error", "#NUM!", None
     text = str(int(value)) if value == int(value) and abs(value) < 2**53 else repr(value)
-    return Cell(row, column, "number", text, float(value))
+    return "number", text, float(value)
+
+
+def _beside(said: dict[str, Any]) -> Beside:
+    return Beside(
+        [(sheet, cell, text) for sheet, cell, text in said["texts"]],
+        {name: [Cell(*cell) for cell in cells] for name, cells in said["tables"].items()},
+        set(said["hidden_sheets"]),
+        {name: set(numbers) for name, numbers in said["hidden_columns"].items()},
+        {name: set(numbers) for name, numbers in said["hidden_rows"].items()},
+        said["unread"],
+        said["pictures"],
+    )
 
 
 def _facts(said: dict[str, Any]) -> SheetFacts:

@@ -32,7 +32,8 @@ _ROW = re.compile(rb'<row\s(?=[^>]*\br="(\d+)")(?=[^>]*\bhidden="(?:1|true)")')
 _COLUMN = re.compile(rb"<col\s[^>]*>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 _COUNT = re.compile(rb"""\s(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""")
-_DIGITS = b"0123456789"
+_DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_AS_ZEROS, _SIXTEEN = bytes.maketrans(_DIGITS, b"0" * 10), b"0" * 16
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
@@ -106,10 +107,10 @@ def _sheet(xml: bytes, name: str, styles: dict[int, str], recalculates: bool, si
             marks.special[_where(match[1])] = ("error", (match[2] or b"#N/A").decode(errors="replace"))
     if b"<f" in xml:
         _formulas(xml, marks, recalculates)
-    if styles:
+    if styles and b' s="' in xml:
         wanted = re.compile(_STYLED % b"|".join(str(s).encode() for s in sorted(styles)))
         marks.formats = {_where(m[1]): styles[int(m[2])] for m in wanted.finditer(xml)}
-    for match in _LONG.finditer(xml):
+    for match in _LONG.finditer(xml) if _SIXTEEN in xml.translate(_AS_ZEROS) else ():
         digits = match[2].decode().partition(".")[0]
         if int(float(digits)) != int(digits) or abs(int(digits)) > 2**53:
             marks.special.setdefault(_where(match[1]), ("text", digits))
@@ -144,9 +145,9 @@ def _refuse_far_cells(xml: bytes, name: str, size: int) -> None:
 def _extent(references: set[bytes]) -> tuple[int, int]:
     if not references:
         return 0, 0
-    letters = {r.rstrip(_DIGITS) for r in references}
-    rows = max(int(r.lstrip(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for r in references)
-    return rows, max(column_number(x.decode()) for x in letters)
+    together = b" ".join(references)
+    rows = max(map(int, set(together.translate(None, _LETTERS).split())))
+    return rows, max(column_number(x.decode()) for x in set(together.translate(None, _DIGITS).split()))
 
 
 def _formulas(xml: bytes, marks: Marks, recalculates: bool) -> None:

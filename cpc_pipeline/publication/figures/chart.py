@@ -104,13 +104,15 @@ class Chart:
             colour, kind = (DARK, "o") if own else (LIGHT, next(kinds))
             points = line.sort("year").to_dicts()
             self._joined(points, colour, 1.6 if own else 0.8)
-            aside += 0 if own else 3.5  # bars of several organisations in a year stand beside each other
+            ranged = any(r["actual"] is None and r["lower"] is not None and r["upper"] is not None for r in points)
+            aside += 4.5 if ranged and not own else 0  # bars of several organisations stand beside each other
+            shift = aside if ranged and not own else 0
             for row in points:
-                self._point(row, colour, kind, bottom, 0 if own else aside)
+                self._point(row, colour, kind, bottom, shift)
             short = words.owner(str(organisation), indicator, self.catalogue, self.language)
             other = "" if counted == unit else f" ({self.catalogue.units[str(counted)].labels[self.language]})"
             last = points[-1]
-            names.append((f"{short}{other}", self.across(last["year"]), self._height(last, bottom), colour))
+            names.append((f"{short}{other}", self.across(last["year"]) + shift, self._height(last, bottom), colour))
         return names
 
     def _joined(self, points: list[Row], colour: str, width: float) -> None:

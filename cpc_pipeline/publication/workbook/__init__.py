@@ -19,10 +19,10 @@ from cpc_pipeline.publication.workbook.annexes import Annexes
 from cpc_pipeline.publication.workbook.book import Book
 from cpc_pipeline.publication.workbook.crossed import crossed_sheets
 from cpc_pipeline.publication.workbook.data import write_data
-from cpc_pipeline.publication.workbook.objectives import Objectives
+from cpc_pipeline.publication.workbook.objectives import BREAK, Objectives
 from cpc_pipeline.publication.writing import write_bytes
 
-__all__ = ["write_workbooks"]
+__all__ = ["BREAK", "write_workbooks"]
 
 
 def write_workbooks(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:

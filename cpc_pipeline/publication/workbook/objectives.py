@@ -11,6 +11,7 @@ from cpc_pipeline.catalogue.models import Objective
 from cpc_pipeline.contracts import NATION, TOTAL, Status
 from cpc_pipeline.publication.further import explained
 from cpc_pipeline.publication.numbers import written
+from cpc_pipeline.publication.tables import coverage
 from cpc_pipeline.publication.workbook.book import Book
 from cpc_pipeline.publication.writing import lines
 
@@ -120,23 +121,14 @@ class Objectives:
         """How many indicators have what, by objective; what the definitions are; and the contents."""
         book, catalogue = self.book, self.catalogue
         names = ("objective", 44), ("indicators", 14), ("with_value", 20), ("parallel_only", 20), ("without_target", 16)
-        known = pl.any_horizontal(pl.col("actual", "lower", "upper").is_not_null())
         rows = []
-        for objective in catalogue.objectives:
-            own = table.filter(pl.col("objective") == objective.id)
-            record = set(own.filter(known & (pl.col("series") == "record"))["indicator"])
-            other = set(own.filter(known)["indicator"]) - record
-            count = sum(i.objective == objective.id for i in catalogue.indicators.values())
-            without = count - own.filter(pl.col("target").is_not_null())["indicator"].n_unique()
+        counted = coverage(table.iter_rows(named=True), catalogue)
+        for objective, counts in zip(catalogue.objectives, counted, strict=True):
             name = " / ".join(dict.fromkeys(objective.name[x] for x in catalogue.languages))
-            numbers = [(str(n), book.right) for n in (count, len(record), len(other))]
-            rows.append(
-                [
-                    (f"{objective.number}. {name}", book.strong),
-                    *numbers,
-                    (str(without), book.loud if without else book.right),
-                ]
-            )
+            *others, without = counts.values()
+            numbers = [(str(n), book.right) for n in others]
+            last = (str(without), book.loud if without else book.right)
+            rows.append([(f"{objective.number}. {name}", book.strong), *numbers, last])
         row = book.table(book.front, book.heads(*names), rows) + 1
         for language in catalogue.languages:
             text = catalogue.wording.text("publication.proposal", language)

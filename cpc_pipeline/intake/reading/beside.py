@@ -11,12 +11,10 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
-from cpc_pipeline.intake.cells import column_number
-from cpc_pipeline.intake.reading import Cell
+from cpc_pipeline.intake.cells import Beside, Cell, column_number
 
 MOST = 64 * 2**20  # bytes of one part
 _HIDDEN_COLUMN = re.compile(rb'<col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
@@ -25,47 +23,37 @@ _HIDDEN_ROW_FIRST = re.compile(rb'<row\b[^>]*?\br="(\d+)"(?=[^>]*\bhidden="(?:1|
 _EDGE = re.compile(rb"<(?:odd|even|first)(?:Header|Footer)>(.*?)</", re.DOTALL)
 
 
-@dataclass
-class Beside:
-    """texts: (sheet, cell, text) of notes, boxes and the like; sheet "" where it is of the whole file.
-
-    tables: caches, as cells. hidden_*: of each sheet by name. unread: kind -> how many things no rule can read;
-    pictures: the same by sheet.
-    """
-
-    texts: list[tuple[str, str, str]] = field(default_factory=list)
-    tables: dict[str, list[Cell]] = field(default_factory=dict)
-    hidden_sheets: set[str] = field(default_factory=set)
-    hidden_columns: dict[str, set[int]] = field(default_factory=dict)
-    hidden_rows: dict[str, set[int]] = field(default_factory=dict)
-    unread: dict[str, int] = field(default_factory=dict)
-    pictures: dict[str, int] = field(default_factory=dict)
-
-    def count(self, kind: str) -> None:
-        self.unread[kind] = self.unread.get(kind, 0) + 1
-
-
-def beside(content: bytes) -> Beside:
-    """Empty for what is no zip of a workbook."""
+def beside(content: bytes, parts: Mapping[str, bytes] | None = None) -> Beside:
+    """Empty for what is no zip of a workbook. parts: what has been unpacked of it already."""
     found = Beside()
     if not content.startswith(b"PK"):
         return found
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _look(_Parts(archive), found)
+            _look(_Parts(archive, parts or {}), found)
     except Exception:  # a damaged part: its readers say so, and no rule depends on this look alone
         return found
     return found
 
 
+def said(found: Beside) -> dict[str, object]:
+    """The same as lists and dicts."""
+    hidden: dict[str, object] = {"hidden_sheets": sorted(found.hidden_sheets)}
+    for name in ("hidden_columns", "hidden_rows"):
+        hidden[name] = {sheet: sorted(numbers) for sheet, numbers in getattr(found, name).items() if numbers}
+    return {**vars(found), **hidden}
+
+
 class _Parts:
     """Parts of the package by name, each read with a bound."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.archive = archive
+    def __init__(self, archive: zipfile.ZipFile, known: Mapping[str, bytes]) -> None:
+        self.archive, self.known = archive, known
         self.names = [m.filename for m in archive.infolist() if not m.is_dir()]
 
     def read(self, name: str) -> bytes:
+        if name in self.known:
+            return self.known[name][:MOST]
         if name not in self.names:
             return b""
         with self.archive.open(name) as stream:
@@ -82,7 +70,8 @@ class _Parts:
         """Id, kind and target of what a part names."""
         folder, _, file = part.rpartition("/")
         made = []
-        for link in self.tree(f"{folder}/_rels/{file}.rels"):
+        links = f"{folder}/_rels/{file}.rels"
+        for link in self.tree(links) if links in self.names else ():
             target, kind = link.get("Target", ""), link.get("Type", "").rsplit("/", maxsplit=1)[-1]
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
             made.append((link.get("Id", ""), kind, path))
@@ -95,7 +84,7 @@ def _name(element: ET.Element) -> str:
 
 def _look(parts: _Parts, found: Beside) -> None:
     _book(parts, found)
-    for note in parts.tree("content.xml").iter():  # OpenDocument
+    for note in parts.tree("content.xml").iter() if "content.xml" in parts.names else ():  # OpenDocument
         if _name(note) == "annotation":
             found.texts.append(("", "A1", " ".join("".join(note.itertext()).split())))
     for number, part in enumerate(n for n in parts.names if re.search(r"pivotCacheDefinition\d*\.xml$", n)):
@@ -129,14 +118,16 @@ def _book(parts: _Parts, found: Beside) -> None:
 def _sheet(parts: _Parts, name: str, part: str, found: Beside) -> None:
     xml = parts.read(part)
     columns: set[int] = set()
-    for match in _HIDDEN_COLUMN.finditer(xml):
+    hides, edges = b"hidden=" in xml, b"Header>" in xml or b"Footer>" in xml
+    for match in _HIDDEN_COLUMN.finditer(xml) if hides else ():
         bounds = dict(re.findall(rb'\b(min|max)="(\d+)"', match[0]))
         if len(bounds) == 2:
             columns.update(range(int(bounds[b"min"]), min(int(bounds[b"max"]), 16_384) + 1))
     found.hidden_columns[name] = columns
-    rows = {int(m[1]) for pattern in (_HIDDEN_ROW, _HIDDEN_ROW_FIRST) for m in pattern.finditer(xml)}
+    patterns = (_HIDDEN_ROW, _HIDDEN_ROW_FIRST) if hides else ()
+    rows = {int(m[1]) for pattern in patterns for m in pattern.finditer(xml)}
     found.hidden_rows[name] = rows
-    for match in _EDGE.finditer(xml):
+    for match in _EDGE.finditer(xml) if edges else ():
         found.texts.append((name, "A1", re.sub(r"&amp;[A-Z]", " ", match[1].decode(errors="replace"))))
     for _, kind, target in parts.relations(part):
         if kind in ("comments", "threadedComment"):

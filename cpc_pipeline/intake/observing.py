@@ -1,0 +1,273 @@
+"""Rows of our own sheets to observations: each row becomes a number with an address, or says why it is none.
+
+Column by column: the same few texts stand in hundreds of rows, and each is judged once for its column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from cpc_pipeline import contracts
+from cpc_pipeline.catalogue import Catalogue, CodeList
+from cpc_pipeline.contracts import NATION, TOTAL, Status
+from cpc_pipeline.intake.cells import Cell, address
+from cpc_pipeline.intake.findings import Found
+from cpc_pipeline.intake.numbers import Value, read_value
+from cpc_pipeline.intake.recognition import Table
+from cpc_pipeline.intake.template.layout import KEY
+
+QUALIFIERS = ("exact", "at_least", "more_than", "up_to", "about", "range")
+TEXTS = ("source_key", "source_title", "source_url", "institution", "note")
+FEW = 5
+_HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
+_ORDER = ("indicator", "qualifier", "value", "period_start", "period_end", "reversed")
+"""In which a row's remarks are told; then its categories, and what comes after them in the row."""
+
+
+class Remark(NamedTuple):
+    """What is wrong with a cell. codes: the list that the expected codes are of, so that its words can name them."""
+
+    code: str
+    severity: str
+    expected: str = ""
+    codes: str = ""
+
+
+Judged = tuple[Any, Remark | None]
+
+
+class Rows:
+    """The rows of one data sheet; `observations` reads them and adds what is wrong to the findings."""
+
+    def __init__(self, table: Table, kind: str, catalogue: Catalogue, found: Found) -> None:
+        self.table, self.kind, self.catalogue, self.found = table, kind, catalogue, found
+        self.numbers = [number for number, _ in table.rows]
+        filled = set().union(*(own for _, own in table.rows))
+        self.cells = {field: [own.get(field) for _, own in table.rows] for field in filled}
+        letters = address(1, table.columns["value"])[:-1]
+        self.addresses = [f"{letters}{number}" for number in self.numbers]
+        self.ids = [f"{found.submission_id}!{table.sheet}!{where}" for where in self.addresses]
+        self.remarks: list[tuple[int, int, str, Remark]] = []
+        self.rejected: set[int] = set()
+        order = (*_ORDER, *catalogue.dimension_ids, "place", "unit", "numerator", "denominator", "revision")
+        self.order = {field: number for number, field in enumerate(order)}
+
+    @property
+    def refused(self) -> set[int]:
+        """Numbers of the rows whose value does not count; known once they have been read."""
+        return {self.numbers[at] for at in self.rejected}
+
+    def observations(self) -> pl.DataFrame:
+        """Rows of contracts.observations_frame, in the order of the sheet."""
+        catalogue, found = self.catalogue, self.found
+        series = self._each("indicator", self._series)
+        qualifier = self._each("qualifier", self._qualifier)
+        values: list[Value] = self._values(qualifier)
+        starts, ends = self._periods()
+        lists = {d.id: (catalogue.codelists[d.codelist], TOTAL) for d in catalogue.dimensions}
+        lists["place"] = (catalogue.places, NATION)
+        codes = {name: self._each(name, self._coding(known, whole)) for name, (known, whole) in lists.items()}
+        columns: dict[str, list[Any]] = {
+            "observation_id": self.ids,
+            "cell": self.addresses,
+            "row": self.numbers,
+            "series": series,
+            "period_start": starts,
+            "period_end": ends,
+            **codes,
+            "unit": self._units(series),
+            "numerator": self._each("numerator", _number),
+            "denominator": self._each("denominator", _number),
+            "qualifier": qualifier,
+            "raw": self._each("value", self._raw),
+            "revision": [int(number or 0) for number in self._each("revision", _number)],
+            **{field: self._each(field, _words) for field in TEXTS if field in self.cells},
+        }
+        self._say()
+        read: list[Value | None] = [None if at in self.rejected else value for at, value in enumerate(values)]
+        columns |= {end: [v and getattr(v, end) for v in read] for end in ("value", "lower", "upper")}
+        columns["status"] = [str(v.status if v else Status.REJECTED) for v in read]
+        self._say_blanks()
+        same = {
+            "submission_id": found.submission_id,
+            "sheet": self.table.sheet,
+            "organisation": found.organisation,
+            "reporting_year": found.year,
+            "series_kind": self.kind,
+        }
+        schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
+        made = pl.DataFrame(columns, schema={name: kind for name, kind in schema.items() if name in columns})
+        rest = [pl.lit(same.get(name), kind).alias(name) for name, kind in schema.items() if name not in columns]
+        return made.with_columns(rest).select(*schema)
+
+    # --- one column ---
+
+    def _each(self, field: str, judge: Callable[[Cell | None], Judged]) -> list[Any]:
+        """The value of each row's cell, each content judged once; remarks are kept for later."""
+        if field not in self.cells and (blank := judge(None))[1] is None:
+            return [blank[0]] * len(self.numbers)
+        return self._with(field, [None] * len(self.numbers), lambda cell, _: judge(cell))
+
+    def _with(self, field: str, beside: Sequence[Any], judge: Callable[[Cell | None, Any], Judged]) -> list[Any]:
+        """The same where what a cell says depends on something else of its row."""
+        known: dict[Hashable, Judged] = {}
+        values = []
+        for at, (cell, other) in enumerate(zip(self._column(field), beside, strict=True)):
+            key = (other, *cell[2:4]) if cell else other
+            judged = known.get(key)
+            if judged is None:
+                judged = known[key] = judge(cell, other)
+            values.append(judged[0])
+            if judged[1] is not None:
+                self.remarks.append((at, self.order[field], field, judged[1]))
+        return values
+
+    def _column(self, field: str) -> list[Cell | None]:
+        return self.cells.get(field) or [None] * len(self.numbers)
+
+    def _say(self) -> None:
+        """The remarks as findings, row by row."""
+        for at, _, field, remark in sorted(self.remarks, key=lambda told: told[:2]):
+            field = "period_start" if field == "reversed" else field  # noqa: PLW2901
+            cell = self._column(field)[at]
+            if remark.severity == "reject":
+                self.rejected.add(at)
+            self.found.add(
+                remark.code,
+                remark.severity,
+                self.table.sheet,
+                cell.address if cell else address(self.numbers[at], self.table.columns.get(field, 1)),
+                found=cell.text if cell else "",
+                expected=remark.expected,
+                observation_id=self.ids[at],
+                params={"field": field, "codes": remark.codes},
+            )
+
+    # --- what stands in a cell of each ---
+
+    def _series(self, cell: Cell | None) -> Judged:
+        series = self.catalogue.find_series(_text(cell), self.kind)
+        return (series, None) if series is not None else ("", Remark("unknown_indicator", "reject"))
+
+    def _qualifier(self, cell: Cell | None) -> Judged:
+        text = _text(cell) or QUALIFIERS[0]
+        if text not in QUALIFIERS:
+            return QUALIFIERS[0], Remark("unknown_code", "reject", ", ".join(QUALIFIERS))
+        return text, None
+
+    def _values(self, qualifiers: list[str]) -> list[Value]:
+        def judge(cell: Cell | None, beside: tuple[str, bool]) -> Judged:
+            qualifier, prefilled = beside
+            value = read_value(cell, qualifier, self.catalogue)
+            if not value.problem or (prefilled and value.status == Status.BLANK):
+                return value, None
+            return value, Remark(value.problem, "reject" if value.status == Status.REJECTED else "note")
+
+        awaited = [cell is not None for cell in self._column(KEY)]
+        return self._with("value", list(zip(qualifiers, awaited, strict=True)), judge)
+
+    def _coding(self, codes: CodeList, whole: str) -> Callable[[Cell | None], Judged]:
+        """A code, label or alias of the list; a number that lost its zero is read and said; blank is the total."""
+
+        def judge(cell: Cell | None) -> Judged:
+            if cell is None or not cell.text.strip():
+                return whole, None
+            code = codes.find(cell.text)
+            if code is not None:
+                return code, None
+            padded = _with_its_zeros(cell.text, codes) if cell.kind == "number" else None
+            if padded is not None:
+                return padded, Remark("code_not_text", "note", padded)
+            near = codes.suggest(cell.text) or list(codes.codes)[:8]
+            return whole, Remark("unknown_code", "reject", ", ".join(near), codes.id)
+
+        return judge
+
+    def _units(self, series: list[str]) -> list[str]:
+        def judge(cell: Cell | None, of: str) -> Judged:
+            text = _text(cell)
+            unit = self.catalogue.find_unit(text) if text else self.catalogue.unit_of(of)
+            return (unit, None) if unit is not None else ("", Remark("unknown_code", "reject"))
+
+        return self._with("unit", series, judge)
+
+    def _periods(self) -> tuple[list[date | None], list[date | None]]:
+        """Both dates, or the reporting year of the first calendar where neither is given."""
+        catalogue = self.catalogue
+        given = zip(self._column("period_start"), self._column("period_end"), strict=True)
+        blank = [start is None and end is None for start, end in given]
+        whole: tuple[date | None, date | None] = (None, None)
+        if self.found.year:
+            whole = catalogue.calendars[catalogue.default_calendar].year(self.found.year)
+
+        def judge(end: int) -> Callable[[Cell | None, bool], Judged]:
+            def day(cell: Cell | None, absent: bool) -> Judged:
+                if absent:
+                    return whole[end], None
+                try:
+                    return date.fromisoformat(_text(cell)), None
+                except ValueError:
+                    return None, Remark("bad_date", "reject")
+
+            return day
+
+        first = self._with("period_start", blank, judge(0))
+        last = self._with("period_end", blank, judge(1))
+        for at, (start, end) in enumerate(zip(first, last, strict=True)):
+            if start and end and start > end and not blank[at]:
+                self.remarks.append((at, self.order["reversed"], "reversed", Remark("period_reversed", "reject")))
+        return first, last
+
+    def _raw(self, cell: Cell | None) -> Judged:
+        """The value as typed. Long text in a number cell may be a name: it is not kept, the file has it."""
+        if cell is None:
+            return None, None
+        known = self.catalogue.missing_marks.get(cell.text.casefold().strip())
+        kept = cell.kind == "number" or known or _HARMLESS.fullmatch(cell.text.strip())
+        return (cell.text if kept else None), None
+
+    def _say_blanks(self) -> None:
+        """Pre-filled rows that came back without a value, which means that nothing was sent for them.
+
+        A few holes in a workbook that is otherwise filled in were forgotten: each is asked for. Many are one remark.
+        """
+        awaited = [at for at, cell in enumerate(self._column(KEY)) if cell is not None]
+        blank = [at for at in awaited if self.cells["value"][at] is None]
+        sheet = self.table.sheet
+        if len(blank) <= FEW and len(blank) * 2 < len(awaited):
+            for at in blank:
+                self.found.add("blank_value", "query", sheet, self.addresses[at], observation_id=self.ids[at])
+        elif blank:
+            by_indicator = Counter(self.table.rows[at][1]["indicator"].text for at in blank)
+            params = {
+                "count": len(blank),
+                "rows": len(awaited),
+                "indicators": ", ".join(f"{indicator} ({count})" for indicator, count in by_indicator.items()),
+            }
+            self.found.add("blank_values", "note", sheet, self.addresses[blank[0]], params=params)
+
+
+def _text(cell: Cell | None) -> str:
+    return cell.text.strip() if cell else ""
+
+
+def _words(cell: Cell | None) -> Judged:
+    return _text(cell) or None, None
+
+
+def _number(cell: Cell | None) -> Judged:
+    if cell is None or cell.number is not None:
+        return (cell.number if cell else None), None
+    return None, Remark("text_in_number_cell", "reject")
+
+
+def _with_its_zeros(digits: str, codes: CodeList) -> str | None:
+    """The code that these digits are once the zeros are back that Excel takes from a number."""
+    lengths = sorted({len(code) for code in codes.codes if len(code) > len(digits)})
+    return next((digits.zfill(n) for n in lengths if digits.zfill(n) in codes.codes), None)

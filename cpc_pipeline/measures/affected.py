@@ -1,0 +1,87 @@
+"""Which measures may have become others when some observations came, changed or went, and what each is made of.
+
+Measures fall into parts that know nothing of each other: those of one indicator and one organisation, in all years,
+places and groups. All years, because baselines, running totals and wholes reach across them. Between parts there
+are three bonds, all of them named here: a ratio of two indicators, people met by several organisations, and the row
+that says that the system of record sent nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.measures.computing import Computed, compute
+from cpc_pipeline.measures.placing import key_columns
+
+Part = tuple[str, str]
+"""An indicator and an organisation; of rows that no organisation reported, the organisation is ''."""
+PART = {"indicator": pl.String, "organisation": pl.String}
+
+
+@dataclass(frozen=True)
+class Affected:
+    """measures: parts to be computed again. observations: parts of which all observations are needed for that."""
+
+    measures: frozenset[Part]
+    observations: frozenset[Part]
+
+
+def affected(changed: Iterable[Part], there: Iterable[Part], catalogue: Catalogue) -> Affected:
+    """What follows from a change.
+
+    changed: parts in which some observation came, changed or went, or began or ceased to count. there: parts of which
+    there is any observation now.
+    """
+    known = {(i, o) for i, o in changed if i in catalogue.indicators}
+    wanted = set(known)
+    for indicator in catalogue.indicators.values():
+        if _made_of(indicator.id, catalogue) & known:
+            wanted.add(_own(indicator.id, catalogue))
+        if indicator.overlap == "possible" and any(i == indicator.id for i, _ in known):
+            wanted.add((indicator.id, ""))
+    needed = set(wanted)
+    for name, organisation in wanted:
+        if (name, organisation) == _own(name, catalogue):
+            needed |= _made_of(name, catalogue)
+        if organisation == "" and catalogue.indicators[name].overlap == "possible":
+            needed |= {(i, o) for i, o in there if i == name}
+    return Affected(frozenset(wanted), frozenset(needed))
+
+
+def compute_affected(observations: pl.DataFrame, parts: frozenset[Part], catalogue: Catalogue) -> Computed:
+    """Measures of these parts alone, exactly as `compute` makes them of everything. observations: what they need.
+
+    left_out is that of the observations given.
+    """
+    made = compute(observations, catalogue)
+    own = made.measures.join(frame_of(parts), on=list(PART), how="semi", maintain_order="left")
+    names = own.select(measure_id=pl.concat_str(key_columns(catalogue), separator="|"))
+    return Computed(own, made.lineage.join(names, on="measure_id", how="semi", maintain_order="left"), made.left_out)
+
+
+def frame_of(parts: Iterable[Part]) -> pl.DataFrame:
+    """The parts as rows: indicator, organisation."""
+    return pl.DataFrame(sorted(parts), schema=PART, orient="row")
+
+
+def _own(indicator: str, catalogue: Catalogue) -> Part:
+    """The part that holds the row that stands for an indicator: its record's, or nobody's."""
+    return indicator, catalogue.indicators[indicator].record or ""
+
+
+def _made_of(indicator: str, catalogue: Catalogue) -> set[Part]:
+    """The records of the two indicators of which a ratio is made, and of those of which they are made in turn."""
+    found: set[Part] = set()
+    ask = [indicator]
+    while ask:
+        derived = catalogue.indicators[ask.pop()].derived
+        if derived is None or derived == "pipeline":
+            continue
+        parts = {_own(i, catalogue) for i in (derived.numerator, derived.denominator)} - found
+        found |= parts
+        ask += [i for i, _ in parts]
+    return found

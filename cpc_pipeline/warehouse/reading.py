@@ -1,0 +1,194 @@
+"""What the warehouse can be asked: every table, now or as it was known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import polars as pl
+
+from cpc_pipeline import contracts
+from cpc_pipeline.clock import Clock, utc_now
+from cpc_pipeline.contracts import Verdict
+from cpc_pipeline.warehouse.connection import PATIENCE, Connection
+from cpc_pipeline.warehouse.specification import tables
+
+MEASURED = "series_kind = 'indicator'"
+COUNTS = f"verdict NOT IN ('{Verdict.RETURNED}', '{Verdict.WITHDRAWN}')"
+OF_PARTS = "(indicator, organisation) IN (SELECT (indicator, organisation) FROM parts)"
+OBSERVATIONS_OF_PARTS = f"{MEASURED} AND (series, organisation) IN (SELECT (indicator, organisation) FROM parts)"
+LINEAGE_OF_PARTS = (
+    "(split_part(measure_id, '|', 1), split_part(measure_id, '|', -2)) IN (SELECT (indicator, organisation) FROM parts)"
+)
+"""A measure's id is its key: the indicator first, organisation and unit last."""
+
+
+class Reading(Connection):
+    """Every read takes as_of: what was known at that moment (UTC), by default what is.
+
+    as_of given to the constructor is that of every read that names none.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        dimensions: tuple[str, ...],
+        *,
+        clock: Clock = utc_now,
+        as_of: datetime | None = None,
+        read_only: bool = False,
+        patience: float = PATIENCE,
+    ) -> None:
+        super().__init__(path, dimensions, clock=clock, read_only=read_only, patience=patience)
+        self.as_of = as_of
+
+    def recall(self, key: str) -> str | None:
+        return self._recall(key)
+
+    def recorded(self) -> datetime:
+        """The moment of the last transaction: everything there is was recorded by then."""
+        return self._now()
+
+    def read(self, name: str, as_of: datetime | None = None, *, stored: bool = False) -> pl.DataFrame:
+        """Rows of a table as known at a moment: its contract, or every stored column."""
+        table = self.tables[name]
+        moment = as_of or self.as_of
+        where, parameters = "TRUE", list[Any]()
+        if table.history:
+            where, parameters = self._known_at(moment)
+        elif moment is not None and name == "receipts":
+            where, parameters = "received_at <= ?", [moment]
+        return self._rows(name, where, parameters, stored)
+
+    def by(self, dimensions: tuple[str, ...]) -> Self:
+        """Read by the dimensions of another time: a column that was ever there still is."""
+        self.tables = tables(dimensions)
+        return self
+
+    def history(self, name: str) -> pl.DataFrame:
+        """Every row that a table ever held, with the times from and to which it was known."""
+        return self._rows(name, "TRUE", [], stored=True)
+
+    def receipts(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("receipts", as_of)
+
+    def submissions(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("submissions", as_of)
+
+    def observations(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("observations", as_of)
+
+    def counting(self, as_of: datetime | None = None, parts: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Observations of submissions that count: neither returned nor withdrawn.
+
+        parts: rows of indicator and organisation, where only their observations are asked for.
+        """
+        known, parameters = self._known_at(as_of or self.as_of)
+        counts = f"submission_id IN (SELECT submission_id FROM submissions WHERE {known} AND {COUNTS})"
+        where = f"{known} AND {counts}" + ("" if parts is None else f" AND {OBSERVATIONS_OF_PARTS}")
+        with self._holding(parts):
+            return self._rows("observations", where, [*parameters, *parameters], stored=False)
+
+    def parts(self) -> pl.DataFrame:
+        """Indicators and organisations of which there is any observation now: one row each."""
+        sql = f"SELECT DISTINCT series, organisation FROM observations WHERE recorded_to IS NULL AND {MEASURED}"
+        return self._parts(sql, [])
+
+    def changed_parts(self, since: datetime) -> pl.DataFrame:
+        """Indicators and organisations of which an observation came, went, or began or ceased to count since a moment.
+
+        A change of a column that no measure looks at is among them: too many is no mistake, too few is one.
+        """
+        then, parameters = self._known_at(since)
+        counted = f"SELECT submission_id FROM submissions WHERE {COUNTS} AND "
+        before, now = counted + then, counted + "recorded_to IS NULL"
+        switched = f"(({before}) EXCEPT ({now})) UNION (({now}) EXCEPT ({before}))"
+        sql = (
+            f"SELECT DISTINCT series, organisation FROM observations WHERE {MEASURED} AND "
+            f"(recorded_from > ? OR recorded_to > ? OR submission_id IN ({switched}))"
+        )
+        return self._parts(sql, [since, since, *parameters, *parameters])
+
+    def findings(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("findings", as_of)
+
+    def narratives(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("narratives", as_of)
+
+    def contributions(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("contributions", as_of)
+
+    def replies(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("replies", as_of)
+
+    def measures(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("measures", as_of)
+
+    def lineage(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("lineage", as_of)
+
+    def definitions(self, as_of: datetime | None = None) -> pl.DataFrame:
+        return self.read("definitions", as_of)
+
+    def catalogue_archive(self, as_of: datetime | None = None) -> bytes | None:
+        """The compact's data in force at a moment, packed; None where none had been recorded by then."""
+        where, parameters = self._known_at(as_of or self.as_of)
+        sql = f"SELECT archive FROM catalogues JOIN catalogues_in_force USING (catalogue_version) WHERE {where}"
+        rows = self._all(sql, parameters)
+        return bytes(rows[0][0]) if rows else None
+
+    def first_recorded(self) -> datetime | None:
+        """Since when the compact's data are kept: before it, nothing can be rebuilt."""
+        first: datetime | None = self._all("SELECT min(recorded_from) FROM catalogues_in_force")[0][0]
+        return first
+
+    def last_of_revision(self, submission_id: str, revision: int) -> datetime | None:
+        """The last moment at which a revision of a submission was what is known; None if it never was."""
+        sql = "SELECT recorded_from, recorded_to FROM submissions WHERE submission_id = ? AND revision = ? ORDER BY 1"
+        rows = self._all(sql, [submission_id, revision])
+        if not rows:
+            return None
+        start, end = rows[-1]
+        last: datetime = end - timedelta(microseconds=1) if end else max(start, self._now())
+        return last
+
+    def files(self) -> pl.DataFrame:
+        """Size, times, inode and hash of each file below data/raw when it was last hashed."""
+        return self._rows("files", "TRUE", [], stored=False)
+
+    # --- inside ---
+
+    @contextmanager
+    def _holding(self, parts: pl.DataFrame | None) -> Iterator[None]:
+        """Parts of the measures as a table that statements can name."""
+        if parts is not None:
+            self._open.register("parts", parts.to_arrow())
+        try:
+            yield
+        finally:
+            if parts is not None:
+                self._open.unregister("parts")
+
+    def _parts(self, sql: str, parameters: list[Any]) -> pl.DataFrame:
+        schema = {"indicator": pl.String, "organisation": pl.String}
+        return pl.DataFrame(sorted(self._all(sql, parameters)), schema=schema, orient="row")
+
+    def _now(self) -> datetime:
+        last = self._recall("recorded")
+        return datetime.fromisoformat(last) if last else self._clock()
+
+    def _known_at(self, moment: datetime | None) -> tuple[str, list[Any]]:
+        if moment is None:
+            return "recorded_to IS NULL", []
+        return "recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)", [moment, moment]
+
+    def _rows(self, name: str, where: str, parameters: list[Any], stored: bool) -> pl.DataFrame:
+        table = self.tables[name]
+        columns = table.stored if stored else table.columns
+        listed = ", ".join(f'"{c}"' for c in columns)
+        order = ", ".join(table.order)
+        frame = self._all_frame(f"SELECT {listed} FROM {name} WHERE {where} ORDER BY {order}", parameters)
+        return frame.cast(contracts.polars_schema(columns))  # type: ignore[arg-type]

@@ -1,0 +1,169 @@
+"""After a change only the measures that it can touch are computed again, and they are what computing all would give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+from cpc_pipeline import measures, pipeline
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.folders import Folders
+from cpc_pipeline.project import Project
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.arcadia_data import SENT, send_all
+from tests.conftest import COMPACTS, load, write_submission
+from tests.observed import like, observed
+
+ARCADIA: Catalogue = like(load("arcadia", extra=[COMPACTS]), "PRO-1", overlap="possible")
+RATIOS = [i for i in ARCADIA.indicators.values() if i.derived not in (None, "pipeline")]
+REPORTED = ("PRE-1", "PRO-1", "JUS-1", "JUS-2", *(i.id for i in RATIOS))
+KEEPER = {name: ARCADIA.indicators[name].record or "courts" for name in REPORTED}
+PERIODS = ("2023", "2024", "2024Q1", "2024Q2", "2024Q3", "2024Q4", "2023-10-01/2023-12-31", "2024-01-01/2024-11-30")
+
+reports = st.lists(
+    st.builds(
+        lambda period, place, said, sex, indicator, org: (
+            f"{period}@{place}={said} sex={sex} indicator={indicator} org={org or KEEPER[indicator]}"
+        ),
+        st.sampled_from(PERIODS),
+        st.sampled_from(["00", "01", "02", "01001"]),
+        st.one_of(st.integers(0, 99).map(str), st.sampled_from(["not_available", "blank", ">40", "10..20"])),
+        st.sampled_from(["all", "female", "male"]),
+        st.sampled_from(REPORTED),
+        st.sampled_from(["", "guards", "health"]),
+    ),
+    max_size=6,
+)
+"""What one workbook says; an empty one was withdrawn."""
+
+
+def everything(books: Sequence[Sequence[str]]) -> pl.DataFrame:
+    """Every row of every book, each named after its book and its line, as a submission would."""
+    frames = [
+        observed(list(lines), ARCADIA, "PRE-1").with_columns(
+            submission_id=pl.lit(f"s{n}"), observation_id=pl.concat_str(pl.lit(f"s{n}/"), "observation_id")
+        )
+        for n, lines in enumerate(books)
+    ]
+    return pl.concat(frames)
+
+
+def parts(rows: pl.DataFrame) -> set[tuple[str, str]]:
+    return set(rows.select("series", "organisation").unique().iter_rows())
+
+
+def changed(before: pl.DataFrame, after: pl.DataFrame) -> set[tuple[str, str]]:
+    went = before.join(after, on=before.columns, how="anti", nulls_equal=True)
+    came = after.join(before, on=before.columns, how="anti", nulls_equal=True)
+    return parts(went) | parts(came)
+
+
+def replaced(old: pl.DataFrame, new: pl.DataFrame, touched: pl.DataFrame) -> pl.DataFrame:
+    kept = old.join(touched, on=["indicator", "organisation"], how="anti")
+    return pl.concat([kept, new]).sort(pl.all(), nulls_last=True)
+
+
+def of_measure(lineage: pl.DataFrame) -> pl.DataFrame:
+    named = pl.col("measure_id").str.split("|")
+    return lineage.with_columns(indicator=named.list.get(0), organisation=named.list.get(-2))
+
+
+some_books = st.lists(reports, min_size=3, max_size=3)
+some_changes = st.lists(st.tuples(st.integers(0, 2), reports), min_size=1, max_size=4)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@example([["2024Q4@02=10..20 sex=all indicator=JUS-2 org=courts"], [], []], [(0, [])])
+@given(some_books, some_changes)
+def test_what_is_computed_again_after_any_changes_is_what_computing_everything_gives(
+    books: list[list[str]], changes: list[tuple[int, list[str]]]
+) -> None:
+    again_is_everything(books, changes)
+
+
+@pytest.mark.long
+@settings(max_examples=300, deadline=None)
+@given(some_books, some_changes)
+def test_what_is_computed_again_is_what_computing_everything_gives_three_hundred_times(
+    books: list[list[str]], changes: list[tuple[int, list[str]]]
+) -> None:
+    again_is_everything(books, changes)
+
+
+def again_is_everything(books: list[list[str]], changes: list[tuple[int, list[str]]]) -> None:
+    now = everything(books)
+    known = measures.compute(now, ARCADIA)
+    rows, lineage = known.measures, of_measure(known.lineage)
+    for number, lines in changes:
+        books[number] = lines
+        before, now = now, everything(books)
+        some = measures.affected(changed(before, now), parts(now), ARCADIA)
+        frame, touched = measures.frame_of(some.observations), measures.frame_of(some.measures)
+        needed = now.join(frame, left_on=["series", "organisation"], right_on=["indicator", "organisation"], how="semi")
+        made = measures.compute_affected(needed, some.measures, ARCADIA)
+        rows = replaced(rows, made.measures, touched)
+        lineage = replaced(lineage, of_measure(made.lineage), touched)
+        whole = measures.compute(now, ARCADIA)
+        assert rows.equals(whole.measures.sort(pl.all(), nulls_last=True))
+        assert lineage.equals(of_measure(whole.lineage).sort(pl.all(), nulls_last=True))
+
+
+def test_a_ratio_is_made_again_with_its_parts_and_people_met_by_several_with_all_who_met_them() -> None:
+    ratio = RATIOS[0]
+    assert ratio.derived is not None
+    assert ratio.derived != "pipeline"
+    top = ARCADIA.indicators[ratio.derived.numerator]
+    bottom = ARCADIA.indicators[ratio.derived.denominator]
+    some = measures.affected([(top.id, str(top.record))], [], ARCADIA)
+    assert (ratio.id, ratio.record or "") in some.measures
+    assert (bottom.id, str(bottom.record)) in some.observations - some.measures
+    met = next(i for i in ARCADIA.indicators.values() if i.overlap == "possible")
+    some = measures.affected([(met.id, "guards")], [(met.id, "health"), ("PRE-1", "health")], ARCADIA)
+    assert (met.id, "") in some.measures
+    assert (met.id, "health") in some.observations
+    assert ("PRE-1", "health") not in some.observations
+
+
+def test_what_was_not_received_comes_from_no_cell() -> None:
+    """A part of a fiscal year that is not offered had left its number to the row of a year in which nothing came."""
+    frame = everything([["2024Q4@02=10..20 indicator=JUS-2 org=courts", "2024Q2@00=1 indicator=JUS-1 org=courts"]])
+    made = measures.compute(frame, ARCADIA)
+    silent = made.measures.filter(status="not_received")
+    assert silent.height > 20
+    ids = [measures.measure_id(row, ARCADIA) for row in silent.iter_rows(named=True)]
+    assert made.lineage.filter(pl.col("measure_id").is_in(ids)).is_empty()
+
+
+def test_arrivals_corrections_returns_and_withdrawals_are_followed_without_computing_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project(Folders(tmp_path / "a project", "arcadia"), load("arcadia", extra=[COMPACTS]))
+    send_all(project)
+
+    def everything_again(*_: object) -> None:
+        raise AssertionError("everything was computed again")
+
+    whole = measures.compute
+    rows = [dict(row) for row in SENT["courts", 2024]]
+    corrected, refused = [dict(row) for row in rows], [dict(row) for row in rows]
+    corrected[0]["value"] = 56
+    refused[0]["value"] = -5
+    path = project.folders.raw / "2024" / "courts" / "annual.xlsx"
+    with monkeypatch.context() as patched:
+        patched.setattr(measures, "compute", everything_again)
+        for said in (corrected, refused, None):
+            if said is None:
+                path.unlink()
+            else:
+                write_submission(project, "courts", 2024, said)
+            pipeline.take_in(project, pipeline.todo(project).submissions)
+            pipeline.compute_measures(project)
+            with project.open_warehouse() as warehouse:
+                counting, rows_now, lineage = warehouse.counting(), warehouse.measures(), warehouse.lineage()
+            made = whole(counting, project.catalogue)
+            assert rows_now.equals(made.measures.sort(pl.all(), nulls_last=True).select(rows_now.columns))
+            assert lineage.sort(pl.all()).equals(made.lineage.sort(pl.all()))
