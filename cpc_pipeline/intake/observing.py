@@ -238,7 +238,8 @@ class Rows:
         A few holes in a workbook that is otherwise filled in were forgotten: each is asked for. Many are one remark.
         """
         awaited = [at for at, cell in enumerate(self._column(KEY)) if cell is not None]
-        blank = [at for at in awaited if self.cells["value"][at] is None]
+        values = self._column("value")
+        blank = [at for at in awaited if values[at] is None]
         sheet = self.table.sheet
         if len(blank) <= FEW and len(blank) * 2 < len(awaited):
             for at in blank:
