@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,16 +49,27 @@ def export(project: Project, year: int, edition: str, to: str, folder: Path | No
     Raises NotExportable, export.NoActivity, KeyError for an unknown format. A folder with other files is left alone.
     """
     made = FORMATS[to](issued(project, year, edition), project.catalogue)
-    own = folder is None
-    target = project.folders.exports(year, edition, to) if folder is None else folder
-    if not own and target.exists() and any(p.name not in made for p in target.iterdir()):
-        raise NotExportable("not_empty", path=target)
-    target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in {p.name for p in target.iterdir()} - made.keys() if own else ():
-        (target / name).unlink()  # of an earlier export of this edition
-    for name, content in made.items():
-        path = target / name
-        path.write_bytes(content)
-        path.chmod(0o600)  # whoever passes an export on hands out a copy
+    if folder is not None and folder.exists() and any(p.name not in made for p in folder.iterdir()):
+        raise NotExportable("not_empty", path=folder)
+    target = write(folder or project.folders.exports(year, edition, to), made)
     agreements.record(project, "exported", f"{edition} {year} {to}")
     return Exported(target, tuple(sorted(made)))
+
+
+def export_all(project: Project, year: int, edition: str) -> list[Exported]:
+    """Every format that the compact's data allow, beside the edition: IATI only where they name an activity."""
+    told = project.catalogue.header.exchange
+    without = {"iati"} if told is None or told.iati is None else set()
+    return [export(project, year, edition, to) for to in FORMATS if to not in without]
+
+
+def write(folder: Path, made: Mapping[str, bytes]) -> Path:
+    """Put the files into a folder of theirs; what an earlier run left there and this one does not make is removed."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in {p.name for p in folder.iterdir() if p.is_file()} - made.keys():
+        (folder / name).unlink()
+    for name, content in made.items():
+        path = folder / name
+        path.write_bytes(content)
+        path.chmod(0o600)  # whoever passes it on hands out a copy
+    return folder

@@ -105,6 +105,10 @@ class Folders:
         """An edition in a format for machines: beside the edition, which is never changed."""
         return self.published / str(year) / "exports" / edition / to
 
+    def pack(self, year: int, edition: str) -> Path:
+        """The dialogue pack of an edition, beside it."""
+        return self.published / str(year) / "pack" / edition
+
 
 def project_root() -> Path:
     """CPC_HOME if set, else the checkout this package is installed from (editable), else the working directory."""

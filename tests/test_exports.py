@@ -13,9 +13,10 @@ import duckdb
 import frictionless
 import openpyxl
 import polars as pl
+import pypdfium2
 import pytest
 import sdmx
-from cpc_pipeline import editions, exporting, publishing
+from cpc_pipeline import editions, exporting, packing, publishing
 from cpc_pipeline.artefacts import audit_files
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
@@ -337,6 +338,25 @@ def test_a_hidden_number_is_in_no_byte_of_any_format(with_canary: Project, to: s
     inside, outside = (everything(files(with_canary, to, e)) for e in ("internal", "public"))
     assert any(form in inside for form in forms)  # so that the search can find it
     assert not [form for form in forms if form in outside]
+
+
+@pytest.mark.parametrize("edition", ["internal", "public"])
+def test_a_hidden_number_is_in_no_slide_page_or_target_sheet(with_canary: Project, edition: str) -> None:
+    chosen = with_canary.catalogue.indicators["PRO-4"].model_copy(update={"key_indicator": True})
+    indicators = with_canary.catalogue.indicators | {"PRO-4": chosen}
+    project = Project(with_canary.folders, with_canary.catalogue.model_copy(update={"indicators": indicators}))
+    folder = packing.pack(project, YEAR, edition)
+    found = []
+    for path in folder.iterdir():
+        if path.suffix == ".pdf":
+            document = pypdfium2.PdfDocument(path)
+            found += [page.get_textpage().get_text_range().encode() for page in document]
+        else:
+            with zipfile.ZipFile(path) as archive:
+                found += [archive.read(part) for part in archive.namelist() if part.endswith((".xml", ".rels"))]
+    forms = [b"7193", b"7,193", b"7.193", b"14387", b"14,387"]
+    inside = any(form in content for form in forms for content in found)
+    assert inside == (edition == "internal")  # so that the search can find it
 
 
 @pytest.mark.parametrize("to", STABLE)

@@ -83,12 +83,16 @@ class Sheet(Model):
 
 
 class Section(Model):
-    """A part of the narrative, asked for each objective, or of the report as a whole; limit: most characters."""
+    """A part of the narrative, asked for each objective, or of the report as a whole; limit: most characters.
+
+    dialogue: whether it is printed in the dialogue pack too.
+    """
 
     id: str
     name: Text
     help: Text
     limit: int = 1500
+    dialogue: bool = False
 
 
 class ContributionColumn(Model):

@@ -13,6 +13,7 @@ from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE, automation_sensor
 from cpc_pipeline.orchestration.files import link
 from cpc_pipeline.orchestration.home import OWNERS, POOL
+from cpc_pipeline.orchestration.issued import issued_assets
 from cpc_pipeline.orchestration.metadata import column_schema, picture, table
 from cpc_pipeline.orchestration.quality import warehouse_quality
 from cpc_pipeline.orchestration.reports import annual_report
@@ -43,7 +44,7 @@ def build(project: Project) -> dg.Definitions:
     reports = dg.define_asset_job("report", selection=[report])
     places = dg.define_asset_job("places", selection=[unplaced])
     return dg.Definitions(
-        assets=[submissions, unplaced, measures, quality, *year_assets, report],
+        assets=[submissions, unplaced, measures, quality, *year_assets, report, *issued_assets(project)],
         jobs=[intake, places, results, dg.define_asset_job("quality", selection=[quality]), reports],
         schedules=[annual_schedule(project, results)],
         sensors=[arrivals_sensor(project, intake, places), automation_sensor()],

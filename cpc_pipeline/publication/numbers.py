@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import Status
 
 
 def rounded(value: float | None, decimals: int) -> float | None:
@@ -27,3 +30,17 @@ def written(value: float | None, unit: str, language: str, catalogue: Catalogue)
     plain = f"{rounded(value, places):,.{places}f}"
     thousands, point = catalogue.header.number_format[language]
     return plain.replace(",", "\0").replace(".", point).replace("\0", thousands)
+
+
+def marked(row: Mapping[str, Any], language: str, catalogue: Catalogue) -> str:
+    """What stands in the place of a number: both ends where both are known, one with its sign, else why there is none.
+
+    An upper bound that has a lower end as well (people who may have been met twice) is a range: its lower end alone
+    behind "at most" would be false.
+    """
+    lower, upper = (written(row[c], row["unit"], language, catalogue) for c in ("lower", "upper"))
+    status = str(row["status"])
+    if lower and upper and status in (Status.CONFLICTING, Status.UPPER_BOUND, Status.LOWER_BOUND, Status.RANGE):
+        return f"{lower}–{upper}"
+    end = (upper or lower) if status == Status.UPPER_BOUND else (lower or upper)
+    return catalogue.wording.text(f"mark.{status}", language, value=end, lower=lower, upper=upper)

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.publication.numbers import rounded, written
+from cpc_pipeline.publication.packages import EPOCH
 from cpc_pipeline.publication.writing import lines
 
 HISTORY = 3
@@ -30,6 +31,7 @@ def target_sheet(headlines: pl.DataFrame, catalogue: Catalogue, year: int) -> by
     """
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"title": _both(catalogue, "target_sheet.title", year=year), "created": EPOCH})
     sheet = book.add_worksheet("Metas - Targets")
     bold, wrap = (
         book.add_format({"bold": True, "text_wrap": True}),

@@ -9,7 +9,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, Derived
 from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
-from cpc_pipeline.publication.numbers import written
+from cpc_pipeline.publication.numbers import marked, written
 
 Row = dict[str, Any]
 KEYS = ("indicator", "year", "place")
@@ -36,10 +36,7 @@ def printed(row: Row, language: str, catalogue: Catalogue) -> str:
     """The value of a row, or the mark that stands in its place: as in the table."""
     if row["actual"] is not None:
         return written(row["actual"], row["unit"], language, catalogue)
-    lower, upper = (written(row[c], row["unit"], language, catalogue) for c in ("lower", "upper"))
-    if row["status"] == Status.CONFLICTING and lower and upper:
-        return f"{lower}–{upper}"
-    return catalogue.wording.text(f"mark.{row['status']}", language, value=lower or upper, lower=lower, upper=upper)
+    return marked(row, language, catalogue)
 
 
 def told(row: Row, language: str, catalogue: Catalogue) -> str:

@@ -8,9 +8,9 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.catalogue.models import Objective
-from cpc_pipeline.contracts import NATION, TOTAL, Status
+from cpc_pipeline.contracts import NATION, TOTAL
 from cpc_pipeline.publication.further import explained
-from cpc_pipeline.publication.numbers import written
+from cpc_pipeline.publication.numbers import marked, written
 from cpc_pipeline.publication.tables import coverage
 from cpc_pipeline.publication.workbook.book import Book
 from cpc_pipeline.publication.writing import lines
@@ -53,14 +53,7 @@ def shown(record: dict[str, Any], catalogue: Catalogue) -> str:
     """The number, or the mark that says why there is none: a blank, a zero and a refusal never look alike."""
     if record["actual"] is not None:
         return number(record["actual"], record["unit"], catalogue)
-    lower, upper = (number(record[c], record["unit"], catalogue) for c in ("lower", "upper"))
-    if record["status"] == Status.CONFLICTING:
-        return f"{lower}–{upper}"
-    marks = [
-        catalogue.wording.text(f"mark.{record['status']}", x, value=lower or upper, lower=lower, upper=upper)
-        for x in catalogue.languages
-    ]
-    return " / ".join(dict.fromkeys(marks))
+    return " / ".join(dict.fromkeys(marked(record, x, catalogue) for x in catalogue.languages))
 
 
 def organisations(name: str, catalogue: Catalogue) -> str:

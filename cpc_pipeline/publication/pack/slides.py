@@ -1,0 +1,175 @@
+"""The slides of the annual dialogue, one deck per language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from cpc_pipeline.publication.pack.content import Key, Pack, Said
+from cpc_pipeline.publication.pack.deck import BOTTOM, LEFT, LOUD_PAPER, PALE, TOP, WIDTH, Column, Deck, Text, shortened
+
+ROWS = 8  # of a table on one slide
+LINES = 11  # of a list on one slide
+LONGEST = 300  # letters of an explanation; the page of the objective has more
+HALF = 7.1
+Item = TypeVar("Item")
+
+
+def slides(pack: Pack, template: bytes | None = None) -> bytes:
+    """The deck as a presentation. Raises template.NoLayout for a template of another kind."""
+    deck = Deck(template, pack.language, f"{pack.title}  ·  {pack.standing}")
+    _opening(deck, pack)
+    _glance(deck, pack)
+    for page in pack.pages:
+        for key in page.keys:
+            _key(deck, pack, key, f"{pack.say['objective']} {page.number}: {page.name}")
+    _questions(deck, pack)
+    _contributions(deck, pack)
+    _targets(deck, pack)
+    _decisions(deck, pack)
+    return deck.saved(f"{pack.title}: {pack.subtitle}")
+
+
+def _opening(deck: Deck, pack: Pack) -> None:
+    slide = deck.opening(pack.title, pack.subtitle)
+    told = [Text(pack.standing, 20, loud=not pack.settled, head=pack.settled), Text(pack.edition, 16)]
+    deck.text(slide, (1.0, 4.1, 11.3, 1.3), told, fill=PALE if pack.settled else LOUD_PAPER)
+
+
+def _glance(deck: Deck, pack: Pack) -> None:
+    """Every key indicator in one line."""
+    say = pack.say
+    columns = [
+        Column(say["indicator"], 5.93),
+        Column(say["value"], 1.5, right=True),
+        Column(say["target"], 1.5, right=True),
+        Column(say["deviation"], 1.8, right=True),
+        Column(say["explained"], 1.6),
+    ]
+    for keys in _parts(pack.keys, ROWS):
+        slide = deck.slide(say["glance"])
+        rows, loud = [], set()
+        for line, key in enumerate(keys):
+            now = key.years[-1]
+            lacking = key.explanation is not None and key.explanation.lacking
+            mark = "" if key.explanation is None else say["lacking" if lacking else "given"]
+            if lacking:
+                loud |= {(line, 3), (line, 4)}
+            if now.target == "–":
+                loud.add((line, 2))
+            rows.append([f"{shortened(key.title, 90)} ({key.unit})", now.value, now.target, now.deviation or "–", mark])
+        deck.table(slide, (LEFT, TOP), columns, rows, say["glance"], 16, 0.56, frozenset(loud))
+        deck.text(slide, (LEFT, 6.6, WIDTH, 0.4), [Text(say["marks"], 13)])
+
+
+def _key(deck: Deck, pack: Pack, key: Key, objective: str) -> None:
+    """Chart on the left; data, how it stands and why on the right."""
+    say = pack.say
+    slide = deck.slide(shortened(key.title, 95), _under(key, objective, pack))
+    height = deck.picture(slide, key.png, (LEFT, 1.65), HALF, key.alt)
+    deck.text(slide, (LEFT, 1.75 + height, HALF, 0.8), [Text(say["legend"], 12)])
+    columns = [
+        Column(say["year"], 0.75),
+        Column(say["target"], 1.25, right=True),
+        Column(say["value"], 1.3, right=True),
+        Column(say["deviation"], 1.53, right=True),
+    ]
+    rows = [[y.year, y.target, y.value, y.deviation or "–"] for y in key.years]
+    right = LEFT + HALF + 0.4
+    strong = frozenset({len(rows) - 1})
+    deck.table(slide, (right, 1.7), columns, rows, f"{say['data']}: {key.title}", 15, 0.4, strong=strong)
+    below = 1.7 + 0.4 * (len(rows) + 1) + 0.12
+    told = [*_told(say["standing"], key.deviation)]
+    if key.explanation is not None:
+        told += _told(say["explanation"], key.explanation)
+    told += _told(say["next_target"], key.next_target)
+    told += _told(say["beside"], Said(key.beside)) if key.beside else []
+    deck.text(slide, (right, below, 4.83, BOTTOM - below), told)
+
+
+def _under(key: Key, objective: str, pack: Pack) -> str:
+    """The line below the title: objective, unit, and whose number it is where it is somebody's."""
+    owner = [f"{pack.say['keeper']}: {key.keeper}"] if key.keeper else []
+    return "  ·  ".join([objective, key.unit, *owner])
+
+
+def _told(head: str, said: Said) -> Iterator[Text]:
+    yield Text(head, 13, head=True)
+    yield Text(shortened(said.text, LONGEST), 16, loud=said.lacking)
+
+
+def _questions(deck: Deck, pack: Pack) -> None:
+    say = pack.say
+    listed = [Text(q, 18, bullet=True) for q in pack.questions]
+    for page in pack.pages:
+        if page.questions:
+            listed.append(Text(f"{page.number}. {page.name}", 18, head=True))
+            listed += [Text(shortened(q, 260), 18, bullet=True) for q in page.questions]
+    for texts in _parts(listed or [Text(say["no_questions"], 18)], LINES):
+        slide = deck.slide(say["all_questions"])
+        deck.text(slide, (LEFT, TOP, WIDTH, BOTTOM - TOP), texts)
+
+
+def _contributions(deck: Deck, pack: Pack) -> None:
+    say = pack.say
+    columns = [
+        Column(say["organisation"], 2.6),
+        Column(say["kind"], 4.3),
+        Column(say["entries"], 1.3, right=True),
+        Column(say["amount"], 2.5, right=True),
+        Column(say["in_force"], 1.6),
+    ]
+    for rows in _parts(pack.contributions, ROWS):
+        slide = deck.slide(say["contributions"])
+        cells = [[c.organisation, c.kind, c.entries, c.amount, c.in_force] for c in rows]
+        deck.table(slide, (LEFT, TOP), columns, cells, say["contributed"], 16)
+    slide = deck.slide(say["contributions"])
+    texts: list[Text] = []
+    if pack.silent is not None:
+        texts.append(Text(say["contributed"], 16, head=True))
+        texts.append(Text(shortened(pack.silent.text, 400), 16, loud=pack.silent.lacking))
+    for page in pack.pages:
+        texts.append(Text(f"{say['sustained']}: {page.number}. {page.name}", 16, head=True))
+        texts += [Text(shortened(s.text, 220), 16, loud=s.lacking) for s in page.sustained]
+    deck.text(slide, (LEFT, TOP, WIDTH, BOTTOM - TOP), texts)
+
+
+def _targets(deck: Deck, pack: Pack) -> None:
+    say = pack.say
+    columns = [
+        Column(say["indicator"], 5.6),
+        Column(say["target"], 1.4, right=True),
+        Column(say["value"], 1.5, right=True),
+        Column(say["next_target"], 3.83),
+    ]
+    for keys in _parts(pack.keys, ROWS):
+        slide = deck.slide(say["targets"])
+        rows = [
+            [f"{shortened(k.title, 80)} ({k.unit})", k.years[-1].target, k.years[-1].value, k.next_target.text]
+            for k in keys
+        ]
+        loud = frozenset((line, 3) for line, key in enumerate(keys) if key.next_target.lacking)
+        deck.table(slide, (LEFT, TOP), columns, rows, say["targets"], 15, 0.54, loud)
+        deck.text(slide, (LEFT, 6.4, WIDTH, 0.6), [Text(say["targets_note"], 13)])
+
+
+def _decisions(deck: Deck, pack: Pack) -> None:
+    say = pack.say
+    slide = deck.slide(say["decisions"], say["decisions_how"])
+    columns = [
+        Column(say["number"], 0.8),
+        Column(say["decision"], 6.6),
+        Column(say["who"], 2.7),
+        Column(say["until"], 2.2),
+    ]
+    rows = [[str(number), "", "", ""] for number in range(1, 7)]
+    deck.table(slide, (LEFT, 1.65), columns, rows, say["decisions"], 16, 0.64)
+    deck.text(slide, (LEFT, 6.3, WIDTH, 0.5), [Text(f"{say['signed']}:", 14)])
+
+
+def _parts(items: Sequence[Item], most: int) -> Iterator[list[Item]]:
+    """Equal parts of at most so many."""
+    count = -(-len(items) // most)
+    size = -(-len(items) // count) if count else 0
+    for start in range(0, len(items), size or 1):
+        yield list(items[start : start + size])
