@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -42,10 +42,11 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that no longer is what it was: where, and what (a wording key)."""
+    """Something that no longer is what it was: where, and what (a wording key, with what its sentence names)."""
 
     where: str
     what: str
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 def actor() -> str:

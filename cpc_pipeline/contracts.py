@@ -212,6 +212,7 @@ REVIEWED_TEXTS: Frame = _frame(
     reviewed_by=(pl.String, "who answers for it: office and role"),
     reviewed_on=(pl.Date, "day of the review"),
     standing=(pl.String, "reviewed, or sources_changed: a narrative that it was written from changed afterwards"),
+    other_numbers=(pl.String, "phrases of the text with numbers that no table has, joined by |; for the lint alone"),
 )
 
 # One row per contribution or sustained measure; free text stays in the warehouse, as for the narrative.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -43,15 +44,33 @@ def _bytes(frame: pl.DataFrame) -> bytes:
     return flat.sort(flat.columns, nulls_last=True).write_csv().encode()
 
 
-def write_manifest(folder: Path, paths: list[Path], content: str) -> Path:
-    """Written last and in one move: an edition without a manifest is an unfinished one."""
+def input_hash(submissions: pl.DataFrame) -> str:
+    """Hash over the workbooks that an edition was made from: their names, their content, what became of them."""
+    named = [c for c in ("submission_id", "sha256", "verdict") if c in submissions.columns]
+    return hashlib.sha256(_bytes(submissions.select(named))).hexdigest()
+
+
+def lock_hash() -> str | None:
+    """Hash of the locked versions of all libraries; None where this is no checkout with a lock."""
+    lock = Path(__file__).resolve().parent.parent / "requirements.lock"
+    return hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None
+
+
+def write_manifest(
+    folder: Path, paths: Sequence[Path], content: str, made_from: Mapping[str, object] | None = None
+) -> Path:
+    """Written last and in one move: an edition without a manifest is an unfinished one.
+
+    made_from: what else a reader may know of how it was made: catalogue, code, libraries, inputs, verdict.
+    """
     files = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
     # Only what this program wrote and no longer writes is removed; a person's own file in the folder stays.
     for name in _read(folder).get("files", {}).keys() - files.keys():
         (folder / name).unlink(missing_ok=True)
     target = folder / MANIFEST
     part = folder / f".{MANIFEST}.part"
-    part.write_text(json.dumps({"content": content, "files": files}, indent=1, sort_keys=True) + "\n")
+    said = {"content": content, "files": files, **({"made_from": dict(made_from)} if made_from else {})}
+    part.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n")
     os.replace(part, target)  # noqa: PTH105  (one atomic move; Path.replace is the same call)
     return target
 

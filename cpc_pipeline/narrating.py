@@ -83,6 +83,11 @@ def reviewed(project: Project, year: int, told: pl.DataFrame, submissions: pl.Da
     return narratives.reviewed(_texts(project, year), sources, guard(project))
 
 
+def texts(project: Project, year: int) -> list[Text]:
+    """Every text of a year that has a file which can be read."""
+    return [text for _, text in _texts(project, year) if text is not None]
+
+
 def guard(project: Project) -> narratives.Guard:
     """What the guard for personal data says of one text."""
 

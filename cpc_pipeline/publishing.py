@@ -3,38 +3,39 @@
 1. the numbers are protected together with everything that was ever printed
 2. the edition is rendered into a folder of its own that nobody looks into
 3. the rendered files are read again: an auditor that knows no solver of ours proves that no hidden count can be found
-   from what is really printed, and every file is looked through for numbers and parts that must not be in it
-4. it is entered in the register of what is printed, and only then put in its place
+   from what is really printed, every file is looked through for numbers and parts that must not be in it, the texts of
+   people are held against the table, and the languages and formats against each other
+4. it is entered in the register of what is printed, with its proof, and only then put in its place
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, artefacts, editions, pipeline, questions
-from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline import agreements, changes, clearance, editions, pipeline
+from cpc_pipeline.clearance import Reason
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.disclosure import NotProtectedError, register
+from cpc_pipeline.disclosure import NotProtectedError, register, witness
 from cpc_pipeline.disclosure.assembling import Assembled
 from cpc_pipeline.disclosure.auditing import Audit, audit
 from cpc_pipeline.disclosure.policy import EDITIONS, INTERNAL, policy_of
 from cpc_pipeline.disclosure.printed import on_paper, read_printed
-from cpc_pipeline.disclosure.problem import publication
+from cpc_pipeline.disclosure.problem import Publication, publication
 from cpc_pipeline.disclosure.widening import Protected, protected
-from cpc_pipeline.ledger import Standing
-from cpc_pipeline.project import Project
-from cpc_pipeline.publication import performance_table, publish
-from cpc_pipeline.publication.report import documents, labels_of, numbers_of
-from cpc_pipeline.publication.tables import printable
+from cpc_pipeline.project import Project, code_version
+from cpc_pipeline.publication import publish
+from cpc_pipeline.publication.writing import write_bytes
 
 SECONDS = 120.0
-Reason = tuple[str, dict[str, object]]
+TABLE = Path("tables") / "performance.csv"
 
 
 class NotReleasable(Exception):
@@ -49,13 +50,15 @@ class NotReleasable(Exception):
 class Issued:
     """An edition in its place: folder, whether it was there already, how many counts are hidden.
 
-    review: keys of small counts that are known already, whatever is hidden here: for a person to look at.
+    review: keys of small counts that are known already, whatever is hidden here: for a person to look at. doubts: what
+    would keep the edition from being final.
     """
 
     folder: Path
     unchanged: bool
     hidden: int
     review: tuple[str, ...] = ()
+    doubts: tuple[Reason, ...] = field(default=())
 
 
 def issue(
@@ -68,149 +71,166 @@ def issue(
 ) -> Issued:
     """Issue one edition of a year. Raises NotReleasable with every reason, NotProtectedError for an unknown edition.
 
-    final: refuse it unless the table is agreed and nothing is open. Otherwise its standing is printed as it is.
+    final: refuse it unless the table is agreed and nothing is open or in doubt. Otherwise its standing is printed as
+    it is, and doubts are told.
     """
     if edition not in EDITIONS:
         raise NotProtectedError(edition)
     if final:
-        reasons = list(_not_final(project, year))
-        if reasons:
-            raise NotReleasable(reasons)
-    if edition == INTERNAL:
-        pipeline.publish_year(project, year, report=True)
-        _close(project.folders.edition(year, INTERNAL))
-        return Issued(project.folders.edition(year, INTERNAL), unchanged=False, hidden=0)
+        _refuse(clearance.not_final(project, year))
+    return (
+        _inside(project, year, final)
+        if edition == INTERNAL
+        else _outside(project, year, edition, progress, seconds, final)
+    )
+
+
+def _refuse(reasons: Iterator[Reason] | Sequence[Reason]) -> None:
+    found = list(reasons)
+    if found:
+        raise NotReleasable(found)
+
+
+def _inside(project: Project, year: int, final: bool) -> Issued:
+    """The internal edition: everything, for those who may see it."""
+    release = pipeline.release_for(project, year)
+    folder = project.folders.edition(year, INTERNAL)
+    pipeline.publish_year(project, year, report=True)
+    doubts = _doubts(project, release, release.measures, year, folder)
+    if final:
+        _refuse(doubts)
+    content = editions.content_of(folder)
+    memory = project.folders.printed
+    before = changes.last(memory, year, INTERNAL, content)
+    now = pl.read_csv(folder / TABLE, infer_schema=False)
+    if changes.keep(memory, year, INTERNAL, content, folder / TABLE):
+        path = project.folders.published / f"{INTERNAL}.{changes.LOG}"
+        _log(project, path, before, now, year, INTERNAL)
+    _close(folder)
+    return Issued(folder, unchanged=False, hidden=0, doubts=tuple(doubts))
+
+
+def _outside(
+    project: Project, year: int, edition: str, progress: Callable[[str], None], seconds: float, final: bool
+) -> Issued:
+    """An edition that leaves the house."""
     inside = pipeline.release_for(project, year)
-    folder = project.folders.edition(year, edition)
-    content = editions.content_hash(inside, f"{project.version} {edition}")
+    folder, memory = project.folders.edition(year, edition), project.folders.printed
+    secret = register.release_key(memory)
+    # Keyed: a plain hash of the true numbers, printed beside the masked ones, would let anybody try out guesses.
+    content = _keyed(secret, editions.content_hash(inside, f"{project.version} {edition}"))
     if editions.is_current(folder, content):
         return Issued(folder, unchanged=True, hidden=0)
-    memory = project.folders.printed
     earlier = register.editions(memory)
     progress("protect")
-    made = protected(
-        inside, project.catalogue, edition, year, earlier, register.release_key(memory), _approve, seconds, progress
-    )
+    made = protected(inside, project.catalogue, edition, year, earlier, secret, _approve, seconds, progress)
     staging = folder.with_name(f".{edition}.making")
     shutil.rmtree(staging, ignore_errors=True)
     try:
         progress("render")
         paths = publish(made.release, project.catalogue, year, staging, report=True)
+        before = changes.last(memory, year, edition, content)
+        paths += _told_changes(project, before, year, edition, staging)
         progress("audit")
-        reasons = list(_reasons(project, made, year, staging, paths))
-        if reasons:
-            raise NotReleasable(reasons)
-        editions.write_manifest(staging, paths, content=content)
-        policy = policy_of(project.catalogue)
-        name = f"{len(earlier) + 1}: {edition} {year}"
-        register.enter(memory, name, content, made.assembled, made.hidden, policy.k if policy else 0)
+        seen, proof = _proved(project, made, staging)
+        doubts = _doubts(project, made.release, inside.measures, year, staging)
+        _refuse([*_reasons(project, made, before, year, staging, paths, proof), *_stopping(doubts, final)])
+        verdict: dict[str, object] = {"proved": True, "optimal": made.pattern.optimal, "hidden": len(made.hidden)}
+        sources = {"inputs": _keyed(secret, editions.input_hash(inside.submissions))}
+        editions.write_manifest(staging, paths, content=content, made_from=_made_from(project, verdict) | sources)
+        _enter(project, made, f"{len(earlier) + 1}: {edition} {year}", content, proof, seen)
+        if changes.keep(memory, year, edition, content, staging / TABLE):
+            now = pl.read_csv(staging / TABLE, infer_schema=False)
+            _log(project, project.folders.published / changes.LOG, before, now, year, edition)
         _put(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     agreements.record(project, "published", f"{edition} {year}")
-    return Issued(folder, False, len(made.hidden), made.assembled.problem.review())
-
-
-def _not_final(project: Project, year: int) -> Iterator[Reason]:
-    """Why an edition of a year cannot be called final: its open points, and the signatures that it lacks."""
-    named = ("indicator", "organisation", "objective", "section", "language")
-    for point in questions.open_points(project, year).iter_rows(named=True):
-        yield f"open_{point['code']}", {name: point[name] for name in named if point[name] is not None}
-    standing = agreements.agreed(project, year).table.standing
-    if standing != Standing.AGREED:
-        yield "unsigned", {"year": year, "standing": str(standing)}
+    review = made.assembled.problem.review()
+    return Issued(folder, False, len(made.hidden), review, tuple(doubts))
 
 
 def _approve(assembled: Assembled, hidden: frozenset[str]) -> bool:
     return audit(publication(assembled.problem, hidden), assembled.problem.demands()).passed
 
 
-def _reasons(project: Project, made: Protected, year: int, staging: Path, paths: list[Path]) -> Iterator[Reason]:
-    """Everything that speaks against the rendered edition."""
+def _proved(project: Project, made: Protected, staging: Path) -> tuple[Publication, Audit]:
+    """What a reader of the rendered table has in hand, and what the auditor says of it."""
     problem = made.assembled.problem
-    found = read_printed(staging / "tables" / "performance.csv", project.catalogue, {c.key for c in problem.cells})
-    yield from _audit_says(audit(on_paper(problem, found), problem.demands()))
+    found = read_printed(staging / TABLE, project.catalogue, {c.key for c in problem.cells})
+    seen = on_paper(problem, found)
+    return seen, audit(seen, problem.demands())
+
+
+def _reasons(
+    project: Project,
+    made: Protected,
+    before: pl.DataFrame | None,
+    year: int,
+    staging: Path,
+    paths: Sequence[Path],
+    proof: Audit,
+) -> Iterator[Reason]:
+    """Everything that speaks against the rendered edition, final or not."""
+    yield from clearance.audit_says(proof)
     for key in made.pattern.unattainable:
         yield "nothing_protects", {"number": key}
-    names = [path.relative_to(staging).as_posix() for path in paths]
-    rows = _rows(made.release, project.catalogue)
-    allowed = allowed_numbers(project.catalogue, made.release, rows)
-    shown = _shown(made.release, project.catalogue, year)
-    own = dict(_own_numbers(made.release, project.catalogue, year, staging, names))
-    for leak in artefacts.audit_files(staging, names, allowed, rows, shown, own):
-        yield f"leak_{leak.what}", {"file": leak.file, "where": leak.where}
+    yield from clearance.leaks(made.release, project.catalogue, year, staging, paths, before)
 
 
-def _rows(release: Release, catalogue: Catalogue) -> pl.DataFrame:
-    """Every masked row as it may be printed: of the year and, in the figures, of the years before it."""
-    years = release.measures["year"].unique().sort()
-    return pl.concat([printable(performance_table(release, catalogue, year), catalogue) for year in years])
+def _doubts(project: Project, release: Release, inside: pl.DataFrame, year: int, folder: Path) -> list[Reason]:
+    """What is wrong in the texts of people, and where languages, formats and data differ."""
+    policy = None if release.edition == INTERNAL else policy_of(project.catalogue)
+    typed = clearance.doubtful_numbers(release, inside, project.catalogue, year, policy)
+    differing = clearance.differing(project, folder)
+    return [*(clearance.said(doubt) for doubt in typed), *(clearance.told(difference) for difference in differing)]
 
 
-def _shown(release: Release, catalogue: Catalogue, year: int) -> dict[str, artefacts.Shown]:
-    """What the sheets per objective of each language's workbook show, and in which order."""
-    table = printable(performance_table(release, catalogue, year), catalogue)
-    order = [row for o in catalogue.objectives for row in table.filter(objective=o.id).iter_rows(named=True)]
-    shown = {"baseline": ("baseline", "baseline_year"), "target": ("target",), "actual": ("actual", "lower", "upper")}
-    found = {}
-    for x in catalogue.languages:
-        heads = {catalogue.wording.text(f"publication.col.{n}", x, year=year): c for n, c in shown.items()}
-        found[f"performance_{x}.xlsx"] = artefacts.Shown(heads, order)
-    return found
+def _stopping(doubts: Sequence[Reason], final: bool) -> list[Reason]:
+    """A disclosing number stops every edition that leaves the house, any doubt a final one."""
+    return [doubt for doubt in doubts if final or doubt[0] == "number_discloses"]
 
 
-def _own_numbers(
-    release: Release, catalogue: Catalogue, year: int, staging: Path, names: list[str]
-) -> Iterator[tuple[str, frozenset[float]]]:
-    """File of the report -> numbers that it may have besides the table's: of its parts, its pages, things counted."""
-    for language, document in documents(release, catalogue, year, staging / "figures").items():
-        said = [*labels_of(document), *(n.text for n in numbers_of(document) if n.trace.startswith("count/"))]
-        numbers = {number for text in said for readings in artefacts.numbers_in(text) for number in readings}
-        for name in (n for n in names if n.startswith("report/") and f"_{language}." in n):
-            pages = artefacts.pages_of(staging / name) if name.endswith(".pdf") else 0
-            yield name, frozenset(numbers | {float(page) for page in range(1, pages + 1)})
+def _told_changes(project: Project, before: pl.DataFrame | None, year: int, edition: str, staging: Path) -> list[Path]:
+    """What this edition changes against the one before it, in a text per language that travels with its files."""
+    now = pl.read_csv(staging / TABLE, infer_schema=False)
+    found = [] if before is None else changes.changes(before, now)
+    return [
+        write_bytes(
+            staging / f"changes_{x}.txt",
+            changes.report(before, found, year, edition, x, project.catalogue).encode(),
+        )
+        for x in project.catalogue.languages
+    ]
 
 
-def _audit_says(said: Audit) -> Iterator[Reason]:
-    """Why there is no certificate. Which cells it is about is for the raw side, and not in the message."""
-    if said.passed:
-        return
-    for what in ("exact", "narrow", "unproved"):
-        if getattr(said, what):
-            yield f"audit_{what}", {"count": len(getattr(said, what))}
-    if said.contradiction:
-        yield "audit_contradiction", {"count": 1}
-    if not (said.exact or said.narrow or said.unproved or said.contradiction):
-        yield "audit_unconfirmed", {"count": 1}
+def _log(project: Project, path: Path, before: pl.DataFrame | None, now: pl.DataFrame, year: int, edition: str) -> None:
+    """*Published numbers changed*: one entry per edition that follows another of its year and kind."""
+    if before is not None:
+        found = changes.changes(before, now)
+        changes.log(path, found, year, edition, project.clock().date(), project.catalogue)
 
 
-def allowed_numbers(catalogue: Catalogue, release: Release, rows: pl.DataFrame) -> frozenset[float]:
-    """Numbers that may stand in a text of the edition: of its masked rows, of the compact's words and codes, of dates.
-
-    rows: the printed table as text.
-    """
-    texts = [*_words(catalogue), *_values(release, rows)]
-    found = {number for text in texts for readings in artefacts.numbers_in(text) for number in readings}
-    return frozenset(found)
-
-
-def _words(catalogue: Catalogue) -> Iterator[str]:
-    """Everything that the compact says of itself, without any submission."""
-    yield catalogue.model_dump_json(include={"header", "indicators", "organisations", "objectives", "decisions"})
-    for texts in catalogue.wording.texts.values():
-        yield from texts.values()
-    for codes in (catalogue.places, *catalogue.codelists.values()):
-        for code in codes.codes.values():
-            yield " ".join([code.code, *code.labels.values()])
+def _enter(project: Project, made: Protected, name: str, content: str, proof: Audit, seen: Publication) -> None:
+    """Into the register, with the tables that prove it beside the record."""
+    policy = policy_of(project.catalogue)
+    k = policy.k if policy else 0
+    record = register.enter(project.folders.printed, name, content, made.assembled, made.hidden, k)
+    if proof.certificate is not None:
+        witness.write(witness.path_of(record), proof.certificate, seen, made.assembled.problem.demands())
 
 
-def _values(release: Release, rows: pl.DataFrame) -> Iterator[str]:
-    """Cell by cell, as an edition may print them."""
-    sources = release.observations.select("reporting_year", "source_title", "source_url")
-    further = [] if release.contributed is None else [release.contributed]
-    for frame in (rows, release.measures, release.context, sources, *further):
-        for column in frame.columns:
-            yield from frame[column].cast(pl.String).drop_nulls()
+def _made_from(project: Project, verdict: dict[str, object]) -> dict[str, object]:
+    return {
+        "catalogue": project.catalogue.version,
+        "code": code_version(),
+        "lock": editions.lock_hash(),
+        "verdict": verdict,
+    }
+
+
+def _keyed(secret: bytes, text: str) -> str:
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _put(staging: Path, folder: Path) -> None:

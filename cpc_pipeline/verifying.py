@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cpc_pipeline import agreements, editions
+from cpc_pipeline import agreements, clearance, editions
 from cpc_pipeline.agreements import Problem
-from cpc_pipeline.disclosure import register
+from cpc_pipeline.disclosure import register, witness
 from cpc_pipeline.disclosure.auditing import audit
 from cpc_pipeline.disclosure.earlier import Edition, joint
 from cpc_pipeline.disclosure.printed import read_printed
@@ -41,20 +41,38 @@ def verify_edition(project: Project, folder: Path) -> list[Problem]:
     if not (folder / editions.MANIFEST).is_file():
         return [Problem(str(folder), "no_manifest")]
     changed = [Problem(name, "file_changed") for name in editions.changed(folder)]
-    return [*changed, *_as_recorded(project, folder), *_audited(project)]
+    return [*changed, *_differing(project, folder), *_as_recorded(project, folder), *_audited(project)]
+
+
+def _differing(project: Project, folder: Path) -> list[Problem]:
+    """Numbers that the languages and formats of the report, and the data, do not share."""
+    found = [(folder / d.file, *clearance.told(d)) for d in clearance.differing(project, folder)]
+    return [Problem(str(path), what, params) for path, what, params in found]
 
 
 def _as_recorded(project: Project, folder: Path) -> list[Problem]:
     """The table of a wider edition against the record of what it printed. The internal edition has no record."""
     content = editions.content_of(folder)
-    record = next((e for e, made_from in register.entries(project.folders.printed) if made_from == content), None)
-    if record is None:
+    entries = register.entries(project.folders.printed)
+    at = next((n for n, (_, made_from) in enumerate(entries) if made_from == content), None)
+    if at is None:
         inside = folder.name == "internal" or "as-of" in folder.as_posix()
         return [] if inside else [Problem(str(folder), "not_in_register")]
     if not (folder / TABLE).is_file():
         return []  # named among the changed files
+    record = entries[at][0]
     found = read_printed(folder / TABLE, project.catalogue, {*record.printed, *record.hidden})
-    return [Problem(str(folder / TABLE), "printed_differs")] if _differs(record, found.numbers) else []
+    differs = [Problem(str(folder / TABLE), "printed_differs")] if _differs(record, found.numbers) else []
+    return [*differs, *_proved(register.paths(project.folders.printed)[at], found.numbers)]
+
+
+def _proved(record: Path, printed: dict[str, int]) -> list[Problem]:
+    """The tables that proved the edition when it left, against what it prints: arithmetic alone."""
+    path = witness.path_of(record)
+    try:
+        return [] if witness.holds(path, printed) else [Problem(path.name, "witness_fails")]
+    except witness.WitnessBroken:
+        return [Problem(path.name, "witness_gone")]
 
 
 def _differs(record: Edition, printed: dict[str, int]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import shutil
 import zipfile
 from collections import Counter
 from dataclasses import replace
@@ -12,14 +14,14 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from cpc_pipeline import pipeline, publishing, verifying
+from cpc_pipeline import editions, pipeline, publishing, verifying
 from cpc_pipeline.artefacts import audit_files, numbers_in
 from cpc_pipeline.artefacts.opening import strange_parts
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
 from cpc_pipeline.cli.speaker import Speaker
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.disclosure import NotProtectedError, register
+from cpc_pipeline.disclosure import NotProtectedError, register, witness
 from cpc_pipeline.disclosure.assembling import assemble
 from cpc_pipeline.disclosure.masking import mask
 from cpc_pipeline.disclosure.policy import policy_of
@@ -468,3 +470,67 @@ def test_the_problem_of_an_edition_states_its_sums_once_each(project: Project, a
     for relation in everything.relations:
         left = sum(factor * everything.printed[key] for key, factor in relation.terms)
         assert left == relation.bound if relation.sense == "=" else left <= relation.bound
+
+
+# --- what an edition leaves behind ----------------------------------------------------------------------------------
+
+
+def test_an_edition_says_from_what_it_was_made_and_no_plain_hash_of_what_it_hides(
+    project: Project, public: Path
+) -> None:
+    said = json.loads((public / "manifest.json").read_text())["made_from"]
+    assert said["catalogue"] == project.catalogue.version
+    assert {"code", "lock", "inputs", "verdict"} <= set(said)
+    assert said["verdict"]["proved"]
+    inside = pipeline.release_for(project, YEAR)
+    assert editions.input_hash(inside.submissions) not in (public / "manifest.json").read_text()
+
+
+def test_the_tables_that_prove_an_edition_are_kept_and_checked_again(project: Project, public: Path) -> None:
+    [path] = sorted(project.folders.printed.glob("*.witness.npz"))[:1]
+    assert path.stat().st_mode & 0o077 == 0
+    content = path.read_bytes()
+    certificate, publication_, demands = witness.read(path)
+    try:
+        assert verifying.verify(project, public) == []
+        truth = certificate.tables.copy()
+        truth[:] = truth[0]  # tables that are all the same hide nothing
+        witness.write(path, replace(certificate, tables=truth), publication_, demands)
+        assert [p.what for p in verifying.verify(project, public)] == ["witness_fails"]
+        path.unlink()
+        assert [p.what for p in verifying.verify(project, public)] == ["witness_gone"]
+    finally:
+        path.write_bytes(content)
+
+
+def test_what_changed_against_the_edition_before_is_told_in_it_and_in_the_log_of_the_data(
+    tmp_path: Path, arcadia: Catalogue
+) -> None:
+    project = a_project(tmp_path, arcadia)
+
+    def report(cases: int) -> Path:
+        write_submission(project, "courts", YEAR, [{"indicator": "JUS-1", "value": cases}])
+        pipeline.take_in(project, pipeline.todo(project).submissions)
+        pipeline.compute_measures(project)
+        return publishing.issue(project, YEAR, "public", seconds=5).folder
+
+    first = report(1047)
+    assert "there is nothing to compare" in (first / "changes_en.txt").read_text()
+    log = project.folders.published / "CHANGELOG.md"
+    assert not log.exists()
+    second = report(1048)
+    name = arcadia.indicators["JUS-1"].name
+    expected = {
+        "en": f"- JUS-1 {name['en']} ({YEAR}), Arcadia, value: 1,048 instead of 1,047.",
+        "es": f"- JUS-1 {name['es']} ({YEAR}), Arcadia, valor: 1.048 en lugar de 1.047.",
+    }
+    for language, line in expected.items():
+        assert line in (second / f"changes_{language}.txt").read_text()
+        assert line in log.read_text()
+    assert "Published numbers changed" in log.read_text()
+    again = {path.name: path.read_bytes() for path in second.glob("changes_*")}
+    shutil.rmtree(second)
+    assert {
+        p.name: p.read_bytes() for p in publishing.issue(project, YEAR, "public", seconds=5).folder.glob("ch*")
+    } == again
+    assert log.read_text().count("Published numbers changed") == 1

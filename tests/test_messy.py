@@ -12,11 +12,12 @@ from cpc_pipeline.intake.tidying import Intake
 
 from tests.messy.kinds import CASES, Case, Values
 
+SLOW = {c.name for c in CASES if "10,000" in c.name or "too much" in c.name}
 READ: dict[str, Intake] = {}
 each_case = pytest.mark.parametrize(
     "case",
-    # A list of ten thousand rows takes seconds for each test.
-    [pytest.param(c, marks=pytest.mark.long) if "10,000" in c.name else c for c in CASES],
+    # A list of ten thousand rows and a zip of two hundred megabytes take seconds for each test.
+    [pytest.param(c, marks=pytest.mark.long) if c.name in SLOW else c for c in CASES],
     ids=[f"{c.kind}-{c.name}" for c in CASES],
 )
 

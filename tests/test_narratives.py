@@ -123,6 +123,7 @@ def test_nothing_is_printed_before_a_person_has_reviewed_it(desk: Desk) -> None:
             "reviewed_by": WHO,
             "reviewed_on": WHEN,
             "standing": "reviewed",
+            "other_numbers": "",
         }
     ]
     assert desk.points() == []
@@ -208,7 +209,7 @@ def test_a_file_that_is_no_longer_yaml_is_named_and_keeps_the_edition_from_being
 def test_a_text_survives_its_file_whatever_is_in_it(tmp_path: Path) -> None:
     texts = ["a: b", "- c", "# d", "e\n\n  f", "'g' \"h\"", "ñ: 5 %", "---", "true", "2024"]
     for said in texts:
-        text = Text(SLOT, said, (Source("schools", "a!b!C6", "en", said),)).signed(WHO, WHEN)
+        text = Text(SLOT, said, (said,), (Source("schools", "a!b!C6", "en", said),)).signed(WHO, WHEN)
         narratives.write(tmp_path, text, "line one\nline two")
         assert narratives.read(tmp_path, SLOT) == text
 

@@ -20,6 +20,7 @@ from cpc_pipeline.intake.reading import read
 from cpc_pipeline.project import Project
 
 from tests.conftest import ROOT, Send
+from tests.messy.books import xlsx
 from tests.personal_corpus import Case, clean, seeded
 
 # Invented, and put together here so that no list of identities lies in the repository.
@@ -158,6 +159,26 @@ def test_what_the_template_does_not_have_or_does_not_show_is_looked_at_too(
     hits = guard(read(content), colombia)
     assert rule in blocks(hits)
     assert not any(value in repr(hits) for value in PLANTED)  # a sheet with a child's name is told of by its number
+
+
+def test_events_by_sex_and_age_group_are_asked_about_unless_a_layout_declares_every_column(colombia: Catalogue) -> None:
+    heads = ["DEPARTAMENTO", "MUNICIPIO", "CODIGO DANE", "FECHA HECHO", "GENERO", "GRUPO ETARIO", "DELITO", "CANTIDAD"]
+    event = [
+        "ANTIOQUIA",
+        "BELLO",
+        "05088000",
+        "08/24/2024",
+        "FEMENINO",
+        "ADULTOS",
+        "ARTICULO 188A TRATA DE PERSONAS",
+        1,
+    ]
+    declared = guard(read(xlsx([heads, *[event] * 4])), colombia)
+    assert "row_per_event" not in {hit.rule for hit in declared}
+    beside = guard(read(xlsx([[*heads, "PAIS DE ORIGEN"], *[[*event, "VENEZUELA"]] * 4])), colombia)
+    assert "row_per_event" in {hit.rule for hit in beside}
+    aged = [*event[:5], 14, *event[6:]], [*event[:5], 15, *event[6:]]
+    assert "row_per_person" in blocks(guard(read(xlsx([heads, *aged, *aged])), colombia))
 
 
 def test_a_file_inside_the_file_is_refused_and_a_pivot_gives_up_its_list(colombia: Catalogue) -> None:

@@ -10,27 +10,26 @@ from typing import Any
 import polars as pl
 import pytest
 from cpc_pipeline import cli, intake, pipeline, validation
-from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.intake.tidying import Intake
 from cpc_pipeline.project import Project
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.messy.books import Rows, text, xlsx
-from tests.messy.kinds import CASES, HEAD, A, event
+from tests.messy.kinds import CASES
 
 EXPECTED = Path(__file__).parent / "messy" / "expected"
 TEN = {
     "title_rows": "three rows of titles",
     "two_level_merged_headings": "two rows of headings, merged",
-    "hidden_rows": "hidden row is counted",
+    "hidden_columns": "hidden column is counted",
     "totals": "total that differs",
     "text_numbers": "spaces between thousands",
     "points_and_commas": "points and a comma show it",
     "moved_columns": "the table begins at C9",
     "extra_sheets": "pivot first, data behind",
     "old_excel": "old Excel",
+    "broken_styles": "styles that are not there",
     "marks": "nine kinds of missing and partial",
 }
 
@@ -303,99 +302,3 @@ def test_a_table_that_was_sent_again_for_another_year_is_a_finding(tmp_path: Pat
     taken_in = pipeline.take_in(project, pipeline.todo(project, years=()).submissions)
     said = {t.year: set(t.findings["code"]) for t in taken_in}
     assert "same_content" in said[2022] | said[2023]
-
-
-ARCADIA = load("arcadia", extra=[Path(__file__).parent / "compacts"])
-TOWNS = {"01001": "NORTHMOOR BRIDGE", "01002": "NORTHMOOR MILL", "NA1": "NOWHERE"}
-events = st.lists(
-    st.tuples(
-        st.sampled_from(sorted(TOWNS)),
-        st.sampled_from(["08/24/2022", "12/24/2023", "02/31/2022", "01/20/1999"]),
-        st.sampled_from([A, "ARTICLE 7B", "ARTICLE 7. SMUGGLING", "ARTICLE 99"]),
-        st.one_of(st.integers(0, 9), st.sampled_from(["ND", "<5", "x", 1.5, None])),
-    ),
-    min_size=1,
-    max_size=12,
-)
-wide_cells = st.one_of(st.integers(0, 99), st.sampled_from(["ND", "<5", "1.234", "x", "85-95", None, "12 408"]))
-wides = st.lists(
-    st.tuples(st.sampled_from(["Northmoor", "Eastvale", "Nowhere", "Total"]), wide_cells, wide_cells),
-    min_size=1,
-    max_size=6,
-)
-around = st.tuples(
-    st.sampled_from([[], [["Título"]], [["x"], []]]), st.sampled_from([[], [["Fuente: y"]], [[], ["Nota"]]])
-)
-
-
-def _event_rows(drawn: Any) -> Rows:
-    return [HEAD, *([*event(c, TOWNS[c], n, d)[:5], a, n] for c, d, a, n in drawn)]
-
-
-def _each_layout(rows: Any) -> list[Rows]:
-    """The same drawn cells in the shape of every wide layout, and of the long ones."""
-    body = [[p, *v] for p, *v in rows]
-    heads = [
-        ["Región", 2022, 2023],
-        ["Lugar", 2022, 2023],
-        ["Región", "De 0 a 11 años", "De 12 a 17 años"],
-        ["Etiquetas de fila", 2022, 2023],
-    ]
-    wide: list[Rows] = [[head, *body] for head in heads]
-    two = [["Región", 2022, None], [None, "Niñas", "Niños"], *body]
-    long = [["REGION DE HECHO", "VIGENCIA", "SENTENCIAS"], *([p, 2022, v] for p, v, _ in rows)]
-    shares = [["ZONA", "PERIODO", "PORCENTAJE"], *([p, 2023, v] for p, v, _ in rows)]
-    block = [["DEPARTAMENTO", "MUNICIPIO", "AÑO", "CASOS"], *([p, f"{p} Mill", 2023, v] for p, v, _ in rows)]
-    un_long = [
-        ["Iso3_code", "Country", "Indicator", "Category", "Sex", "Age", "Year", "txtVALUE"],
-        *(
-            ["ARC" if p != "Nowhere" else "XXX", "x", "Detected victims", "Total", "Total", "Total", 2022, v]
-            for p, v, _ in rows
-        ),
-    ]
-    own = [["Indicador", "Lugar", "Año", "Valor"], *(["PRE-1", p, 2022, v] for p, v, _ in rows)]
-    return [*wide, two, long, shares, block, un_long, own]
-
-
-def _accounted(rows: Rows, catalogue: Catalogue) -> Intake:
-    read = intake.take_in(
-        text(rows), name="t.csv", submission_id="s", organisation="guards", year=2023, catalogue=catalogue
-    )
-    for reading in read.readings:
-        assert set(reading.account.fates) == set(reading.grid.cells)
-    codes = set(read.findings["severity"])
-    fates = {fate for reading in read.readings for fate in reading.account.fates.values()}
-    if "refused" in fates:
-        assert codes & {"reject", "return"}
-    return read
-
-
-@settings(max_examples=25, deadline=None)
-@given(drawn=events, frame=around)
-def test_every_line_of_events_is_loaded_refused_or_reported_and_no_number_is_lost(drawn: Any, frame: Any) -> None:
-    above, below = frame
-    rows = [*above, *_event_rows(drawn), *below]
-    read = _accounted(rows, ARCADIA)
-    sent = sum(n for *_, n in drawn if isinstance(n, int))
-    loaded = sum(
-        (row["value"] if row["status"] == "reported" else row["lower"]) or 0
-        for row in read.observations.iter_rows(named=True)
-    )
-    aside = sum(
-        cell.number if cell.number is not None else float(cell.text)
-        for reading in read.readings
-        for at, cell in reading.grid.cells.items()
-        if at[1] == len(HEAD)
-        and at[0] > len(above) + 1
-        and reading.account.roles[at] != "value"
-        and cell.text.isdecimal()
-    )
-    assert loaded + aside == sent
-
-
-@settings(max_examples=12, deadline=None)
-@given(drawn=wides, frame=around)
-def test_every_cell_of_every_layout_is_loaded_refused_or_reported(drawn: Any, frame: Any) -> None:
-    above, below = frame
-    for rows in _each_layout(drawn):
-        _accounted([*above, *rows, *below], ARCADIA)

@@ -14,6 +14,7 @@ import polars as pl
 from cpc_pipeline.artefacts.books import misplaced, misplaced_in_crossed, sheets_of, table_of
 from cpc_pipeline.artefacts.opening import UnknownFile, strange_parts, texts_of
 from cpc_pipeline.artefacts.pages import astray
+from cpc_pipeline.artefacts.stores import frames_of
 from cpc_pipeline.artefacts.tokens import numbers_in
 
 
@@ -68,12 +69,15 @@ def audit_files(
             leaks += _rows(pl.read_csv(path, infer_schema=False), name, rows)
         elif path.suffix == ".txt":
             leaks += [Leak(name, where, "row") for where, text in texts if not _agrees(text, said)]
+        elif path.suffix == ".parquet":
+            leaks += _rows(pl.read_parquet(path), name, rows)
+        elif path.suffix == ".duckdb":
+            for where, table in frames_of(path.read_bytes()).items():
+                leaks += [Leak(name, f"{where} {leak.where}", leak.what) for leak in _rows(table, name, rows)]
         elif path.suffix == ".html":
             leaks += [Leak(name, trace, "row") for trace in astray(path, rows)]
         elif path.suffix == ".xlsx":
             leaks += _book(path, name, rows, (shown or {}).get(path.name))
-        elif path.suffix == ".parquet":
-            leaks += _rows(pl.read_parquet(path), name, rows)
     return leaks
 
 

@@ -37,6 +37,7 @@ from cpc_pipeline.catalogue.references import reference_faults
 from cpc_pipeline.catalogue.shapes import NAME as SHAPES
 from cpc_pipeline.catalogue.shapes import Shapes, read_shapes
 from cpc_pipeline.catalogue.text import fold
+from cpc_pipeline.catalogue.typed import TypedNumbers
 from cpc_pipeline.catalogue.wording import Wording
 
 HOME = Path(__file__).parent.parent / "compacts"
@@ -158,7 +159,8 @@ class _Loader:
             "personal": self._personal(),
             "layouts": self._many("layouts/*.yaml", Layout, header),
             "mappings": self._many("mappings/*.yaml", Confirmed, header),
-            "reading_words": self._reading_words(),
+            "reading_words": self._common("reading.yaml", ReadingWords),
+            "typed_numbers": self._common("typed_numbers.yaml", TypedNumbers),
             "outline": self._outline(),
             "shapes": self._shapes(),
         }
@@ -357,10 +359,11 @@ class _Loader:
             self.faults.append(Fault(f"{path.parent.name}/{path.name}", line, message))
         return known
 
-    def _reading_words(self) -> ReadingWords | None:
-        path = COMMON / "reading.yaml"
+    def _common(self, name: str, model: type[ModelT]) -> ModelT | None:
+        """Words that every compact shares: today's, also for an old snapshot."""
+        path = COMMON / name
         data, lines = self._yaml(path)
-        return self._build(path, data, lines, ReadingWords, ())
+        return self._build(path, data, lines, model, ())
 
     def _outline(self) -> Outline | None:
         """The compact's own outline of the report, or the common one; an old snapshot may have neither."""

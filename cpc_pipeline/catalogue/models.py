@@ -24,6 +24,7 @@ from cpc_pipeline.catalogue.outline import Outline
 from cpc_pipeline.catalogue.personal import PersonalData
 from cpc_pipeline.catalogue.shapes import Shapes
 from cpc_pipeline.catalogue.text import fold
+from cpc_pipeline.catalogue.typed import TypedNumbers
 from cpc_pipeline.catalogue.wording import Wording
 
 
@@ -148,6 +149,7 @@ class Catalogue(Model):
     layouts: dict[str, Layout] = {}
     mappings: dict[str, Confirmed] = {}
     reading_words: ReadingWords
+    typed_numbers: TypedNumbers
     outline: Outline
     shapes: Shapes | None = None  # outlines of places, where the compact has them
     version: str

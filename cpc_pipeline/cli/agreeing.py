@@ -77,10 +77,10 @@ def verify(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
 
     problems = verifying.verify(project, arguments.path)
     if arguments.json:
-        print(json.dumps([{"where": p.where, "what": p.what} for p in problems], ensure_ascii=False))
+        print(json.dumps([{"where": p.where, "what": p.what, **p.params} for p in problems], ensure_ascii=False))
     else:
         for problem in problems:
-            print(f"  {problem.where}: {say.text(f'verify.{problem.what}')}")
+            print(f"  {problem.where}: {say.text(f'verify.{problem.what}', **problem.params)}")
         say("verify.broken" if problems else "verify.sound", count=len(problems))
     return FINDINGS if problems else FINE
 

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 def register(command: Command) -> None:
     """Add the command."""
     made = command("narrative", narrative, "the texts of the report / los textos del informe")
-    made.add_argument("what", choices=["draft", "review", "status"])
+    made.add_argument("what", choices=["draft", "review", "status", "lint"])
     made.add_argument("year", type=int, metavar="YEAR")
     words = "texts to put a name under / textos que se firman"
     made.add_argument("files", nargs="*", type=Path, metavar="FILE", help=words)
     words = "office and role of who has read them / dependencia y cargo de quien los leyó"
+    made.add_argument("--edition", default="public", choices=["public", "partners", "internal"])
     made.add_argument("--by", help=words)
     made.add_argument("--on", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD")
     words = "what the guard asks about was looked at: no child can be known / se revisó: no se reconoce a nadie"
@@ -33,7 +34,8 @@ def narrative(project: Project, say: Speaker, arguments: argparse.Namespace) -> 
     from cpc_pipeline.narratives import FileBroken
 
     try:
-        return {"draft": _draft, "review": _review, "status": _status}[arguments.what](project, say, arguments)
+        run = {"draft": _draft, "review": _review, "status": _status, "lint": _lint}[arguments.what]
+        return run(project, say, arguments)
     except FileBroken as broken:
         say("narrative.unreadable", name=broken.name)
         return UNUSABLE
@@ -77,6 +79,25 @@ def _status(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
         text = named(project, say, slot.objective, slot.section, slot.language)
         print("  " + say.text(f"open_points.narrative_{standing}", text=text))
     return FINDINGS if left else FINE
+
+
+def _lint(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline import clearance, linting, narrating
+
+    found = [clearance.said(doubt) for doubt in linting.lint(project, arguments.year, arguments.edition)]
+    if arguments.json:
+        print(json.dumps([{"what": what, **params} for what, params in found], ensure_ascii=False))
+    elif not found:
+        count = sum(1 for text in narrating.texts(project, arguments.year) if text.text)
+        say("narrative.lint_none", count=count, year=arguments.year)
+    else:
+        say("narrative.lint_some", count=len(found), year=arguments.year, edition=arguments.edition)
+        for what, params in found:
+            told = dict(params)
+            where = (told.get("objective"), told["section"], told.pop("language"))
+            told["text"] = named(project, say, *(None if x is None else str(x) for x in where))
+            print("  " + say.text(f"publish.{what}", **told))
+    return FINDINGS if found else FINE
 
 
 def named(project: Project, say: Speaker, objective: str | None, section: str | None, language: str | None) -> str:

@@ -45,10 +45,7 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
             return FINDINGS
         say("publish.refused", edition=arguments.edition, year=arguments.year, count=len(refused.reasons))
         for what, params in refused.reasons:
-            if "standing" in params:
-                word = project.catalogue.wording.text(f"trace.standing_{params['standing']}", say.language)
-                params = {**params, "standing": word}  # noqa: PLW2901
-            print(f"  {say.text(f'publish.{what}', **_named(params, project, say))}")
+            print(f"  {sentence(what, params, project, say)}")
         return FINDINGS
     except RegisterBroken as broken:
         say("publish.register_broken", name=broken.name)
@@ -58,17 +55,21 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
         return FINE
     for key in done.review:
         say("publish.known_already", number=key)
+    for what, params in done.doubts:
+        print(f"  {sentence(what, params, project, say)}")
     say("publish.unchanged" if done.unchanged else "publish.done", path=done.folder)
     return FINE
 
 
-def _named(params: Mapping[str, object], project: Project, say: Speaker) -> dict[str, object]:
-    """Organisations and texts by the name that people know them by."""
+def sentence(what: str, params: Mapping[str, object], project: Project, say: Speaker) -> str:
+    """A reason in words: standings, organisations and texts by the name that people know them by."""
     said = dict(params)
+    if "standing" in params:
+        said["standing"] = project.catalogue.wording.text(f"trace.standing_{params['standing']}", say.language)
     known = project.catalogue.organisations.get(str(params.get("organisation")))
     if known:
         said["organisation"] = known.short[say.language]
     if "section" in params:
-        where = (params.get("objective"), params["section"], params["language"])
+        where = (params.get("objective"), params["section"], said.pop("language"))
         said["text"] = named(project, say, *(None if x is None else str(x) for x in where))
-    return said
+    return say.text(f"publish.{what}", **said)

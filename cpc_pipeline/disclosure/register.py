@@ -43,10 +43,15 @@ def editions(folder: Path) -> list[Edition]:
     return [edition for edition, _ in entries(folder)]
 
 
+def paths(folder: Path) -> list[Path]:
+    """The records, in the order in which their editions left."""
+    return sorted(folder.glob("*.json"))
+
+
 def entries(folder: Path) -> list[tuple[Edition, str]]:
     """Every edition that ever left, with the hash of the content it was made from; raises RegisterBroken."""
     found = []
-    for path in sorted(folder.glob("*.json")):
+    for path in paths(folder):
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             found.append(

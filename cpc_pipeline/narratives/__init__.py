@@ -6,10 +6,13 @@ and answers for by name. What does not belong here: printing, deciding what pers
 
 from cpc_pipeline.narratives.drafting import draft, gather, key_of
 from cpc_pipeline.narratives.files import FileBroken, path_of, read, slot_of, write
+from cpc_pipeline.narratives.linting import Doubt, Facts, lint
 from cpc_pipeline.narratives.reviewing import Guard, Looked, Standing, points, reviewed, standing_of
 from cpc_pipeline.narratives.slots import Review, Slot, Source, Text, slots
 
 __all__ = [
+    "Doubt",
+    "Facts",
     "FileBroken",
     "Guard",
     "Looked",
@@ -21,6 +24,7 @@ __all__ = [
     "draft",
     "gather",
     "key_of",
+    "lint",
     "path_of",
     "points",
     "read",

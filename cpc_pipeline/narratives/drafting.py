@@ -38,5 +38,5 @@ def draft(slot: Slot, known: Text | None, sources: Mapping[Key, Sequence[Source]
     own = tuple(sources.get(key_of(slot), ()))
     if known is None:
         said = [source.text for source in own if source.language == slot.language]
-        return Text(slot, "\n\n".join(said), own)
+        return Text(slot, "\n\n".join(said), sources=own)
     return None if source_hash(known.sources) == source_hash(own) else replace(known, sources=own)

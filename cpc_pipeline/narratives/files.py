@@ -41,7 +41,9 @@ def read(folder: Path, slot: Slot) -> Text | None:
     path = path_of(folder, slot)
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-        return Text(slot, tidy(str(content["text"] or "")), _sources(content), _review(content.get("review")))
+        others = tuple(str(phrase) for phrase in content.get("other_numbers") or ())
+        words = tidy(str(content["text"] or ""))
+        return Text(slot, words, others, _sources(content), _review(content.get("review")))
     except FileNotFoundError:
         return None
     except (yaml.YAMLError, UnicodeDecodeError, TypeError, KeyError, AttributeError):
@@ -51,7 +53,7 @@ def read(folder: Path, slot: Slot) -> Text | None:
 def write(folder: Path, text: Text, head: str) -> Path:
     """Write the file in one move, for the owner only. head: what the editor must know, in the language of the text."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    content: dict[str, Any] = {"text": _lines(text.text)}
+    content: dict[str, Any] = {"text": _lines(text.text), "other_numbers": list(text.other_numbers)}
     if text.review is not None:
         content["review"] = asdict(text.review) | {"looked": list(text.review.looked)}
     content["sources"] = [asdict(s) | {"text": _lines(s.text)} for s in text.sources]

@@ -55,6 +55,7 @@ def reviewed(
                 "reviewed_by": text.review.by,
                 "reviewed_on": text.review.on,
                 "standing": standing,
+                "other_numbers": "|".join(text.other_numbers),
             }
         )
     return pl.DataFrame(rows, schema=contracts.polars_schema(contracts.REVIEWED_TEXTS))

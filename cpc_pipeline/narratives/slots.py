@@ -47,10 +47,14 @@ class Review:
 
 @dataclass(frozen=True)
 class Text:
-    """One text of the report as its file has it."""
+    """One text of the report as its file has it.
+
+    other_numbers: phrases of it with numbers that no table has ("12 regions"), for which the reviewer answers.
+    """
 
     slot: Slot
     text: str = ""
+    other_numbers: tuple[str, ...] = ()
     sources: Sequence[Source] = field(default=())
     review: Review | None = None
 
@@ -67,7 +71,7 @@ class Text:
     def _seal(self, review: Review) -> str:
         slot = self.slot
         said = [slot.objective, slot.section, slot.language, self.text, review.by, str(review.on), review.sources]
-        return _hash([*said, *review.looked])
+        return _hash([*said, *review.looked, *self.other_numbers])
 
 
 def tidy(text: str) -> str:

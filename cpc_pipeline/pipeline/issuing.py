@@ -11,7 +11,7 @@ import polars as pl
 from cpc_pipeline import agreements, editions, intake, measures, narrating
 from cpc_pipeline.contracts import Release, Verdict
 from cpc_pipeline.disclosure import release
-from cpc_pipeline.project import Project
+from cpc_pipeline.project import Project, code_version
 from cpc_pipeline.publication import publish, write_report
 from cpc_pipeline.warehouse import Warehouse
 
@@ -70,7 +70,13 @@ def publish_frames(
         paths = [*paths, *write_report(cleared, project.catalogue, year, folder)]
     else:
         paths = publish(cleared, project.catalogue, year, folder, report=report)
-    editions.write_manifest(folder, paths, content=content)
+    made_from = {
+        "catalogue": project.catalogue.version,
+        "code": code_version(),
+        "lock": editions.lock_hash(),
+        "inputs": editions.input_hash(cleared.submissions),
+    }
+    editions.write_manifest(folder, paths, content=content, made_from=made_from)
     return paths
 
 

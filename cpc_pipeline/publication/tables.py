@@ -118,7 +118,7 @@ def typed(table: pl.DataFrame) -> pl.DataFrame:
 
 def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
     """performance, context, findings, codebook, what `further` has; restatements where an agreed table has changed, and
-    restated_series where codes have changed.
+    restated_series where codes have changed; narrative, where a text has been reviewed.
     """
     performance = performance_table(release, catalogue, year)
     changed = release.restated
@@ -127,6 +127,9 @@ def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path
     numbers = ("actual", "numerator", "denominator", "lower", "upper")
     if not series.is_empty():
         restated.append(write_csv(folder / "restated_series.csv", printable(series, catalogue), numbers))
+    narrative = release.narrative
+    if narrative is not None and not narrative.is_empty():
+        restated.append(write_csv(folder / "narrative.csv", narrative.drop("other_numbers")))
     return [
         *restated,
         *write_further(release, catalogue, year, folder),

@@ -16,6 +16,7 @@ def xlsx(
     at: tuple[int, int] = (0, 0),
     merged: Iterable[str] = (),
     hidden_rows: Iterable[int] = (),
+    hidden_columns: Iterable[int] = (),
     hidden_sheets: Iterable[str] = (),
     formats: Mapping[str, str] | None = None,
 ) -> bytes:
@@ -41,6 +42,8 @@ def xlsx(
                     sheet.write(r, c, value, shown.get(cell))
         for row_ in hidden_rows:
             sheet.set_row(row_ - 1, None, None, {"hidden": True})
+        for column in hidden_columns:
+            sheet.set_column(column - 1, column - 1, None, None, {"hidden": True})
         if name in set(hidden_sheets):
             sheet.hide()
     book.close()

@@ -6,7 +6,7 @@ applied; what a person confirmed for the organisation is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cpc_pipeline.catalogue import Catalogue, Confirmed, Layout, LayoutColumn, Spread, aliases
@@ -75,6 +75,14 @@ def matches(
         rows = tuple(range(top, top + levels))
         if any(row in grid.rows for row in rows[-1:]):
             yield _match(grid, layout, catalogue, rows, names)
+
+
+def lists_events(cells: Iterable[Cell], catalogue: Catalogue) -> bool:
+    """Whether a sheet is a list of events with a quantity that the compact declares, and has no column besides."""
+    grid = Grid("", {(cell.row, cell.column): cell for cell in cells})
+    layouts = [layout for layout in catalogue.layouts.values() if layout.shape == "events"]
+    found = (match for layout in layouts for match in matches(grid, layout, catalogue, ()))
+    return any(m.complete and m.values and not m.unknown and not m.twice for m in found)
 
 
 def _names(

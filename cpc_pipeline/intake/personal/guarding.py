@@ -7,9 +7,11 @@ file) is refused; what they cannot read and is usually a logo (a picture) is ask
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import takewhile
 
 from cpc_pipeline.catalogue import Catalogue, fold
+from cpc_pipeline.intake.foreign.headings import lists_events
 from cpc_pipeline.intake.personal.columns import bare_numbers, names_in_columns, under_headings
 from cpc_pipeline.intake.personal.hits import BLOCK, POSSIBLE, REVIEW, Hit, gathered
 from cpc_pipeline.intake.personal.knowledge import knowledge
@@ -52,7 +54,7 @@ class _Guard:
 
     def _judged(self, sheet: Sheet) -> Iterator[Hit]:
         yield from under_headings(sheet, self.know)
-        yield from people(sheet, self.know, self._declared(sheet))
+        yield from people(sheet, self.know, partial(lists_events, sheet.cells, self.catalogue))
         yield from bare_numbers(sheet, self.know)
         yield from names_in_columns(sheet, self.know)
         new = self.know.harmless.new("text", sheet.texts)
@@ -164,7 +166,3 @@ class _Guard:
                 rows.setdefault(cell.row, {})[cell.column] = field
         known = next((fields for fields in rows.values() if len(fields) >= ENOUGH), {})
         return {c: f for c, f in known.items() if f in NUMBERS or "indicator" in known.values()}
-
-    def _declared(self, sheet: Sheet) -> bool:
-        """Whether the columns are those of a layout that the compact declares."""
-        return False

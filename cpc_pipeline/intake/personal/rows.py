@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cpc_pipeline.intake.personal.hits import BLOCK, POSSIBLE, REVIEW, Hit
 from cpc_pipeline.intake.personal.knowledge import Knowledge, found
@@ -15,11 +15,11 @@ _MOST_AGE = 120
 _NEARLY_ALL = 0.95
 
 
-def people(sheet: Sheet, know: Knowledge, declared: bool) -> Iterator[Hit]:
+def people(sheet: Sheet, know: Knowledge, declared: Callable[[], bool]) -> Iterator[Hit]:
     """Sex and exact age or date of birth per row, with no count of more than one; or sex, age group and more.
 
-    A list of events with a quantity is a table if a layout declares it, and asked about if none does. declared: the
-    columns are those of a layout of the compact; an exact age is refused even there.
+    A list of events with a quantity is a table if a layout declares it, and asked about if none does. declared: whether
+    all columns are those of such a layout; an exact age is refused even there.
     """
     top = None if "indicator" in sheet.fields.values() else sheet.heading_row
     if top is None:
@@ -35,7 +35,7 @@ def people(sheet: Sheet, know: Knowledge, declared: bool) -> Iterator[Hit]:
     listed = "age" in columns and more >= 1 and "quantity" not in columns
     if listed or "birth" in columns or _exact(columns.get("age", [])):
         yield Hit("row_per_person", "personal_rows", BLOCK, sheet.label, at, rows)
-    elif "age" in columns and more >= 2 and not declared:
+    elif "age" in columns and more >= 2 and not declared():
         yield Hit("row_per_event", POSSIBLE, REVIEW, sheet.label, at, rows)
 
 
