@@ -84,7 +84,8 @@ SUBMISSIONS: Frame = _frame(
     catalogue_version=(pl.String, "hash of the compact's data the workbook was checked against"),
     kind=(
         pl.String,
-        "annual (sent by the organisation) or published_figures (transcribed from public sources)",
+        "annual (sent by the organisation), published_figures (transcribed from public sources) or replies (a list of "
+        "findings that came back with replies to those of another workbook)",
     ),
     verdict=(pl.String, "Verdict"),
     observations=(pl.Int64, "rows read from the workbook"),
@@ -248,6 +249,8 @@ REPLIES: Frame = _frame(
     text=(pl.String, "as written"),
 )
 
+REPLIES_KIND = "replies"
+"""Kind of a workbook that is nothing but the list of findings of another one, with replies."""
 FEEDBACK_MARK = "cpc-feedback-1"
 """Stands in the first row, eighth column, of the sheet of findings that goes back with a workbook: by it the sheet is
 known under any name. Columns from the first: sheet, cell, severity, what, expected, action, reply, question."""

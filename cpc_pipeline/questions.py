@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, feedback, intake, validation
+from cpc_pipeline import contracts, feedback, intake, remembering, validation
 from cpc_pipeline.catalogue import Catalogue, Layout, Rule, fold
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.project import Project, today
@@ -115,7 +115,8 @@ def template(project: Project, organisation: str, year: int, language: str) -> b
     Raises KeyError for an organisation or language of no catalogue, CatalogueFaults where the compact declares too
     little for a template.
     """
-    return intake.template_bytes(project.catalogue, organisation, year, language, _on_record(project))
+    asked = remembering.asked_before(project, organisation, year)
+    return intake.template_bytes(project.catalogue, organisation, year, language, _on_record(project), asked)
 
 
 def template_from(
@@ -126,7 +127,8 @@ def template_from(
     Raises intake.Refused where the older file is no workbook of this organisation and year.
     """
     content, lost = intake.template_with(
-        project.catalogue, organisation, year, language, _on_record(project), older.read_bytes()
+        *(project.catalogue, organisation, year, language, _on_record(project), older.read_bytes()),
+        remembering.asked_before(project, organisation, year),
     )
     return content, list(intake.lost_lines(lost, project.catalogue, language))
 
@@ -142,6 +144,12 @@ def try_rules(project: Project, rules: Sequence[Rule]) -> pl.DataFrame:
         kinds = dict(warehouse.submissions().select("submission_id", "kind").iter_rows())
         observations = warehouse.counting()
     return validation.validate(observations, project.catalogue, observations, kinds, rules)
+
+
+def on_record(project: Project) -> int:
+    """How many submissions count: what `try_rules` looks at."""
+    with project.read_warehouse() as warehouse:
+        return int(warehouse.counting()["submission_id"].n_unique())
 
 
 def status(project: Project) -> pl.DataFrame:

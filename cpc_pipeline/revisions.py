@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
-from cpc_pipeline.contracts import NATION, TOTAL
+from cpc_pipeline.contracts import NATION, TOTAL, Status
 from cpc_pipeline.publication.numbers import written
 
 SAID = ("value", "lower", "upper", "status", "numerator", "denominator", "qualifier")
@@ -24,7 +24,7 @@ def changes(old: pl.DataFrame, new: pl.DataFrame, dimensions: tuple[str, ...]) -
     SAID with the endings _old and _new.
     """
     key = ["series", "series_kind", "period_start", "period_end", "place", *dimensions, "unit", "revision", _NTH]
-    before, after = (_numbered(frame, key) for frame in (old, new))
+    before, after = (_numbered(frame, key) for frame in (_understood(old, new, key[:-1]), new))
     both = before.join(after, on=key, how="full", suffix="_new", nulls_equal=True, coalesce=True)
     both = both.rename({c: f"{c}_old" for c in (*SAID, "note")})
     same = pl.all_horizontal(pl.col(f"{c}_old").eq_missing(pl.col(f"{c}_new")) for c in SAID)
@@ -52,6 +52,14 @@ def in_words(found: pl.DataFrame, catalogue: Catalogue, language: str) -> list[s
         return catalogue.wording.text(f"revisions.{row['kind']}", language, **params)
 
     return [say(row) for row in found.iter_rows(named=True)]
+
+
+def _understood(old: pl.DataFrame, new: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """A row that was refused, its place misspelt for example, is about what the same cell says now that it is read."""
+    refused, at = pl.col("status") == str(Status.REJECTED), ["sheet", "cell"]
+    now = new.filter(~refused).select(*at, *key)
+    read = old.filter(refused).drop(key).join(now, on=at, how="inner").select(old.columns)
+    return pl.concat([old.filter(~refused), read, old.filter(refused).join(now, on=at, how="anti")])
 
 
 def _numbered(frame: pl.DataFrame, key: list[str]) -> pl.DataFrame:

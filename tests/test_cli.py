@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -56,7 +57,10 @@ def test_checking_a_workbook_waits_for_no_heavy_library(send: Any) -> None:
     code += "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "out_of_range" in done.stdout
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (finding["code"], finding["indicator"]) == ("out_of_range", "PROT-11")
+    assert finding["definition"].startswith("Staff of ICBF")
+    assert finding["codebook"] == "codebook_en.html#indicator-PROT-11"
 
 
 def test_a_reader_that_stops_reading_gets_no_traceback() -> None:

@@ -285,7 +285,7 @@ def test_a_reply_stays_with_its_finding_and_none_is_lost_when_the_finding_is_gon
     replies = {row[1]: (row[2], row[6]) for row in rows if row[6] and str(row[6]).startswith("=because")}
     assert replies == {
         "A6": ("value not counted", "=because A6"),
-        "O7": ("reply to an earlier remark", "=because O7"),
+        "O7": ("reply to an earlier finding", "=because O7"),
     }
 
 

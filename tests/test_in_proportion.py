@@ -10,6 +10,7 @@ import pytest
 from cpc_pipeline import measures, pipeline
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.folders import Folders
+from cpc_pipeline.pipeline import issuing
 from cpc_pipeline.project import Project
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,9 @@ from tests.arcadia_data import SENT, send_all
 from tests.conftest import COMPACTS, load, write_submission
 from tests.observed import like, observed
 
-ARCADIA: Catalogue = like(load("arcadia", extra=[COMPACTS]), "PRO-1", overlap="possible")
+ARCADIA: Catalogue = like(
+    load("arcadia", extra=[COMPACTS]), "PRO-1", overlap="possible", reporters=["care", "guards", "health"]
+)
 RATIOS = [i for i in ARCADIA.indicators.values() if i.derived not in (None, "pipeline")]
 REPORTED = ("PRE-1", "PRO-1", "JUS-1", "JUS-2", *(i.id for i in RATIOS))
 KEEPER = {name: ARCADIA.indicators[name].record or "courts" for name in REPORTED}
@@ -167,3 +170,27 @@ def test_arrivals_corrections_returns_and_withdrawals_are_followed_without_compu
             made = whole(counting, project.catalogue)
             assert rows_now.equals(made.measures.sort(pl.all(), nulls_last=True).select(rows_now.columns))
             assert lineage.sort(pl.all()).equals(made.lineage.sort(pl.all()))
+
+
+def test_what_an_edition_is_made_of_is_not_computed_again_while_nothing_it_depends_on_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project(Folders(tmp_path / "a project", "arcadia"), load("arcadia", extra=[COMPACTS]))
+    send_all(project)
+    pipeline.publish_year(project, 2024)
+    asked: list[int] = []
+    really = issuing.released
+    monkeypatch.setattr(issuing, "released", lambda *given: asked.append(given[2]) or really(*given))
+    years = [2023, 2024]
+    assert pipeline.todo(project, years).years == (2023,)
+    assert asked == years
+    assert pipeline.todo(project, years).years == (2023,)
+    assert asked == years
+    next(project.folders.edition(2024, "internal").rglob("performance.csv")).unlink()
+    assert pipeline.todo(project, years).years == (2023, 2024)
+    assert asked == years
+    folder = project.folders.agreements / "2024"  # what people sign is looked at too
+    folder.mkdir(parents=True)
+    (folder / "note.yaml").write_text("[]", encoding="utf-8")
+    pipeline.todo(project, years)
+    assert asked == years * 2

@@ -7,8 +7,10 @@ from typing import Any
 import dagster as dg
 import pytest
 from cpc_pipeline.orchestration.assets import build
+from cpc_pipeline.orchestration.lineage import of_measures, of_table
 from cpc_pipeline.orchestration.refresh import refresh
 from cpc_pipeline.project import Project
+from cpc_pipeline.warehouse import tables
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::dagster.BetaWarning"),
@@ -56,6 +58,27 @@ def test_a_returned_workbook_stops_nobody_and_what_was_typed_stays_out_of_the_hi
         sent = instance.get_materialized_partitions(dg.AssetKey("submissions"))
         records = instance.get_event_records(dg.EventRecordsFilter(dg.DagsterEventType.ASSET_CHECK_EVALUATION))
         said = [r.event_log_entry.dagster_event.asset_check_evaluation_data for r in records]
+        made = instance.get_latest_materialization_event(dg.AssetKey("performance_tables"))
+        assert made is not None
+        assert made.asset_materialization is not None
+        table = made.asset_materialization.metadata
     assert {str(key) for key in sent} == {"icbf|2023", "fiscalia|2023"}
     checks = {str(c.partition): (c.passed, c.description) for c in said if c.check_name == "submission_verdict"}
     assert checks == {"icbf|2023": (False, "partly accepted"), "fiscalia|2023": (False, "returned")}
+    told = table["dagster/column_lineage"].value
+    assert isinstance(told, dg.TableColumnLineage)
+    assert [(d.asset_key.to_user_string(), d.column_name) for d in told.deps_by_column["actual"]] == [
+        ("measures", "actual")
+    ]
+    assert "PROT-11/2023" in str(table["preview"].value)  # a reference that `cpc trace` takes
+
+
+def test_the_lineage_of_columns_names_columns_that_there_are(project: Project) -> None:
+    there = tables(project.catalogue.dimension_ids)
+    measured, said = there["measures"].columns, there["observations"].columns
+    of_rows = of_measures(project.catalogue.dimension_ids)
+    assert set(of_rows) <= set(measured)
+    assert {column for sources in of_rows.values() for _, column in sources} <= set(said)
+    assert {"actual", "lower", "upper", "numerator", "denominator", "baseline"} <= set(of_rows)
+    of_print = of_table(["indicator", "actual", "name_en", "trace"], measured)
+    assert set(of_print) == {"indicator", "actual", "trace"}

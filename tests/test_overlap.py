@@ -5,9 +5,13 @@ from __future__ import annotations
 from itertools import combinations, product
 
 import pytest
+from cpc_pipeline import measures
+from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.measures.overlap import OverlapsContradict, Range, union_range
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.observed import observed
 
 QUICK = settings(max_examples=30, deadline=None, derandomize=True)
 
@@ -71,3 +75,13 @@ def test_the_range_is_that_of_all_ways_in_which_the_people_can_be_divided(
     ]
     found = union_range(dict(zip("abc", ((c, c) for c in counts), strict=True)), {frozenset("ab"): float(shared)})
     assert (found.lower, found.upper) == (min(totals), max(totals))
+
+
+def test_who_repeats_a_register_is_no_register_of_its_own(colombia: Catalogue) -> None:
+    """The registers of 2020 are a range; the government that publishes the same number adds no people to it."""
+    said = [f"2020@00={n} age=child org={o}" for o, n in (("mininterior", 100), ("fiscalia", 124), ("gobierno", 104))]
+    made = measures.compute(observed(said, colombia, "PROT-1"), colombia).measures
+    row = made.filter(indicator="PROT-1", series="together", calendar="calendar").to_dicts()
+    assert [(r["lower"], r["upper"], r["status"]) for r in row] == [(124, 224, "upper_bound")]
+    record = made.filter(indicator="PROT-1", year=2020, calendar="calendar", series="record", place="00")
+    assert record["actual"].to_list() == [100]

@@ -66,6 +66,17 @@ def test_progress_is_rated_by_the_rate_of_growth_against_the_rate_the_target_nee
     assert row["required_rate"] == pytest.approx(((1300 / 800) ** 0.25 - 1) * 100)
 
 
+@pytest.mark.parametrize("last,assessment", [(750, "significant"), (690, "away")])
+def test_a_base_beyond_the_target_makes_a_fall_no_progress_where_more_is_better(
+    last: int, assessment: str, arcadia: Catalogue
+) -> None:
+    # 800 in 2021 and a target of 700 in 2025: to fall is the way to the target, and still the wrong way.
+    lower = arcadia.targets.with_columns(value=pl.when(pl.col("indicator") == "PRE-1").then(700.0).otherwise("value"))
+    catalogue = arcadia.model_copy(update={"targets": lower})
+    made = measures.compute(observed([f"2024@00={last}"], catalogue, "PRE-1"), catalogue).measures
+    assert measures.progress(made, catalogue, 2024).filter(indicator="PRE-1")["assessment"][0] == assessment
+
+
 def test_what_has_no_direction_is_never_rated(arcadia: Catalogue) -> None:
     catalogue = like(arcadia, "PRE-1", direction="none")
     made = measures.compute(observed(["2024@00=700"], catalogue, "PRE-1"), catalogue).measures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
 import sys
 from typing import Any
@@ -60,6 +61,36 @@ def test_on_a_full_disk_what_is_on_record_stays_and_the_next_run_completes(
     assert receipts(project) >= 1
     run_all(project)
     assert receipts(project) == 3
+
+
+def as_anybody() -> None:
+    """In the child before it starts: whoever runs the tests as root may write everywhere, and nobody else may."""
+    pr_capbset_drop, dac_override = 24, 1
+    ctypes.CDLL(None).prctl(pr_capbset_drop, dac_override, 0, 0, 0)
+
+
+@pytest.mark.parametrize("language,words", [("en", "may not be written"), ("es", "No se puede escribir")])
+def test_in_a_folder_that_may_only_be_read_a_sentence_says_so_and_nothing_changes(
+    project: Project, send: Any, language: str, words: str
+) -> None:
+    send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}])
+    run_all(project)
+    send("fiscalia", 2023, [{"indicator": "PROT-11", "value": 31}])
+    kept = project.folders.warehouse.read_bytes()
+    project.folders.warehouse.chmod(0o400)
+    project.folders.warehouse.parent.chmod(0o500)
+    try:
+        command = [sys.executable, "-c", TAKE_IN.replace('"en"', f'"{language}"'), str(project.folders.root), "-1"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, preexec_fn=as_anybody)
+    finally:
+        project.folders.warehouse.parent.chmod(0o700)
+        project.folders.warehouse.chmod(0o600)
+    assert (done.returncode, done.stderr) == (2, ""), done
+    assert words in done.stdout
+    assert str(project.folders.root) not in done.stdout
+    assert project.folders.warehouse.read_bytes() == kept
+    run_all(project)
+    assert receipts(project) == 2
 
 
 def test_where_nothing_may_be_written_a_sentence_says_so(

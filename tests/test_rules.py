@@ -111,7 +111,7 @@ def test_a_ratio_must_be_what_its_parts_give(messages: Found) -> None:
 def test_a_part_is_not_larger_than_the_whole(messages: Found) -> None:
     rows = [{"indicator": "PRO-1", **CHILD, "value": 40}, {"indicator": "PRO-3", **CHILD, "value": 51}]
     (said,) = messages("part_exceeds_whole", "care", (2024, rows))
-    assert "PRO-3 says 51" in said and "40" in said
+    assert "«Beds in safe houses» says 51" in said and "40" in said
 
 
 def test_an_annual_workbook_without_an_indicator_of_its_own_is_asked_for_it(messages: Found) -> None:
@@ -148,7 +148,8 @@ def test_a_new_rule_is_tried_on_everything_on_record_and_nothing_is_kept(
     monkeypatch.setenv("CPC_COMPACTS", str(COMPACTS))
     assert cli.main(["rules", "try", str(path), "--compact", "arcadia", "--lang", "en"]) == 0
     said = capsys.readouterr().out
-    assert "Rule tried: 1 findings in 1 submissions." in said and "16 is far from 10 in 2022" in said
+    assert "Rule tried: 1 findings in 1 of 3 submissions; values that it would have stopped: 1." in said
+    assert "16 is far from 10 in 2022" in said
     assert questions.findings(country, "en").equals(before)
 
 

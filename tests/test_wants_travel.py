@@ -11,12 +11,12 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from cpc_pipeline import intake, measures, pipeline, questions
+from cpc_pipeline import intake, measures, pipeline, questions, revisions
 from cpc_pipeline.catalogue import Catalogue, Waiver, load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
-from tests.conftest import write_submission
+from tests.conftest import quarter, write_submission
 
 OURS = "Revisión - Feedback"
 BECAUSE = "La nueva sede abrió en marzo"
@@ -127,6 +127,42 @@ def test_next_year_the_same_question_says_that_it_was_answered_and_offers_the_re
     stored = took(arcadian, "courts", 2025).findings.filter(code="jump").to_dicts()[0]
     assert json.loads(stored["params"])["answered_in"] == 2024
     assert BECAUSE not in str(stored)
+
+
+def beside(content: bytes, field: str) -> list[tuple[Any, Any]]:
+    """What stands in a column of the pre-filled rows, and the indicator of each row, of those that say something."""
+    sheet = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["Indicadores - Indicators"]
+    names = {cell.value: cell.column for cell in sheet[5]}
+    rows = range(6, sheet.max_row + 1) if field in names else ()
+    said = [(sheet.cell(row, names["indicator"]).value, sheet.cell(row, names[field]).value) for row in rows]
+    return [(indicator, text) for indicator, text in said if text]
+
+
+def test_the_template_of_next_year_shows_question_and_answer_beside_the_cell(arcadian: Project) -> None:
+    history(arcadian)
+    assert beside(questions.template(arcadian, "courts", 2024, "es"), "last_question") == []
+    path = write_submission(arcadian, "courts", 2024, whole(450))
+    took(arcadian, "courts", 2024)
+    asked = beside(questions.template(arcadian, "courts", 2025, "en"), "last_question")
+    assert asked == [("JUS-1", "2024: Large change. It was not answered.")]
+    path.write_bytes(reply(feedback(arcadian, path), "jump", BECAUSE))
+    took(arcadian, "courts", 2024)
+    content = questions.template(arcadian, "courts", 2025, "es")
+    assert beside(content, "last_question") == [("JUS-1", f"2024: Cambio grande. Usted respondió: «{BECAUSE}»")]
+    read = intake.take_in(
+        content, name="x", submission_id="x", organisation="courts", year=2025, catalogue=arcadian.catalogue
+    )
+    assert read.observations["value"].is_null().all()
+    assert BECAUSE not in str(read.observations.to_dicts()) + str(read.findings.to_dicts())
+
+
+def test_a_reply_that_may_name_somebody_is_not_written_into_the_next_template(arcadian: Project) -> None:
+    history(arcadian)
+    path = write_submission(arcadian, "courts", 2024, whole(450))
+    path.write_bytes(reply(feedback(arcadian, path), "jump", "Lo confirma jefa@ejemplo.org"))
+    took(arcadian, "courts", 2024)
+    content = questions.template(arcadian, "courts", 2025, "es")
+    assert all("@" not in text for _, text in beside(content, "last_question"))
 
 
 # --- exceptions are on the record ---------------------------------------------------------------------------
@@ -261,7 +297,11 @@ def test_five_mistakes_come_back_as_five_items_in_the_own_file(colombian: Projec
     heading = {"es": "Qué hacer", "en": "What to do"}[language]
     book, sent = openpyxl.load_workbook(io.BytesIO(content)), openpyxl.load_workbook(path)
     links = {c.hyperlink.location for row in book[OURS].iter_rows() for c in row if c.hyperlink}
-    assert links == {f"'{sheet}'!{cell}" for sheet, cell in at.values()}
+    cards = {link for link in links if link.startswith("'Definiciones - Definitions'!")}
+    assert links - cards == {f"'{sheet}'!{cell}" for sheet, cell in at.values()}
+    (card,) = cards  # all five are about one indicator
+    about = sent["Indicadores - Indicators"].cell(cells["half"].row, 1).value
+    assert sent["Definiciones - Definitions"][card.split("!")[1]].value == about
     marked = set()
     for before in sent:
         for row in before.iter_rows():
@@ -294,12 +334,16 @@ def test_the_copy_that_came_back_corrected_and_dropped_is_accepted_and_its_notes
     colombian: Project,
 ) -> None:
     path, cells = spoilt(colombian)
+    took(colombian, "icbf", 2025)
     book = openpyxl.load_workbook(io.BytesIO(feedback(colombian, path)))
     for key, cell in cells.items():
         book[cell.parent.title][cell.coordinate] = "Antioquia" if key == "place" else 4
     book.save(path)
     taken = took(colombian, "icbf", 2025)
     assert (taken.verdict, taken.findings.height) == ("accepted", 0)
+    (difference,) = questions.revised(colombian, "icbf", 2025)
+    said = revisions.in_words(difference.changes, colombian.catalogue, "es")
+    assert len(said) == 5 and "PREV-1, Antioquia: no contado → 1" in said
     with colombian.open_warehouse() as warehouse:
         read = warehouse.observations()
     assert not read["sheet"].is_in([OURS]).any()
@@ -380,3 +424,83 @@ def test_zero_blank_not_applicable_and_not_collected_stay_apart_to_the_printed_t
     assert {"0", "—", "n. a.", "n. r."} <= set(marks)
     legend = " ".join(str(c.value) for s in book for r in s.iter_rows() for c in r if c.value)
     assert "n. r." in legend and "no recolectado" in legend.casefold()
+
+
+# --- a file that cannot be marked ------------------------------------------------------------------------------------
+
+
+def unmarkable(project: Project, value: int) -> Path:
+    """What the courts say of 2024, in a workbook with a sheet of its own where the list would go."""
+    path = write_submission(project, "courts", 2024, whole(value))
+    book = openpyxl.load_workbook(path)
+    book.create_sheet(OURS)["A1"] = "Es nuestra"
+    book.save(path)
+    return path
+
+
+def test_a_list_alone_that_comes_back_with_replies_answers_for_the_file_beside_it(arcadian: Project) -> None:
+    history(arcadian)
+    path = unmarkable(arcadian, 450)
+    first = took(arcadian, "courts", 2024)
+    assert ("jump", "query") in first.findings.select("code", "severity").rows()
+    (alone,) = (arcadian.folders.feedback / "2024" / "courts").iterdir()
+    book = openpyxl.load_workbook(alone)
+    assert book.sheetnames == [OURS]
+    answered = path.with_name(alone.name)
+    answered.write_bytes(reply(alone.read_bytes(), "jump", BECAUSE))
+    again = took(arcadian, "courts", 2024)
+    assert again.findings.filter(code="jump")["severity"].to_list() == ["note"]
+    assert again.receipts["path"].to_list() == [answered.relative_to(arcadian.folders.raw).as_posix()]
+    with arcadian.open_warehouse() as warehouse:
+        assert warehouse.replies().select("code", "rule", "text").rows() == [("jump", "jumps", BECAUSE)]
+        assert warehouse.counting().filter(series="JUS-1", reporting_year=2024)["value"].to_list() == [450]
+    status = questions.status(arcadian).filter(organisation="courts", year=2024)
+    assert status["kind"].to_list() == ["annual"]
+
+
+def test_a_list_of_another_file_answers_nothing(arcadian: Project) -> None:
+    history(arcadian)
+    path = unmarkable(arcadian, 450)
+    took(arcadian, "courts", 2024)
+    (alone,) = (arcadian.folders.feedback / "2024" / "courts").iterdir()
+    path.with_name(alone.name).write_bytes(reply(alone.read_bytes(), "jump", BECAUSE))
+    path.rename(path.with_name("other.xlsx"))
+    again = took(arcadian, "courts", 2024)
+    assert again.findings.filter(code="jump")["severity"].to_list() == ["query"]
+
+
+# --- disaggregates add up, unknown is allowed --------------------------------------------------------------------
+
+
+def children(total: int, **parts: int) -> list[dict[str, Any]]:
+    """Children who heard of trafficking in the first quarter: in all, and by sex as far as it is known."""
+    whole = {"indicator": "PRE-1", "age": "child", "value": total, **quarter(2024, 1)}
+    return [whole, *({**whole, "sex": sex, "value": value} for sex, value in parts.items())]
+
+
+def said_of(project: Project, rows: list[dict[str, Any]]) -> tuple[str, dict[str, str]]:
+    """The verdict on such a workbook, and of each finding about breakdowns what it says."""
+    path = write_submission(project, "schools", 2024, rows)
+    found, verdict, _ = questions.check_file(project, path)
+    found = found.filter(pl.col("code") != "indicators_missing")  # the others of the schools are not sent here
+    words = questions.in_words(found, project, "en")
+    return verdict, {row["code"]: f"{row['message']} {row['expected']}" for row in words.to_dicts()}
+
+
+def test_girls_boys_and_not_stated_make_the_total(arcadian: Project) -> None:
+    assert said_of(arcadian, children(38, female=20, male=15, unknown=3))[1] == {}
+
+
+def test_a_total_that_its_parts_do_not_make_is_asked_about_once_with_their_sum(arcadian: Project) -> None:
+    _, said = said_of(arcadian, children(40, female=20, male=15, unknown=3))
+    assert list(said) == ["parts_do_not_add"] and "38" in said["parts_do_not_add"]
+
+
+def test_totals_alone_pass_with_a_mark_that_no_breakdown_came(arcadian: Project) -> None:
+    path = write_submission(arcadian, "courts", 2024, whole(7))
+    found, _, _ = questions.check_file(arcadian, path)
+    mark = found.filter(code="totals_only")
+    assert mark["severity"].to_list() == ["note"]
+    took(arcadian, "courts", 2024)
+    with arcadian.open_warehouse() as warehouse:
+        assert warehouse.counting().filter(series="JUS-1")["value"].to_list() == [7]

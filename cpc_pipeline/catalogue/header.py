@@ -37,6 +37,8 @@ class Calendar(Model):
     labelled_by: Literal["start", "end"]
     # Label of the year that people call number one, where the years have numbers (compact year 1).
     first_year: int | None = None
+    # How people name a year of this calendar in the names of files and sheets, before its number: FY 2025.
+    marks: list[str] = []
 
     def number(self, label: int) -> int | None:
         """What people call the year with this label, where years are numbered."""

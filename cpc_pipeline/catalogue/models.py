@@ -65,6 +65,8 @@ RuleKind = Literal[
     "whole_number",
     "unit_matches",
     "period_in_year",
+    "period_in_no_year",
+    "labelled_year",
     "note_mark",
     "required_with",
     "ratio_agrees",

@@ -22,7 +22,7 @@ def register(command: Command) -> None:
     made = command("catalogue", catalogue, words)
     made.add_argument("action", choices=["check", "docs"])
     made.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder of the codebook / carpeta")
-    words = "what organisations say differently of one thing / lo que dos entidades dicen distinto"
+    words = "what organisations say differently of one thing / lo que dos organizaciones dicen distinto"
     made = command("differences", differences, words)
     made.add_argument("year", nargs="?", type=int)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cpc_pipeline.cli.printing import (
+    in_order,
     print_faults,
     print_findings,
     print_matrix,
@@ -83,23 +84,32 @@ def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
             continue
         whose = {"organisation": arguments.organisation, "year": arguments.year}
         found, verdict, observations = questions.check_file(project, path, **whose)
-        words = questions.in_words(found, project, say.language)
+        words = in_order(questions.in_words(found, project, say.language), project)
         if folder is not None:
             annotated = questions.annotate(project, path, found, say.language)
             written.append(write_feedback(folder, path.name, annotated, taken=written))
         if arguments.json:
-            said = {"file": str(path), "verdict": verdict, "findings": words.to_dicts()}
+            findings = [_with_link(row, say.language) for row in words.iter_rows(named=True)]
+            said = {"file": str(path), "verdict": verdict, "findings": findings}
             print(json.dumps(said | ({"feedback": str(written[-1])} if folder else {}), ensure_ascii=False))
         else:
             print_findings(path, words, verdict, observations, say)
             if folder is not None:
                 print()
                 say("feedback_clean" if words.is_empty() else "feedback_written", path=written[-1])
+            elif not words.is_empty():
+                print()
+                say("feedback_how")
         if arguments.explain:
             code = max(code, _explain(project, say, arguments, path))
         if questions.worst(found) == Severity.RETURN:
             code = max(code, FINDINGS)
     return code
+
+
+def _with_link(row: dict[str, object], language: str) -> dict[str, object]:
+    """A finding with the place in the codebook (`cpc catalogue docs`) where its indicator is defined."""
+    return row | {"codebook": f"codebook_{language}.html#indicator-{row['indicator']}" if row["indicator"] else ""}
 
 
 def _explain(project: Project, say: Speaker, arguments: argparse.Namespace, path: Path) -> int:
@@ -226,21 +236,25 @@ def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
 
 
 def rules_try(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline import questions
     from cpc_pipeline.catalogue import CatalogueFaults, read_rules
-    from cpc_pipeline.questions import in_words, try_rules
+    from cpc_pipeline.contracts import Severity
 
     try:
         rules = read_rules(arguments.file, project.catalogue)
     except CatalogueFaults as faults:
         return print_faults(faults, arguments)
-    found = try_rules(project, rules)
-    words = in_words(found, project, say.language).with_columns(found["rule"])
+    found = questions.try_rules(project, rules)
+    words = questions.in_words(found, project, say.language).with_columns(found["rule"])
     if arguments.json:
         print(words.write_json())
         return FINE
+    on_record = questions.on_record(project)
     for rule in rules:
         own = words.filter(rule=rule.id)
-        say("tried", rule=rule.id, count=own.height, submissions=own["submission_id"].n_unique())
+        stopped = own.filter(own["severity"].is_in([Severity.REJECT, Severity.RETURN])).height
+        counts = {"count": own.height, "submissions": own["submission_id"].n_unique(), "all": on_record}
+        say("tried", rule=rule.id, stopped=stopped, **counts)
         for row in own.iter_rows(named=True):
             print(f"    {row['submission_id']}  {row['where']}: {row['message']}")
     return FINE

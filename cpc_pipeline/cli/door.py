@@ -127,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "-o", "--output", type=Path, metavar="FILE.html", help="where that page goes / dónde va la página"
     )
-    check.add_argument("--organisation", metavar="ID", help="whose table it is / de qué entidad es la tabla")
+    check.add_argument("--organisation", metavar="ID", help="whose table it is / de qué organización es la tabla")
     check.add_argument("--year", type=int, help="the year it was sent for / el año para el que se envía")
     words = "the workbook that an organisation fills in / el libro por llenar"
     template = command("template", commands.template, words)

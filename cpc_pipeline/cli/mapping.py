@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 def register(command: Command) -> None:
     """Add `cpc mapping`."""
-    words = "confirm what a heading of an organisation means / confirmar qué significa un encabezado de una entidad"
+    words = (
+        "confirm what a heading of an organisation means / confirmar qué significa un encabezado de una organización"
+    )
     mapping = command("mapping", confirm, words)
     mapping.add_argument("action", choices=["confirm"])
     mapping.add_argument("file", type=Path, metavar="FILE")
-    mapping.add_argument("--organisation", required=True, metavar="ID", help="whose file it is / de qué entidad es")
+    mapping.add_argument(
+        "--organisation", required=True, metavar="ID", help="whose file it is / de qué organización es"
+    )
     mapping.add_argument("--by", required=True, metavar="NAME", help="who confirms it / quién lo confirma")
     mapping.add_argument("--layout", metavar="ID", help="which layout; the nearest if not said / qué formato")
     words = "a heading and the field it is / un encabezado y el campo que es"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 def print_where(project: Project, say: Speaker) -> None:
+    if any(project.folders.feedback.rglob("*.xlsx")):
+        say("where_feedback", path=project.folders.feedback)
     say("where_tables", path=project.folders.published)
     say("where_warehouse", path=project.folders.warehouse)
     say("where_quality", path=project.folders.quality / "index.html")
@@ -33,6 +35,22 @@ def print_receipts(project: Project, given: pl.DataFrame, say: Speaker) -> None:
         print(f"{row['receipt_id']}  {received}  {row['path']}  {version}  {status}")
 
 
+def in_order(words: pl.DataFrame, project: Project) -> pl.DataFrame:
+    """Findings as a person goes through the workbook: by sheet as the tabs stand, by row, by column."""
+    import polars as pl
+
+    tabs = [sheet.name for sheet in project.catalogue.header.sheets.values()]
+    place = {name: number for number, name in enumerate(tabs)}
+    row, column = (pl.col("cell").str.extract(part).fill_null("") for part in (r"(\d+)", r"([A-Z]+)"))
+    return words.sort(
+        pl.col("sheet").replace_strict(place, default=len(place), return_dtype=pl.Int64),
+        row.cast(pl.Int64, strict=False),
+        column.str.len_chars(),
+        column,
+        maintain_order=True,
+    )
+
+
 def print_findings(path: Path, words: pl.DataFrame, verdict: str, observations: int, say: Speaker) -> None:
     if words.is_empty():
         say("check_none", file=path.name, observations=observations)
@@ -46,7 +64,11 @@ def print_findings(path: Path, words: pl.DataFrame, verdict: str, observations: 
     )
     for row in words.iter_rows(named=True):
         print(f"\n  {row['where']}  [{say.text('severity.' + row['severity'])}]")
+        if row["indicator_name"]:
+            print(f"    {row['indicator_name']}")
         print(f"    {row['message']}")
+        for bar in row["chart"].splitlines():
+            print(f"      {bar}")
         print(f"    {say.text('expected')}{row['expected']}")
         print(f"    {say.text('action')}{row['action']}")
 

@@ -6,9 +6,13 @@ import io
 from datetime import datetime
 from typing import Any
 
+from cpc_pipeline.contracts import FEEDBACK_MARK
 from cpc_pipeline.feedback.listing import WIDTHS, Listing, height
 from cpc_pipeline.feedback.styles import COLOURS
 
+MARK_AT = len(
+    WIDTHS
+)  # column of the mark and the questions, by which a reply finds its finding; the file's name follows
 _EPOCH = datetime(2022, 1, 1)  # noqa: DTZ001  (a fixed date in the file's properties, so that bytes repeat)
 
 
@@ -30,6 +34,8 @@ def list_alone(listing: Listing) -> bytes:
         sheet.set_row(row, height([text], [sum(WIDTHS)]))
         sheet.merge_range(row, 0, row, len(WIDTHS) - 1, "", formats["intro"])
         sheet.write_string(row, 0, text, formats["intro"])
+    sheet.write_row(0, MARK_AT, (FEEDBACK_MARK, listing.file))
+    sheet.set_column(MARK_AT, MARK_AT + 1, 12, None, {"hidden": True})
     top = len(listing.intro) + 2
     for column, text in enumerate(listing.headings):
         sheet.write_string(top, column, text, formats["head"])
@@ -38,6 +44,7 @@ def list_alone(listing: Listing) -> bytes:
         looks = ("text", "text", line.severity or "text", "text", "text", "text", "reply")
         for column, (text, look) in enumerate(zip(line.texts, looks, strict=True)):
             sheet.write_string(row, column, text, formats[look])
+        sheet.write_string(row, MARK_AT, line.question)
     sheet.freeze_panes(top + 1, 0)
     sheet.repeat_rows(top)
     sheet.set_landscape()

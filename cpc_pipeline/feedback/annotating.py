@@ -12,7 +12,7 @@ from cpc_pipeline.contracts import Severity
 from cpc_pipeline.feedback import book, comments
 from cpc_pipeline.feedback.alone import list_alone
 from cpc_pipeline.feedback.cells import Grid, Place
-from cpc_pipeline.feedback.listing import Line, Listing, Words, gravest, listing, note
+from cpc_pipeline.feedback.listing import Line, Link, Listing, Words, gravest, listing, note
 from cpc_pipeline.feedback.markup import CannotEdit
 from cpc_pipeline.feedback.package import Package
 from cpc_pipeline.feedback.previous import take_back
@@ -38,7 +38,8 @@ def annotate(content: bytes, found: pl.DataFrame, catalogue: Catalogue, language
             return content
         sheets = [sheet.name for sheet in book.sheets(package) if sheet.drawn]
         if not found.is_empty():
-            told = listing(found, sheets, former.replies, name, "", words)
+            links = _definitions(content, words)
+            told = listing(found, sheets, former.replies, name, "", words, links)
             _mark(package, told, former.shades, words)
         result = package.write()
         _hold_values(content, result, words.sheet)
@@ -48,6 +49,22 @@ def annotate(content: bytes, found: pl.DataFrame, catalogue: Catalogue, language
             return content
         reason = problem.reason if isinstance(problem, CannotEdit) else "unusual"
         return list_alone(listing(found, set(found["sheet"]) - {""}, (), name, reason, words))
+
+
+def _definitions(content: bytes, words: Words) -> dict[str, Link]:
+    """Indicator -> its card on the sheet of definitions, where the workbook has one."""
+    from python_calamine import CalamineWorkbook
+
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    if words.definitions not in workbook.sheet_names:
+        return {}
+    rows = workbook.get_sheet_by_name(words.definitions).to_python(skip_empty_area=False)
+    cards = {str(row[0]): f"A{number}" for number, row in enumerate(rows, start=1) if row}
+    return {
+        indicator: Link(indicator, words("definition", name=name), words.definitions, cards[indicator])
+        for indicator, name in words.names.items()
+        if indicator in cards
+    }
 
 
 def _personal(found: pl.DataFrame) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import polars as pl
 
@@ -34,6 +35,16 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A place in the workbook, the short text by which one goes there, and what it says when pointed at."""
+
+    text: str
+    hint: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One row of the list. severity is "" for a reply whose finding is no longer there."""
 
@@ -43,6 +54,7 @@ class Line:
     texts: tuple[str, ...]  # of HEADINGS, in order
     question: str  # what a reply refers to: the code of the finding, and a hash of what was found and expected
     at: Place | None  # the cell, where there is one to mark
+    see: Link | None = None  # the definition, where the workbook has it
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,8 @@ class Listing:
     headings: tuple[str, ...]
     lines: tuple[Line, ...]
     page: str
+    definition: str  # heading above the links to definitions
+    file: str  # what the list is about
 
 
 class Words:
@@ -61,23 +75,39 @@ class Words:
     def __init__(self, catalogue: Catalogue, language: str) -> None:
         self._wording, self._language = catalogue.wording, language
         self.sheet = catalogue.header.sheets["feedback"].name
+        definitions = catalogue.header.sheets.get("definitions")
+        self.definitions = definitions.name if definitions else ""
+        self.names = {i.id: i.name[language] for i in catalogue.indicators.values()}
         self.author = self("author")
         self.authors = {catalogue.wording.text("feedback.author", x) for x in catalogue.languages}
 
     def __call__(self, key: str, **params: object) -> str:
         return self._wording.text(f"feedback.{key}", self._language, **params)
 
+    def about(self, indicator: str) -> list[str]:
+        """The indicator by its name, which people know; nothing for a finding about none."""
+        return [self("about", name=self.names[indicator])] if indicator in self.names else []
+
     def severity(self, severity: str) -> str:
         return self._wording.text(f"cli.severity.{severity}", self._language)
 
 
 def listing(
-    found: pl.DataFrame, sheets: Iterable[str], replies: Iterable[Reply], file: str, reason: str, words: Words
+    found: pl.DataFrame,
+    sheets: Iterable[str],
+    replies: Iterable[Reply],
+    file: str,
+    reason: str,
+    words: Words,
+    definitions: Mapping[str, Link] = MappingProxyType({}),
 ) -> Listing:
-    """found: findings in words; sheets: in the order of the tabs; reason: why the workbook is not marked, or ""."""
+    """found: findings in words; sheets: in the order of the tabs; reason: why the workbook is not marked, or "".
+
+    definitions: indicator -> where the workbook says what it counts.
+    """
     order = {name: position for position, name in enumerate(sheets)}
     rows = sorted(
-        (_line(row, order, words) for row in found.iter_rows(named=True)),
+        (_line(row, order, words, definitions) for row in found.iter_rows(named=True)),
         key=lambda line: (order.get(line.sheet, -1), line.at or (0, 0), GRAVEST.index(line.severity)),
     )
     lines = _with_replies(rows, list(replies), words)
@@ -86,19 +116,21 @@ def listing(
     intro = [words("file", file=file, count=len(rows), counts=said)]
     if reason:
         intro.append(words("only_list", reason=words(f"reason.{reason}", sheet=words.sheet)))
+        intro.append(words("reply_alone"))
     else:
         intro += [words("how", author=words.author), words("reply"), words("kept")]
-    headings = tuple(words(f"headings.{name}") for name in HEADINGS)
-    return Listing(words.sheet, words("title"), tuple(intro), headings, tuple(lines), words("page"))
+    heads = tuple(words(f"headings.{name}") for name in HEADINGS)
+    ends = {"page": words("page"), "definition": words("definitions"), "file": file}
+    return Listing(words.sheet, words("title"), tuple(intro), heads, tuple(lines), **ends)
 
 
-def _line(row: Mapping[str, str], order: Mapping[str, int], words: Words) -> Line:
+def _line(row: Mapping[str, str], order: Mapping[str, int], words: Words, definitions: Mapping[str, Link]) -> Line:
     here = row["sheet"] in order
     texts = (
         *(row["sheet"] or words("whole_file"), row["cell"] if here else "", words.severity(row["severity"])),
         *(
             "\n".join(filter(None, (row["title"], row["message"], row.get("chart")))),
-            row["expected"],
+            "\n".join([row["expected"], *words.about(row.get("indicator", ""))]),
             row["action"],
             "",
         ),
@@ -106,7 +138,8 @@ def _line(row: Mapping[str, str], order: Mapping[str, int], words: Words) -> Lin
     short = tuple(shortened(text) for text in texts)
     cell = row["cell"] if here else ""
     question = row.get("question") or row["code"]
-    return Line(row["sheet"], cell, row["severity"], short, question, place(cell) if here else None)
+    see = definitions.get(row.get("indicator", ""))
+    return Line(row["sheet"], cell, row["severity"], short, question, place(cell) if here else None, see)
 
 
 def height(texts: Iterable[str], widths: Iterable[int]) -> float:

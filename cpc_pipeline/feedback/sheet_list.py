@@ -13,6 +13,7 @@ from cpc_pipeline.feedback.markup import content, quoted
 from cpc_pipeline.feedback.styles import COLOURS, NO_FILL, Styles, shaded
 
 MARK = FEEDBACK_MARK
+DEFINITION = 10  # column from which one goes to the definition; the two before it are hidden
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _FONT = '<font>{bold}<sz val="{size}"/><color rgb="{colour}"/><name val="Calibri"/><family val="2"/></font>'
 _EDGE = '<{0} style="thin"><color rgb="FFBFBFBF"/></{0}>'
@@ -57,11 +58,15 @@ def sheet_xml(listing: Listing, styles: Styles) -> tuple[bytes, int]:
     for number, text in enumerate(listing.intro, start=2):
         rows.append(_row(number, [(1, text, formats["intro"])], height([text], [sum(WIDTHS)])))
     top = len(rows) + 2
-    rows.append(_row(top, [(c, t, formats["head"]) for c, t in enumerate(listing.headings, start=1)], 22))
+    heads = [(c, t, formats["head"]) for c, t in enumerate(listing.headings, start=1)]
+    if any(line.see for line in listing.lines):
+        heads.append((DEFINITION, listing.definition, formats["head"]))
+    rows.append(_row(top, heads, 22))
     shades = [f"{colour} {fill}" for colour, fill in sorted(styles.used.items())]
     links = []
     for number in range(max(len(listing.lines), len(shades))):
         row, cells, tall = top + 1 + number, [], 0.0
+        defined: tuple[int, str, int] | None = None
         if number < len(listing.lines):
             line = listing.lines[number]
             looks = ("text", "link" if line.at else "text", line.severity or "text", "text", "text", "text", "reply")
@@ -70,9 +75,12 @@ def sheet_xml(listing: Listing, styles: Styles) -> tuple[bytes, int]:
             tall = height(line.texts, WIDTHS)
             if line.at:
                 links.append(_link(f"B{row}", line.sheet, line.cell))
+            if line.see is not None:
+                defined = (DEFINITION, line.see.text, formats["link"])
+                links.append(_link(address(row, DEFINITION), line.see.sheet, line.see.cell, line.see.hint))
         if number < len(shades):
             cells.append((9, shades[number], 0))
-        rows.append(_row(row, cells, tall))
+        rows.append(_row(row, [*cells, defined] if defined else cells, tall))
     return _sheet(rows, links, len(listing.intro), top, listing.page).encode(), top
 
 
@@ -89,9 +97,10 @@ def _cell(at: str, text: str, style: int) -> str:
     return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{content(text)}</t></is></c>'
 
 
-def _link(at: str, sheet: str, cell: str) -> str:
+def _link(at: str, sheet: str, cell: str, hint: str = "") -> str:
     target = f"'{sheet.replace(chr(39), chr(39) * 2)}'!{cell}"
-    return f'<hyperlink ref="{at}" location="{quoted(target)}" display="{quoted(cell)}"/>'
+    tooltip = f' tooltip="{quoted(hint[:255])}"' if hint else ""
+    return f'<hyperlink ref="{at}" location="{quoted(target)}"{tooltip} display="{quoted(cell)}"/>'
 
 
 def _sheet(rows: list[str], links: list[str], intro: int, top: int, page: str) -> str:
@@ -104,7 +113,8 @@ def _sheet(rows: list[str], links: list[str], intro: int, top: int, page: str) -
         '<sheetViews><sheetView showGridLines="0" workbookViewId="0">'
         f'<pane ySplit="{top}" topLeftCell="A{top + 1}" activePane="bottomLeft" state="frozen"/>'
         f'<selection pane="bottomLeft" activeCell="A{top + 1}" sqref="A{top + 1}"/></sheetView></sheetViews>'
-        f'<sheetFormatPr defaultRowHeight="15"/><cols>{widths}<col min="8" max="9" width="12" hidden="1"/></cols>'
+        f'<sheetFormatPr defaultRowHeight="15"/><cols>{widths}<col min="8" max="9" width="12" hidden="1"/>'
+        f'<col min="{DEFINITION}" max="{DEFINITION}" width="12" customWidth="1"/></cols>'
         f"<sheetData>{''.join(rows)}</sheetData>"
         f'<mergeCells count="{intro + 1}">{merged}</mergeCells>{linked}'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'

@@ -20,7 +20,7 @@ from cpc_pipeline.intake.foreign.sameness import say_same
 from cpc_pipeline.intake.preflight import received, shown
 from cpc_pipeline.intake.reading import read
 from cpc_pipeline.intake.target_sheet import AgreedTargets, NotATargetSheet, add_targets, read_target_sheet
-from cpc_pipeline.intake.template import indicators_of, template_bytes, template_with
+from cpc_pipeline.intake.template import Asked, indicators_of, template_bytes, template_with
 from cpc_pipeline.intake.template.migrating import lines as lost_lines
 from cpc_pipeline.intake.tidying import Intake, take_in
 from cpc_pipeline.intake.workbook import Cover, write_workbook
@@ -28,6 +28,7 @@ from cpc_pipeline.intake.workbook import Cover, write_workbook
 __all__ = [
     "AgreedTargets",
     "Arrival",
+    "Asked",
     "Cover",
     "Found",
     "Intake",

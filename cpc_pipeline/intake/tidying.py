@@ -19,7 +19,7 @@ from cpc_pipeline.intake.observing import Rows
 from cpc_pipeline.intake.preflight import Refused
 from cpc_pipeline.intake.reading import Cell, Workbook, read
 from cpc_pipeline.intake.recognition import find_sheets, find_table, is_ours, read_cover
-from cpc_pipeline.intake.replies import replies_of
+from cpc_pipeline.intake.replies import list_about, replies_of
 from cpc_pipeline.intake.template.layout import KEY
 from cpc_pipeline.intake.template.reading import Statements
 
@@ -32,7 +32,8 @@ class Intake:
     """What a workbook holds: frames per contracts, and its kind.
 
     personal: the hits that refuse the whole file for personal data; nothing else of it is here then. by_layout: whether
-    a layout of the compact fits a sheet of it.
+    a layout of the compact fits a sheet of it. about: of a list of findings that came back alone, the name of the file
+    that it is about.
     """
 
     observations: pl.DataFrame
@@ -44,6 +45,7 @@ class Intake:
     read_as: Callable[[], tuple[SheetReading, ...]] = tuple
     personal: tuple[personal.Hit, ...] = ()
     by_layout: bool = False
+    about: str = ""
 
     @cached_property
     def readings(self) -> tuple[SheetReading, ...]:
@@ -89,6 +91,9 @@ def take_in(
         return Intake(empty, found.frame(), "unknown", personal=hits)
     for remark in sheets.remarks:
         found.add(remark.code, remark.severity, remark.sheet, remark.cell, found=remark.found, params=remark.params)
+    if (about := list_about(sheets, catalogue)) is not None:
+        replies = replies_of(next(cells for cells in sheets.values() if cells), catalogue, found)
+        return Intake(empty, found.frame(), contracts.REPLIES_KIND, replies=replies, about=about)
     if not is_ours(sheets, catalogue):
         return _take_in_foreign(sheets, found, year, catalogue)
     roles = find_sheets(sheets, catalogue, found)

@@ -3,12 +3,13 @@
 What does not belong here: rounding (publication), hiding (disclosure), and adding up what may not be added.
 """
 
-from cpc_pipeline.measures.affected import Affected, affected, compute_affected, frame_of
+from cpc_pipeline.measures.affected import Affected, affected, compute_affected, divided, frame_of
 from cpc_pipeline.measures.assessing import ISSUED, STANDARDS, assess, marked, trend, weak
 from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
 from cpc_pipeline.measures.contributing import contributions_by_year
 from cpc_pipeline.measures.explaining import explain
 from cpc_pipeline.measures.final import explanations, open_points
+from cpc_pipeline.measures.jumping import jumped
 from cpc_pipeline.measures.performance import progress
 from cpc_pipeline.measures.status import submission_status
 from cpc_pipeline.measures.working import Working, working
@@ -24,10 +25,12 @@ __all__ = [
     "compute",
     "compute_affected",
     "contributions_by_year",
+    "divided",
     "explain",
     "explanations",
     "frame_of",
     "headlines",
+    "jumped",
     "marked",
     "measure_id",
     "open_points",

@@ -8,7 +8,7 @@ that says that the system of record sent nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -43,8 +43,39 @@ def affected(changed: Iterable[Part], there: Iterable[Part], catalogue: Catalogu
             wanted.add(_own(indicator.id, catalogue))
         if indicator.overlap == "possible" and any(i == indicator.id for i, _ in known):
             wanted.add((indicator.id, ""))
+    return _with_needed(wanted, there, catalogue)
+
+
+def divided(there: Mapping[Part, int], catalogue: Catalogue, most: int) -> Iterator[Affected]:
+    """All parts, a few indicators at a time, so that not everything must be in memory at once.
+
+    there: parts of which there is an observation or a measure, with how many observations. most: about how many
+    observations at a time; those of one indicator are never divided.
+    """
+    by_indicator: dict[str, set[Part]] = {}
+    for indicator in catalogue.indicators.values():
+        own = by_indicator.setdefault(indicator.id, {_own(indicator.id, catalogue)})
+        if indicator.overlap == "possible":
+            own.add((indicator.id, ""))
+    for part in there:
+        by_indicator.setdefault(part[0], set()).add(part)
+    wanted, size = set[Part](), 0
+    for parts in by_indicator.values():
+        more = sum(there.get(part, 0) for part in parts)
+        if wanted and size + more > most:
+            yield _with_needed(wanted, there, catalogue)
+            wanted, size = set(), 0
+        wanted |= parts
+        size += more
+    if wanted:
+        yield _with_needed(wanted, there, catalogue)
+
+
+def _with_needed(wanted: set[Part], there: Iterable[Part], catalogue: Catalogue) -> Affected:
     needed = set(wanted)
     for name, organisation in wanted:
+        if name not in catalogue.indicators:
+            continue  # of an indicator that is no longer in the catalogue: its measures go
         if (name, organisation) == _own(name, catalogue):
             needed |= _made_of(name, catalogue)
         if organisation == "" and catalogue.indicators[name].overlap == "possible":

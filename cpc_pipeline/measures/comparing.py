@@ -4,9 +4,10 @@ Decided: a target of zero has no percentage, and anything but zero is off it and
 value nothing is rated. A part of a year of something that grows until its end is incomplete, not behind. Without
 direction a deviation is never good or bad, and must be explained all the same. Down: the way from the baseline to the
 target that is gone, (baseline - actual) / (baseline - target), as the Colombian guide to indicators has it for
-`reduccion` (DNP, Guia para la construccion y analisis de indicadores); without a baseline, or with one that equals the
-target, there is no achievement, and the rating says whether the target was met. A value that is hidden, a bound or
-a range is no value here.
+`reduccion` (DNP, Guia para la construccion y analisis de indicadores, 3.6; that the six types are the guide's was
+checked, the wording of this formula was not); without a baseline, or with one that equals the target, there is no
+achievement, and the rating says whether the target was met. A value that is hidden, a bound or a range is no value
+here.
 """
 
 from __future__ import annotations

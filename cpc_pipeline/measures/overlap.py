@@ -5,8 +5,9 @@ fixes sums of cells; the least and the greatest sum of all cells that agree with
 Counts are whole, so it is an integer programme; both ends are attained, which makes the bounds the tightest there are.
 
 Method: Boole's problem, put as a linear programme by Hailperin, "Best possible inequalities for the probability of a
-logical function of events", American Mathematical Monthly 72 (1965) 343-359. Without any overlap known, it gives
-max(counts) and sum(counts).
+logical function of events", American Mathematical Monthly 72 (1965) 343-359, as Boros and Lee restate it (arXiv
+2110.10672: one variable for each cell, the union is their sum). Without any overlap known, it gives max(counts) and
+sum(counts).
 """
 
 from __future__ import annotations

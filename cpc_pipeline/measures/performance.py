@@ -1,12 +1,15 @@
 """Progress over the years: rate of change against the rate that the target needs, life of the compact, outlook.
 
-Method: that of Eurostat's monitoring reports "Sustainable development in the European Union" (annex on the assessment
-of indicators with a quantitative target), as the offices of several states use it. The yearly rate of change from the
-base year to now, r = (actual / baseline) ^ (1 / years) - 1, is divided by the rate that leads from the base year to
-the target in the target year. 95 % of it or more: significant progress; 60 % or more: moderate; 0 % or more:
-insufficient; below: away from the target. Where one of the three numbers is zero or less there is no rate of growth:
-the yearly difference takes its place, and `method` says linear. The thresholds are data (compact.yaml, `progress`).
-An indicator without direction is never assessed. The target in the target year is the last that was agreed.
+Method: the progress measure of Statistics Canada for indicators with a quantitative target, as Open SDG computes it
+(open-sdg/sdg-build, ProgressMeasure.py, compared line by line). The yearly rate of change from the base year to now,
+r = (actual / baseline) ^ (1 / years) - 1, is divided by the size of the rate that leads from the base year to the
+target in the target year, and counts as negative where it goes against the direction of the indicator. 95 % of it or
+more: significant progress; 60 % or more: moderate; 0 % or more: insufficient; below: away from the target. What
+reaches the target of the target year already is significant whatever the base was. Eurostat's monitoring reports are
+said to use the same ratio and thresholds; that was not checked. Ours alone: where one of the three numbers is zero or
+less there is no rate of growth, the yearly difference takes its place, and `method` says linear (Open SDG puts 0.001
+in the place of zero). The thresholds are data (compact.yaml, `progress`). An indicator without direction is never
+assessed. The target in the target year is the last that was agreed.
 """
 
 from __future__ import annotations
@@ -91,10 +94,13 @@ def _assessed(row: Row, indicator: Indicator, catalogue: Catalogue) -> Row:
     growth = min(base, actual, target) > 0
     rate, required = (_rate(base, x, n, growth) for x, n in ((actual, gone), (target, ahead)))
     made: Row = {"rate": rate, "required_rate": required, "method": "growth" if growth else "linear"}
+    up = indicator.direction == "up"
+    met = actual >= target if up else actual <= target
     if required == 0:
-        met = actual >= target if indicator.direction == "up" else actual <= target
         return made | {"assessment": "significant" if met else "away"}
-    ratio = rate / required
+    ratio = (rate if up else -rate) / abs(required)
+    if met:
+        return made | {"ratio": ratio, "assessment": "significant"}
     limits = catalogue.header.progress
     words = ((limits.significant, "significant"), (limits.moderate, "moderate"), (0.0, "insufficient"))
     return made | {"ratio": ratio, "assessment": next((w for least, w in words if ratio >= least), "away")}

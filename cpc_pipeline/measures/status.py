@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
-from cpc_pipeline.contracts import Verdict
+from cpc_pipeline.contracts import REPLIES_KIND, Verdict
 
 WORST_FIRST = [
     Verdict.RETURNED,
@@ -24,9 +24,10 @@ def submission_status(submissions: pl.DataFrame, catalogue: Catalogue, years: Se
     Figures transcribed from publications do not make an organisation that is due to report one that has reported.
     """
     rows = []
+    sent = submissions.filter(pl.col("kind") != REPLIES_KIND)  # a list with replies reports nothing
     for organisation in catalogue.organisations.values():
         for year in years:
-            own = submissions.filter((pl.col("organisation") == organisation.id) & (pl.col("year") == year))
+            own = sent.filter((pl.col("organisation") == organisation.id) & (pl.col("year") == year))
             due = organisation.reports and catalogue.header.start.year <= year <= catalogue.header.end.year
             verdict, kind = ("missing" if due else "not_due"), None
             if not own.is_empty():

@@ -15,12 +15,20 @@ TOGETHER = "together"
 def together(rows: pl.DataFrame, catalogue: Catalogue, start: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows for indicators with overlap `possible`, and which rows each of them was made of (whole, part).
 
-    Only where two organisations or more gave a number, or an end of one, in the unit of the indicator. start: the first
-    key that is free.
+    Only where two of its reporters or more gave a number, or an end of one, in the unit of the indicator. Who else
+    publishes the same thing (the government as such, a statistics office) repeats a register, and is none of its own.
+    start: the first key that is free.
     """
-    units = {i.id: i.unit for i in catalogue.indicators.values() if i.overlap == "possible"}
+    possible = [i for i in catalogue.indicators.values() if i.overlap == "possible"]
+    units = {i.id: i.unit for i in possible}
+    reporters = pl.DataFrame(
+        [(i.id, o) for i in possible for o in i.reporters],
+        schema={"indicator": pl.String, "organisation": pl.String},
+        orient="row",
+    )
     known = pl.coalesce("actual", "lower").is_not_null() & (pl.col("organisation") != "")
     own = rows.filter(pl.col("indicator").is_in(list(units)) & known)
+    own = own.join(reporters, on=["indicator", "organisation"], how="semi", maintain_order="left")
     own = own.filter(pl.col("unit") == pl.col("indicator").replace_strict(units, return_dtype=pl.String))
     where = ["indicator", "calendar", "year", "place", *catalogue.dimension_ids]
     made, pairs = [], []

@@ -14,7 +14,8 @@ from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE, automation
 from cpc_pipeline.orchestration.files import link
 from cpc_pipeline.orchestration.home import OWNERS, POOL
 from cpc_pipeline.orchestration.issued import issued_assets
-from cpc_pipeline.orchestration.metadata import column_schema, picture, table
+from cpc_pipeline.orchestration.lineage import of_measures, of_table
+from cpc_pipeline.orchestration.metadata import column_lineage, column_schema, picture, table
 from cpc_pipeline.orchestration.quality import warehouse_quality
 from cpc_pipeline.orchestration.reports import annual_report
 from cpc_pipeline.orchestration.triggers import annual_schedule, arrivals_sensor
@@ -161,6 +162,7 @@ def _measures(project: Project) -> dg.AssetsDefinition:
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": done.rows,
+                "dagster/column_lineage": column_lineage(of_measures(project.catalogue.dimension_ids)),
                 "unchanged": done.unchanged,
                 "who has sent what": table(matrix.sort("year", "organisation", descending=[True, False]), columns),
             }
@@ -171,6 +173,7 @@ def _measures(project: Project) -> dg.AssetsDefinition:
 
 def _editions(project: Project) -> list[dg.AssetsDefinition]:
     by_year = partitions.years(project.catalogue)
+    measured = tables(project.catalogue.dimension_ids)["measures"].columns
 
     @dg.multi_asset(
         name="internal_edition",
@@ -202,7 +205,8 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
             book = csv.with_name(f"performance_{project.catalogue.languages[0]}.xlsx")
             rows = pl.read_csv(csv, infer_schema=False)
             shown = {
-                c: c for c in ("indicator", "place", "organisation", "series", "unit", "actual", "target", "status")
+                c: c
+                for c in ("indicator", "place", "organisation", "series", "unit", "actual", "target", "status", "trace")
             }
             context.log_event(
                 dg.AssetMaterialization(
@@ -210,6 +214,8 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
                     partition=year,
                     metadata={
                         "dagster/row_count": rows.height,
+                        "dagster/column_lineage": column_lineage(of_table(rows.columns, measured)),
+                        "cells of a number": "cpc trace REFERENCE, with a reference of the column trace",
                         "workbook": dg.MetadataValue.url(link(project.folders, book)),
                         "path": dg.MetadataValue.path(book),
                         "preview": table(rows, shown),

@@ -29,6 +29,13 @@ def column_schema(table: Table) -> dg.TableSchema:
     return dg.TableSchema(columns, dg.TableConstraints([f"a row is {table.grain}", *rules]))
 
 
+def column_lineage(columns: Mapping[str, Sequence[tuple[str, str]]]) -> dg.TableColumnLineage:
+    """From which columns of which assets each column is made: column -> (asset, column)."""
+    return dg.TableColumnLineage(
+        {name: [dg.TableColumnDep(asset, column) for asset, column in made_of] for name, made_of in columns.items()}
+    )
+
+
 def table(frame: pl.DataFrame, columns: Mapping[str, str]) -> dg.MarkdownMetadataValue:
     """Rows as a Markdown table; columns: name in the frame -> heading."""
     return markdown(list(columns.values()), frame.select(list(columns)).rows())

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from cpc_pipeline import measures
 from cpc_pipeline.catalogue import definitions, pack
 from cpc_pipeline.pipeline.results import MeasuresDone
 from cpc_pipeline.project import Project, code_version
-from cpc_pipeline.warehouse import Warehouse
+from cpc_pipeline.warehouse import MeasuresOf, Warehouse
 
 INPUT, BY, AT = "measures_input", "measures_by", "measures_at"
 """Under which the warehouse remembers what the measures were made of, by which data and code, and of which moment."""
+AT_ONCE = 100_000
+"""Observations whose measures are computed at once: more would need memory for nothing."""
 MEASURES_NOW = "SELECT count(*) FROM measures WHERE recorded_to IS NULL"
 
 
@@ -35,25 +38,26 @@ def compute_measures(project: Project) -> MeasuresDone:
 def _compute(project: Project, warehouse: Warehouse, state: str) -> None:
     # What is recorded from here on is looked at the next time, even if it was seen this time.
     told = {INPUT: state, BY: project.version, AT: warehouse.recorded().isoformat()}
-    some = _affected(project, warehouse)
-    if some is None:
-        computed = measures.compute(warehouse.counting(), project.catalogue)
-        warehouse.replace_measures(computed.measures, computed.lineage, remember=told)
-        return
+    there = warehouse.parts()
+    some = _affected(project, warehouse, there)
+    asked = measures.divided(there, project.catalogue, AT_ONCE) if some is None else [some]
+    warehouse.replace_measures((_made(project, warehouse, one) for one in asked), remember=told)
+
+
+def _made(project: Project, warehouse: Warehouse, some: measures.Affected) -> MeasuresOf:
     needed = warehouse.counting(parts=measures.frame_of(some.observations))
     computed = measures.compute_affected(needed, some.measures, project.catalogue)
-    parts = measures.frame_of(some.measures)
-    warehouse.replace_measures(computed.measures, computed.lineage, parts, remember=told)
+    return MeasuresOf(measures.frame_of(some.measures), computed.measures, computed.lineage)
 
 
-def _affected(project: Project, warehouse: Warehouse) -> measures.Affected | None:
+def _affected(project: Project, warehouse: Warehouse, there: Mapping[tuple[str, str], int]) -> measures.Affected | None:
     """What a change asks to be computed again; None where that is everything, or most of it."""
     since = warehouse.recall(AT)
     if since is None or warehouse.recall(BY) != project.version:
         return None
-    changed, there = warehouse.changed_parts(datetime.fromisoformat(since)), warehouse.parts()
-    some = measures.affected(changed.iter_rows(), there.iter_rows(), project.catalogue)
-    return None if 2 * len(some.observations) > there.height else some
+    changed = warehouse.changed_parts(datetime.fromisoformat(since))
+    some = measures.affected(changed, there, project.catalogue)
+    return None if 2 * len(some.observations) > len(there) else some
 
 
 def measures_input(project: Project, warehouse: Warehouse) -> str:

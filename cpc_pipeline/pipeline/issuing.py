@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +18,7 @@ from cpc_pipeline.publication import publish, write_report
 from cpc_pipeline.warehouse import Warehouse
 
 INTERNAL = "internal"
+CONTENT = "content."  # under which, with the year, the warehouse remembers what its edition is made of
 REPORT = "report"  # folder of the report within an edition
 
 
@@ -93,6 +96,7 @@ class Frames:
     receipts: pl.DataFrame
     contributions: pl.DataFrame
     narratives: pl.DataFrame
+    reviewed_by: date | None = None  # the last day whose reviews count; None: all
 
 
 def frames_now(warehouse: Warehouse) -> Frames:
@@ -116,7 +120,8 @@ def released(project: Project, frames: Frames, year: int, edition: str) -> Relea
     rows = frames.measures.filter(pl.col("year") <= year)
     quality_ = measures.assess(observations, findings, submissions, frames.receipts, rows, project.catalogue)
     noted = measures.marked(rows, quality_, project.catalogue)
-    if edition == INTERNAL:  # what organisations write in reply goes into no wider edition
+    if edition == INTERNAL:  # other years' numbers and what organisations write in reply go into no wider edition
+        noted = measures.jumped(noted, project.catalogue)
         noted = measures.explain(
             *(noted, frames.lineage, frames.replies.filter(upto), project.catalogue),
             lambda text: not intake.personal.in_text(text, project.catalogue),
@@ -144,7 +149,7 @@ def released(project: Project, frames: Frames, year: int, edition: str) -> Relea
         contributions=given.filter(pl.col("reporting_year") == year),
         contributed=_contributed(given, project, year),
         progress=measures.progress(rows, project.catalogue, year),
-        narrative=narrating.reviewed(project, year, frames.narratives, frames.submissions),
+        narrative=narrating.reviewed(project, year, frames.narratives, frames.submissions, frames.reviewed_by),
     )
 
 
@@ -160,6 +165,28 @@ def _contributed(given: pl.DataFrame, project: Project, year: int) -> pl.DataFra
     return measures.contributions_by_year(given, project.catalogue, [year])
 
 
-def is_current(project: Project, frames: Frames, year: int, edition: str) -> bool:
-    content = editions.content_hash(released(project, frames, year, edition), project.version)
-    return editions.is_current(project.folders.edition(year, edition), content)
+def stale_years(project: Project, warehouse: Warehouse, years: Sequence[int]) -> tuple[int, ...]:
+    """Years whose internal edition is not what it would be if it were made now.
+
+    What an edition is made of is computed once for each state of everything it depends on, and remembered.
+    """
+    state = _state(project, warehouse)
+    known = {year: (warehouse.recall(f"{CONTENT}{year}") or "").partition(" ") for year in years}
+    contents = {year: content for year, (of, _, content) in known.items() if of == state}
+    frames = frames_now(warehouse) if len(contents) < len(years) else None
+    for year in years:
+        if year not in contents and frames is not None:
+            contents[year] = editions.content_hash(released(project, frames, year, INTERNAL), project.version)
+            warehouse.remember(f"{CONTENT}{year}", f"{state} {contents[year]}")
+    return tuple(y for y in years if not editions.is_current(project.folders.edition(y, INTERNAL), contents[y]))
+
+
+def _state(project: Project, warehouse: Warehouse) -> str:
+    """Names everything that an edition depends on: every change of the warehouse has a moment of its own, the compact's
+    data and the code have versions, and people's signatures, reasons and texts are small files."""
+    digest = hashlib.sha256(f"{project.version} {warehouse.recorded().isoformat()}".encode())
+    folders = project.folders
+    for folder in (folders.agreements, folders.agreed, folders.narratives, folders.printed):
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            digest.update(f"{path.relative_to(folders.root)} {hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
+    return digest.hexdigest()

@@ -7,7 +7,7 @@ from datetime import date
 
 from cpc_pipeline import intake, quality, receiving, refusals
 from cpc_pipeline.pipeline.computing import INPUT, measures_input
-from cpc_pipeline.pipeline.issuing import INTERNAL, frames_now, is_current
+from cpc_pipeline.pipeline.issuing import stale_years
 from cpc_pipeline.pipeline.loading import held_against
 from cpc_pipeline.pipeline.results import Todo
 from cpc_pipeline.project import Project, today
@@ -25,11 +25,7 @@ def todo(project: Project, years: Sequence[int] | None = None, as_of: date | Non
         state = measures_input(project, warehouse)
         stale_measures = bool(keys) or warehouse.recall(INPUT) != state
         wanted = tuple(project.catalogue.years if years is None else years)
-        if stale_measures:
-            stale = wanted
-        else:
-            frames = frames_now(warehouse)
-            stale = tuple(y for y in wanted if not is_current(project, frames, y, INTERNAL))
+        stale = wanted if stale_measures else stale_years(project, warehouse, wanted)
     checked = quality.recall(project.folders.quality)
     return Todo(tuple(keys), stale_measures, stale_measures or checked is None or checked.content != state, stale)
 

@@ -9,7 +9,7 @@ from functools import cache, partial
 import polars as pl
 
 from cpc_pipeline import intake, receiving, refusals
-from cpc_pipeline.contracts import Severity, Verdict
+from cpc_pipeline.contracts import REPLIES_KIND, Severity, Verdict
 from cpc_pipeline.project import Project
 from cpc_pipeline.receiving import Known
 from cpc_pipeline.warehouse import Row
@@ -39,7 +39,7 @@ def read_new(
         if read is None:
             continue
         beside = [(a, r) for a, r in taken if (a.organisation, a.year) == (arrival.organisation, arrival.year)]
-        if arrival.relative in known.loaded or read.kind == "published_figures":
+        if arrival.relative in known.loaded or read.kind in ("published_figures", REPLIES_KIND):
             taken.append((arrival, read))
         elif _continues(project, arrival, read, _rows_of(beside, known), partial(_said, read, beside)):
             later.append(arrival)
@@ -50,7 +50,29 @@ def read_new(
                 read = refusals.read(project, arrival) or read
                 taken = [(a, r) for a, r in taken if a.submission_id != continued]
             taken.append((arrival, read))
-    return taken, later
+    return _answered_by_lists(taken), later
+
+
+def _answered_by_lists(taken: Taken) -> Taken:
+    """Replies of a list of findings that came back alone belong to the workbook that it is about, if that is here.
+
+    Every workbook of an organisation and year is read again with the list, so that none has to be looked for.
+    """
+    lists = [(arrival, read) for arrival, read in taken if read.kind == REPLIES_KIND]
+    if not lists:
+        return taken
+    result: Taken = []
+    for arrival, read in taken:
+        theirs = [r.replies for a, r in lists if _is_about(a, r, arrival) and read.kind != REPLIES_KIND]
+        own = [frame.with_columns(pl.lit(arrival.submission_id).alias("submission_id")) for frame in theirs]
+        replies = read.replies.clear() if read.kind == REPLIES_KIND else pl.concat([read.replies, *own])
+        result.append((arrival, replace(read, replies=replies)))
+    return result
+
+
+def _is_about(sent: intake.Arrival, read: intake.Intake, other: intake.Arrival) -> bool:
+    same_sender = (sent.organisation, sent.year) == (other.organisation, other.year)
+    return same_sender and bool(read.about) and read.about == other.path.name
 
 
 def _on_record(project: Project) -> tuple[list[Row], pl.DataFrame]:

@@ -90,14 +90,19 @@ def _replies_on_record(project: Project, besides: Iterable[str] = ()) -> pl.Data
     """Replies of earlier submissions, but those named, with what they are about; empty where nothing is on record."""
     with project.open_warehouse() as warehouse:
         replies = warehouse.replies().filter(~pl.col("submission_id").is_in(list(besides)))
-        return validation.about(replies, warehouse.observations(), project.catalogue)
+        return validation.about(replies, warehouse.answered(), project.catalogue)
 
 
 def _earlier(project: Project, taken: list[tuple[intake.Arrival, intake.Intake]], on: date) -> pl.DataFrame:
-    """What counts besides and within the batch: rules about history choose the earlier years from it."""
+    """What counts besides and within the batch: rules about history choose the earlier years from it.
+
+    An organisation is held against its own years. Only a table that is not our template is compared with all others.
+    """
     batch = [arrival.submission_id for arrival, _ in taken]
+    foreign = any(reading.match for _, read in taken for reading in read.readings)
+    own = None if foreign else {arrival.organisation for arrival, _ in taken}
     with project.open_warehouse() as warehouse:
-        others = warehouse.counting().filter(~pl.col("submission_id").is_in(batch))
+        others = warehouse.counting(organisations=own).filter(~pl.col("submission_id").is_in(batch))
     returned = str(Severity.RETURN)
     found = {a.submission_id: validation.waive(r.findings, r.observations, project.catalogue, on) for a, r in taken}
     sound = [r.observations for a, r in taken if returned not in found[a.submission_id]["severity"]]

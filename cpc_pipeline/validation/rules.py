@@ -14,10 +14,10 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, Rule
 from cpc_pipeline.contracts import Status
-from cpc_pipeline.validation import across, cells, groups, history, parts
+from cpc_pipeline.validation import across, cells, groups, history, parts, years
 from cpc_pipeline.validation.kind import Kind, Known
 
-KINDS: dict[str, Kind] = {**cells.KINDS, **groups.KINDS, **parts.KINDS, **history.KINDS, **across.KINDS}
+KINDS: dict[str, Kind] = {**cells.KINDS, **groups.KINDS, **parts.KINDS, **history.KINDS, **across.KINDS, **years.KINDS}
 SUBMISSION, ACROSS = "submission", "across"
 
 

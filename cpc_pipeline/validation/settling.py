@@ -48,7 +48,18 @@ def settle(
     waived = waive(_without_echoes(found), observations, catalogue, as_of)
     attached = _attached(replies, waived)
     known = pl.concat([earlier, about(attached, observations, catalogue)])
-    return Settled(_recalled(_answered(waived, attached), observations, known, catalogue), attached)
+    settled = _recalled(_answered(waived, attached), observations, known, catalogue)
+    return Settled(_with_series(settled, observations), attached)
+
+
+def _with_series(found: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
+    """Findings about a value say of which series it is, so that their words can lead to its definition."""
+    known = dict(observations.select("observation_id", "series").iter_rows())
+    series = [known.get(observation) for observation in found["observation_id"]]
+    return _frame(
+        row if of is None else _marked(row, row["severity"], series=of)
+        for row, of in zip(found.iter_rows(named=True), series, strict=True)
+    )
 
 
 def waivers_in_force(catalogue: Catalogue, organisation: str, as_of: date) -> list[Waiver]:

@@ -88,6 +88,14 @@ def question(finding: Mapping[str, Any]) -> str:
     return f"{finding['code']}#{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 
+def _limits(minimum: object, maximum: object, catalogue: Catalogue, language: str) -> str:
+    """From where to where a value may be; there is often no end to it, and sometimes no beginning."""
+    ends = {"between": (minimum, maximum), "from": (minimum,), "up_to": (maximum,)}
+    key = next((key for key, known in ends.items() if NO_LIMIT not in known), None)
+    params = {"minimum": minimum, "maximum": maximum}
+    return catalogue.wording.text(f"validation.limits.{key}", language, **params) if key else NO_LIMIT
+
+
 def _short_list(cells: str, most: int = 60) -> str:
     """The first of many cells: a number that was added up from a list has all of them in its address."""
     return cells if len(cells) <= most else f"{cells[: cells.rfind(',', 0, most)]}, …"
@@ -98,8 +106,9 @@ def render(
 ) -> pl.DataFrame:
     """One row per finding: where, title, message, expected, action, beside columns of the frame.
 
-    question: what a reply refers to. chart: earlier years as bars, where the rule gave them. replies: text by
-    `reply_key`, to be quoted where a finding was answered before; without them only the year is said.
+    question: what a reply refers to. chart: earlier years as bars, where the rule gave them. indicator, indicator_name,
+    definition: what the value is of, and what that counts; empty where it is of none. replies: text by `reply_key`, to
+    be quoted where a finding was answered before; without them only the year is said.
     """
     rows = []
     for row in findings.iter_rows(named=True):
@@ -110,15 +119,18 @@ def render(
         params |= {k: _named(params[k], params.get("codes", ""), catalogue, language) for k in ("found", "expected")}
         params |= {k: v[language] for k, v in params.items() if isinstance(v, dict) and language in v}
         params["cell"] = _short_list(str(params["cell"]))
-        unlimited = catalogue.wording.text("validation.no_limit", language)
-        params |= {k: unlimited for k in ("minimum", "maximum") if params.get(k) == NO_LIMIT}
+        ends = (params.get("minimum", NO_LIMIT), params.get("maximum", NO_LIMIT))
+        params["limits"] = _limits(*ends, catalogue, language)
         organisations = catalogue.organisations
         params |= {k: organisations[params[k]].short[language] for k in ("by", "beside") if k in params}
+        named = catalogue.indicators
+        params |= {k: f"«{named[params[k]].name[language]}»" for k in ("part", "whole") if params.get(k) in named}
         words = catalogue.wording.finding(row["code"], language, params)
         message = " ".join([words.message, *_known_already(params, catalogue, language, replies or {})])
         settled = params.get("answered") or params.get("waiver")
         action = catalogue.wording.text("validation.settled", language) if settled else words.action
         where = "validation.where" if row["sheet"] else "validation.where_file"
+        indicator = catalogue.indicators.get(params.get("series", ""))
         rows.append(
             {
                 k: row[k]
@@ -127,10 +139,13 @@ def render(
             | {"where": catalogue.wording.text(where, language, **params), "title": words.title}
             | {"message": message, "expected": words.expected, "action": action}
             | {"question": question(row), "chart": chart(params.get("earlier", ""), row)}
+            | {"indicator": indicator.id if indicator else ""}
+            | {"indicator_name": indicator.name[language] if indicator else ""}
+            | {"definition": indicator.definition[language] if indicator else ""}
         )
     schema = ["submission_id", "organisation", "reporting_year", "sheet", "cell", "code", "severity", "where", "title"]
     types = {name: pl.Int32 if name == "reporting_year" else pl.String for name in schema}
-    texts = ("message", "expected", "action", "question", "chart")
+    texts = ("message", "expected", "action", "question", "chart", "indicator", "indicator_name", "definition")
     return pl.DataFrame(rows, schema=types | dict.fromkeys(texts, pl.String))
 
 

@@ -9,11 +9,12 @@ from cpc_pipeline.warehouse.loads import Load, Row
 from cpc_pipeline.warehouse.migrations import TooNew
 from cpc_pipeline.warehouse.originals import changed, find, keep
 from cpc_pipeline.warehouse.specification import Table, tables
-from cpc_pipeline.warehouse.store import IDENTICAL, Warehouse
+from cpc_pipeline.warehouse.store import IDENTICAL, MeasuresOf, Warehouse
 
 __all__ = [
     "IDENTICAL",
     "Load",
+    "MeasuresOf",
     "Row",
     "Table",
     "TooNew",

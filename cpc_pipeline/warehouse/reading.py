@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,23 +81,42 @@ class Reading(Connection):
     def observations(self, as_of: datetime | None = None) -> pl.DataFrame:
         return self.read("observations", as_of)
 
-    def counting(self, as_of: datetime | None = None, parts: pl.DataFrame | None = None) -> pl.DataFrame:
+    def counting(
+        self,
+        as_of: datetime | None = None,
+        parts: pl.DataFrame | None = None,
+        organisations: Collection[str] | None = None,
+    ) -> pl.DataFrame:
         """Observations of submissions that count: neither returned nor withdrawn.
 
-        parts: rows of indicator and organisation, where only their observations are asked for.
+        parts: rows of indicator and organisation, and organisations: where only their observations are asked for.
         """
         known, parameters = self._known_at(as_of or self.as_of)
         counts = f"submission_id IN (SELECT submission_id FROM submissions WHERE {known} AND {COUNTS})"
         where = f"{known} AND {counts}" + ("" if parts is None else f" AND {OBSERVATIONS_OF_PARTS}")
+        asked = [*parameters, *parameters]
+        if organisations is not None:
+            where += " AND organisation IN (SELECT unnest(?))"
+            asked.append(sorted(organisations))
         with self._holding(parts):
-            return self._rows("observations", where, [*parameters, *parameters], stored=False)
+            return self._rows("observations", where, asked, stored=False)
 
-    def parts(self) -> pl.DataFrame:
-        """Indicators and organisations of which there is any observation now: one row each."""
-        sql = f"SELECT DISTINCT series, organisation FROM observations WHERE recorded_to IS NULL AND {MEASURED}"
-        return self._parts(sql, [])
+    def answered(self) -> pl.DataFrame:
+        """Observations about which somebody has replied."""
+        replied = "SELECT observation_id FROM replies WHERE recorded_to IS NULL"
+        return self._rows("observations", f"recorded_to IS NULL AND observation_id IN ({replied})", [], stored=False)
 
-    def changed_parts(self, since: datetime) -> pl.DataFrame:
+    def parts(self) -> dict[tuple[str, str], int]:
+        """Indicator and organisation -> how many observations there are now; 0 where there are measures only."""
+        rows = self._all(
+            "SELECT indicator, organisation, sum(n)::BIGINT FROM ("
+            "SELECT indicator, organisation, 0 AS n FROM measures WHERE recorded_to IS NULL UNION ALL "
+            f"SELECT series, organisation, 1 FROM observations WHERE recorded_to IS NULL AND {MEASURED}"
+            ") GROUP BY ALL ORDER BY ALL"
+        )
+        return {(indicator, organisation): count for indicator, organisation, count in rows}
+
+    def changed_parts(self, since: datetime) -> list[tuple[str, str]]:
         """Indicators and organisations of which an observation came, went, or began or ceased to count since a moment.
 
         A change of a column that no measure looks at is among them: too many is no mistake, too few is one.
@@ -110,7 +129,7 @@ class Reading(Connection):
             f"SELECT DISTINCT series, organisation FROM observations WHERE {MEASURED} AND "
             f"(recorded_from > ? OR recorded_to > ? OR submission_id IN ({switched}))"
         )
-        return self._parts(sql, [since, since, *parameters, *parameters])
+        return [(i, o) for i, o in self._all(sql, [since, since, *parameters, *parameters])]
 
     def findings(self, as_of: datetime | None = None) -> pl.DataFrame:
         return self.read("findings", as_of)
@@ -171,10 +190,6 @@ class Reading(Connection):
         finally:
             if parts is not None:
                 self._open.unregister("parts")
-
-    def _parts(self, sql: str, parameters: list[Any]) -> pl.DataFrame:
-        schema = {"indicator": pl.String, "organisation": pl.String}
-        return pl.DataFrame(sorted(self._all(sql, parameters)), schema=schema, orient="row")
 
     def _now(self) -> datetime:
         last = self._recall("recorded")

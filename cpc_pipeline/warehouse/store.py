@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,15 @@ from cpc_pipeline.warehouse.reading import LINEAGE_OF_PARTS, OF_PARTS, Reading
 from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, TIMES
 
 IDENTICAL = "identical"
+
+
+@dataclass(frozen=True)
+class MeasuresOf:
+    """Some measures and their lineage. parts: rows of indicator and organisation whose measures these are, all."""
+
+    parts: pl.DataFrame
+    measures: pl.DataFrame
+    lineage: pl.DataFrame
 
 
 class Warehouse(Reading):
@@ -103,24 +113,19 @@ class Warehouse(Reading):
 
         self._together(write)
 
-    def replace_measures(
-        self,
-        measures: pl.DataFrame,
-        lineage: pl.DataFrame,
-        parts: pl.DataFrame | None = None,
-        remember: Mapping[str, str] | None = None,
-    ) -> None:
+    def replace_measures(self, groups: Iterable[MeasuresOf], remember: Mapping[str, str] | None = None) -> None:
         """Measures and where they come from, in one transaction; those that are as before stay as they are.
 
-        parts: rows of indicator and organisation whose measures these are, all of them; None where these are all
-        measures there are. remember: texts by key, kept in the same transaction.
+        groups: made one after the other, and allowed to read while they are made. remember: texts by key, kept in the
+        same transaction.
         """
 
         def write() -> None:
             at, _ = self._tick()
-            with self._holding(parts):
-                self._renew("measures", at, measures, "TRUE" if parts is None else OF_PARTS)
-                self._renew("lineage", at, lineage, "TRUE" if parts is None else LINEAGE_OF_PARTS)
+            for group in groups:
+                with self._holding(group.parts):
+                    self._renew("measures", at, group.measures, OF_PARTS)
+                    self._renew("lineage", at, group.lineage, LINEAGE_OF_PARTS)
             for key, value in (remember or {}).items():
                 self._remember(key, value)
 

@@ -6,7 +6,7 @@ that a row is known even where a program has dropped the results of the formulas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,14 +16,26 @@ from cpc_pipeline.catalogue import Catalogue, Fault, Indicator
 from cpc_pipeline.contracts import NATION, TOTAL
 
 KEY = "row_key"
-SHOWN_ONLY = ("indicator_name", "last_value", "target_shown", KEY)
+ASKED = "last_question"
+SHOWN_ONLY = ("indicator_name", "last_value", ASKED, "target_shown", KEY)
 """Columns that are there for people, or for the program alone: their content is never data of the submitter."""
 NARRATIVE = ("objective", "section", "text", "language", KEY)
 SIGN_OFF = ("section", "text", KEY)
 """Columns of the sheets of words; those of the contributions are the compact's."""
 SHEETS = ("cover", "instructions", "indicators", "breakdowns", "narrative", "contributions", "sign_off")
 REFERENCE = ("definitions", "lists", "texts")
-HEADINGS = (*SHOWN_ONLY, "language", "objective", "section", "text", "period")
+HEADINGS = (*(f for f in SHOWN_ONLY if f != ASKED), "language", "objective", "section", "text", "period")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked about a number of the year before, and what came of it, in every language.
+
+    about: the observation it was asked about (contracts), as far as it says what the number is of.
+    """
+
+    about: Mapping[str, object]
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,7 @@ class Entry:
     dimensions: Mapping[str, str]
     last: str | float | None
     target: float | None
+    asked: tuple[Mapping[str, str], ...] = ()
 
     @property
     def key(self) -> str:
@@ -88,7 +101,8 @@ class Layout:
     def entry_columns(self) -> tuple[str, ...]:
         head = ("indicator", "indicator_name", "place", "period_start", "period_end", *self.entry_dimensions)
         parts = ("numerator", "denominator") if self.has_parts else ()
-        return (*head, "unit", "last_value", "target_shown", "value", *parts, "note", KEY)
+        asked = (ASKED,) if any(entry.asked for entry in self.entries) else ()
+        return (*head, "unit", "last_value", *asked, "target_shown", "value", *parts, "note", KEY)
 
     @property
     def breakdown_columns(self) -> tuple[str, ...]:
@@ -101,10 +115,21 @@ def applies(indicator: Indicator) -> set[str]:
     return {*asked.required, *asked.optional, *indicator.headline}
 
 
-def layout(catalogue: Catalogue, organisation: str, year: int, language: str, previous: pl.DataFrame) -> Layout:
-    """previous: observations of the organisation that count (contracts), those of the year before among them."""
+def layout(
+    catalogue: Catalogue,
+    organisation: str,
+    year: int,
+    language: str,
+    previous: pl.DataFrame,
+    asked: Sequence[Asked] = (),
+) -> Layout:
+    """previous: observations of the organisation that count (contracts), those of the year before among them.
+
+    asked: what it was asked about numbers of the year before. It is shown where the compact has a heading for it.
+    """
     indicators = indicators_of(catalogue, organisation, year)
     last = _Last(catalogue, previous.filter(pl.col("organisation") == organisation), year - 1)
+    before_now = _Before(last, asked if ASKED in catalogue.headings else ())
     calendar = catalogue.calendars[catalogue.default_calendar]
     entries = []
     for indicator in indicators:
@@ -112,8 +137,12 @@ def layout(catalogue: Catalogue, organisation: str, year: int, language: str, pr
         before = calendar.periods(year - 1, months)
         for (start, end), earlier in zip(calendar.periods(year, months), before, strict=True):
             for dims in _groups(indicator, catalogue, end):
-                key = last.value(indicator, earlier, dims, language)
-                entries.append(Entry(indicator, start, end, dims, key, _target(catalogue, indicator, year, dims)))
+                said, target = (
+                    last.value(indicator, earlier, dims, language),
+                    _target(catalogue, indicator, year, dims),
+                )
+                questions = before_now.of(indicator, earlier, dims)
+                entries.append(Entry(indicator, start, end, dims, said, target, questions))
     return Layout(catalogue, organisation, year, language, indicators, tuple(entries))
 
 
@@ -152,33 +181,53 @@ class _Last:
     """What the organisation said for the same thing a year before."""
 
     def __init__(self, catalogue: Catalogue, observations: pl.DataFrame, year: int) -> None:
-        self.catalogue = catalogue
+        self.catalogue, self.year = catalogue, year
         self.whole = catalogue.calendars[catalogue.default_calendar].year(year)
         self.rows: dict[tuple[object, ...], dict[str, object]] = {}
         told = observations.filter(pl.coalesce("value", "lower", "upper").is_not_null())
         for row in told.sort("revision", "observation_id").iter_rows(named=True):
-            self.rows[self._key(row, (row["period_start"], row["period_end"]), row["series"], row["unit"])] = row
+            self.rows[self.key(row, (row["period_start"], row["period_end"]), row["series"], row["unit"])] = row
 
-    def _key(self, dims: Mapping[str, object], period: object, series: str, unit: str) -> tuple[object, ...]:
+    def key(self, dims: Mapping[str, object], period: object, series: str, unit: str) -> tuple[object, ...]:
         place = dims.get("place", NATION)
         return (series, unit, place, period, *(dims[d] for d in self.catalogue.dimension_ids))
 
     def value(
         self, indicator: Indicator, period: tuple[date, date], dims: Mapping[str, str], language: str
     ) -> str | float | None:
-        """The value of the period, or that of the whole year with its dates; a bound or range as text."""
+        """The value of the period, or that of the whole year, which says so; a bound or range as text."""
         for about in (period, self.whole):
-            row = self.rows.get(self._key(dims, about, indicator.id, indicator.unit))
+            row = self.rows.get(self.key(dims, about, indicator.id, indicator.unit))
             if row is None:
                 continue
             said = row["value"] if row["value"] is not None else _bounds(row["lower"], row["upper"])
             if about == period:
                 return said  # type: ignore[return-value]  # a float of the frame, or the text
             number = f"{said:g}" if isinstance(said, float) else said
-            return self.catalogue.wording.text(
-                "template.other_period", language, value=number, start=about[0].isoformat(), end=about[1].isoformat()
-            )
+            return self.catalogue.wording.text("template.whole_year", language, value=number, year=self.year)
         return None
+
+
+class _Before:
+    """What the organisation was asked about the same thing a year before."""
+
+    def __init__(self, last: _Last, asked: Sequence[Asked]) -> None:
+        self.last = last
+        self.texts: dict[tuple[object, ...], list[Mapping[str, str]]] = {}
+        for one in asked:
+            period = (one.about["period_start"], one.about["period_end"])
+            key = last.key(one.about, period, str(one.about["series"]), str(one.about["unit"]))
+            self.texts.setdefault(key, []).append(one.texts)
+
+    def of(
+        self, indicator: Indicator, period: tuple[date, date], dims: Mapping[str, str]
+    ) -> tuple[Mapping[str, str], ...]:
+        """About the period; and about the whole year, once, beside its first period."""
+        periods = [period]
+        if period != self.last.whole and period[0] == self.last.whole[0]:
+            periods.append(self.last.whole)
+        keys = (self.last.key(dims, about, indicator.id, indicator.unit) for about in periods)
+        return tuple(texts for key in keys for texts in self.texts.get(key, ()))
 
 
 def _bounds(lower: object, upper: object) -> str:

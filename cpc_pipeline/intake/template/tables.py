@@ -7,7 +7,7 @@ from typing import Any
 
 from cpc_pipeline.contracts import TOTAL
 from cpc_pipeline.intake.template.book import Book
-from cpc_pipeline.intake.template.layout import Entry, applies
+from cpc_pipeline.intake.template.layout import ASKED, Entry, applies
 from cpc_pipeline.intake.template.migrating import rows_of
 
 HEAD = 3  # row (from 0) of the headings; the field names follow, then the data
@@ -16,7 +16,7 @@ ADDED = 120  # rows that are there for breakdowns
 PRINTED = 24  # of them on paper
 _WIDTHS = {"indicator": 9, "indicator_name": 40, "place": 13, "period_start": 11, "period_end": 11, "unit": 13}
 _WIDTHS |= {"last_value": 13, "target_shown": 12, "value": 13, "numerator": 12, "denominator": 12, "note": 28}
-_WIDTHS |= {"row_key": 12}
+_WIDTHS |= {"row_key": 12, ASKED: 34}
 _DIMENSION = 17
 
 
@@ -59,9 +59,20 @@ def _entry(book: Book, row: int, entry: Entry, at: dict[str, int], *, again: boo
     book.shown("indicators", row, at["unit"], catalogue.units[indicator.unit].labels, plain)
     _known(book, row, at["last_value"], entry.last, "no_last_value")
     _known(book, row, at["target_shown"], entry.target, "no_target")
+    asked = _asked(book, row, entry, at)
     _fields(book, row, entry, at)
     sheet.write_string(row, at["row_key"], entry.key, book.looks["row_key"])
-    book.height("indicators", row, (indicator.name, _WIDTHS["indicator_name"]), least=28)
+    book.height("indicators", row, (indicator.name, _WIDTHS["indicator_name"]), (asked, _WIDTHS[ASKED]), least=28)
+
+
+def _asked(book: Book, row: int, entry: Entry, at: dict[str, int]) -> dict[str, str]:
+    """What was asked a year before about the same number, a line for each question; nothing where nothing was."""
+    texts = {x: "\n".join(said[x] for said in entry.asked) for x in book.languages}
+    if ASKED in at and entry.asked:
+        book.shown("indicators", row, at[ASKED], texts, "fixed")
+    elif ASKED in at:
+        book.sheets["indicators"].write_blank(row, at[ASKED], None, book.looks["fixed"])
+    return texts
 
 
 def _known(book: Book, row: int, column: int, value: str | float | None, words: str) -> None:
