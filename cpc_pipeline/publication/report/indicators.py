@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cpc_pipeline.catalogue import Objective, Piece, breaks
 from cpc_pipeline.contracts import Status
+from cpc_pipeline.publication.numbers import marked
 from cpc_pipeline.publication.report.content import Content, Notes, Record, Where
 from cpc_pipeline.publication.report.model import Block, Cell, Column, Paragraph, Row
 from cpc_pipeline.publication.workbook import BREAK
@@ -107,11 +108,10 @@ def value_of(content: Content, row: Record) -> Cell:
     if row["actual"] is not None:
         part = say.word(f"status.{row['status']}") if row["status"] != Status.REPORTED else ""
         return Cell(sign + say.number(row["actual"], row["unit"]), below=part, **told)
-    lower, upper = (say.number(row[c], row["unit"]) for c in ("lower", "upper"))
+    mark = sign + marked(row, say.language, content.catalogue)
     if row["status"] == Status.CONFLICTING:
-        return Cell(f"{sign}{lower}–{upper}", below=say.word(f"status.{row['status']}"), **told)
-    mark = say.word(f"mark.{row['status']}", value=lower or upper, lower=lower, upper=upper)
-    return Cell(sign + mark, said=say.word(f"status.{row['status']}"), **told)
+        return Cell(mark, below=say.word(f"status.{row['status']}"), **told)
+    return Cell(mark, said=say.word(f"status.{row['status']}"), **told)
 
 
 def foot_of(content: Content, rows: Sequence[Record]) -> str:
