@@ -16,11 +16,11 @@ SAID_ELSEWHERE = ("no_target_set", "parallel_series", "before_compact")
 WIDTHS = {
     "baseline": 17.0,
     "target": 16.0,
-    "actual": 18.0,
-    "achievement": 15.0,
-    "deviation": 14.5,
-    "rating": 19.0,
-    "completeness": 13.0,
+    "actual": 19.0,
+    "achievement": 17.0,
+    "deviation": 18.5,
+    "rating": 17.0,
+    "completeness": 15.0,
 }
 NUMBERS = ("baseline", "target", "actual", "achievement", "deviation")
 
@@ -108,10 +108,11 @@ def value_of(content: Content, row: Record) -> Cell:
     if row["actual"] is not None:
         part = say.word(f"status.{row['status']}") if row["status"] != Status.REPORTED else ""
         return Cell(sign + say.number(row["actual"], row["unit"]), below=part, **told)
-    mark = sign + marked(row, say.language, content.catalogue)
-    if row["status"] == Status.CONFLICTING:
-        return Cell(mark, below=say.word(f"status.{row['status']}"), **told)
-    return Cell(mark, said=say.word(f"status.{row['status']}"), **told)
+    mark = marked(row, say.language, content.catalogue)
+    if row["lower"] is not None and row["upper"] is not None:
+        kind = Status.CONFLICTING if row["status"] == Status.CONFLICTING else Status.RANGE
+        return Cell(sign + mark, below=say.word(f"status.{kind}"), **told)
+    return Cell(sign + mark, said=say.word(f"status.{row['status']}"), **told)
 
 
 def foot_of(content: Content, rows: Sequence[Record]) -> str:
