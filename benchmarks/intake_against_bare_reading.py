@@ -1,16 +1,18 @@
-"""CPU of the whole intake against the bare reader, on 200 and 2,000 workbooks of 500 rows.
+"""CPU of taking workbooks in against the bare reader, on 200 and 2,000 different workbooks of 500 rows.
 
     .venv/bin/python benchmarks/intake_against_bare_reading.py [200 2000]
 
-The workbooks are synthetic: our template's sheets with invented numbers. Bare: fastexcel to Arrow, every sheet, one
-process. Reading: the same files to cells, in processes of their own. Intake: `intake.take_in`, with whatever guard and
-recognition this version has. The three take turns by blocks of 50 files, and each block ends the
-processes it started, so that their CPU is counted where it was spent. Only ratios travel.
+The workbooks are those of `cpc sample`, without faults. Bare: fastexcel to Arrow, every sheet. Reading: the same files
+to cells, in a process of its own. Intake: `intake.take_in`: reading, guard for personal data, recognition and
+observations. These three take turns by blocks of 50 files. Whole: `pipeline.take_in` on all of them, with rules,
+receipts, kept originals and the warehouse. CPU is that of this process and of the readers, whose start counts too.
+Only ratios travel.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import resource
 import sys
 import tempfile
@@ -18,29 +20,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import fastexcel
-import polars as pl
-from cpc_pipeline import intake
-from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline import intake, pipeline
 from cpc_pipeline.intake.reading import read
 from cpc_pipeline.intake.reading.workers import POOL
-from cpc_pipeline.intake.workbook import Cover, fields, write_workbook
+from cpc_pipeline.project import Project
 
-ROWS, DIFFERENT, BLOCK = 500, 20, 50
+sys.path.insert(0, str(Path(__file__).parent))
+from spent import conditions, synthetic
 
-
-def workbook(path: Path, catalogue: Catalogue, number: int) -> bytes:
-    """A workbook of 500 invented rows of one indicator, by place and quarter."""
-    columns = fields(catalogue)
-    places = sorted(catalogue.places.codes)
-    indicator = sorted(catalogue.indicators)[0]
-    rows = [
-        {"indicator": indicator, "place": places[(r + number) % len(places)], "value": r * 7 % 311, "note": f"n {r}"}
-        for r in range(ROWS)
-    ]
-    frame = pl.DataFrame({c: pl.Series(c, [r.get(c) for r in rows], dtype=pl.Object) for c in columns})
-    organisation = sorted(catalogue.organisations)[0]
-    write_workbook(path, catalogue, Cover(organisation, catalogue.years[-1], "annual"), frame, frame.clear())
-    return path.read_bytes()
+ROWS, BLOCK = 500, 50
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def bare(content: bytes) -> None:
@@ -50,46 +39,55 @@ def bare(content: bytes) -> None:
 
 
 def cpu() -> float:
-    """CPU of this process and of the children that have ended."""
+    """CPU seconds of this process, of its ended children and of the readers that wait."""
     spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(used.ru_utime + used.ru_stime for used in spent)
+    waiting = [Path(f"/proc/{worker.process.pid}/stat").read_text().rsplit(")", 1)[1].split() for worker in POOL.idle]
+    return sum(used.ru_utime + used.ru_stime for used in spent) + sum(int(w[11]) + int(w[12]) for w in waiting) / TICKS
 
 
-def measure(files: list[bytes], count: int, catalogue: Catalogue) -> dict[str, float]:
-    organisation, year = sorted(catalogue.organisations)[0], catalogue.years[-1]
+def measure(project: Project) -> dict[str, float]:
+    catalogue = project.catalogue
+    arrived = [(a, a.path.read_bytes()) for a in intake.arrivals(project.folders.raw)]
 
-    def whole(content: bytes) -> None:
+    def whole(arrival: intake.Arrival, content: bytes) -> None:
         intake.take_in(
-            content, name="x.xlsx", submission_id="x", organisation=organisation, year=year, catalogue=catalogue
+            content,
+            name=arrival.name,
+            submission_id=arrival.submission_id,
+            organisation=arrival.organisation,
+            year=arrival.year,
+            catalogue=catalogue,
         )
 
-    steps: dict[str, Callable[[bytes], object]] = {"bare": bare, "reading": read, "intake": whole}
+    steps: dict[str, Callable[[intake.Arrival, bytes], object]] = {
+        "bare": lambda _, content: bare(content),
+        "reading": lambda _, content: read(content),
+        "intake": whole,
+    }
     spent = dict.fromkeys(steps, 0.0)
-    blocks = [range(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
-    for number, block in enumerate(blocks):
-        order = list(steps)[number % 3 :] + list(steps)[: number % 3]
-        for name in order:
+    for number, start in enumerate(range(0, len(arrived), BLOCK)):
+        for name in [*list(steps)[number % 3 :], *list(steps)[: number % 3]]:
             gc.collect()
             before = cpu()
-            for turn in block:
-                steps[name](files[turn % len(files)])
-            # A child counts once it has ended: its start and all its work belong to the block that used it.
-            POOL.close()
+            for arrival, content in arrived[start : start + BLOCK]:
+                steps[name](arrival, content)
             spent[name] += cpu() - before
+    before = cpu()
+    pipeline.take_in(project, pipeline.todo(project, years=()).submissions)
+    spent["whole"] = cpu() - before
     return spent
 
 
 def main() -> None:
-    catalogue = load("colombia")
-    with tempfile.TemporaryDirectory() as folder:
-        files = [workbook(Path(folder) / f"{n}.xlsx", catalogue, n) for n in range(DIFFERENT)]
-    for step in (bare, read):
-        step(files[0])
     for count in [int(n) for n in sys.argv[1:]] or [200, 2000]:
-        POOL.close()
-        spent = measure(files, count, catalogue)
-        said = ", ".join(f"{name} {spent[name] / spent['bare']:.2f}" for name in spent)
-        print(f"{count} workbooks of {ROWS} rows: {said} (bare = 1, {spent['bare'] / count * 1000:.1f} ms CPU each)")
+        with tempfile.TemporaryDirectory() as folder:
+            project = synthetic(Path(folder) / "sample", count, ROWS)
+            bare(next(iter(project.folders.raw.rglob("*.xlsx"))).read_bytes())
+            spent = measure(project)
+        said = ", ".join(f"{name} {spent[name] / spent['bare']:.1f}" for name in spent)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        print(f"{count} workbooks of {ROWS} rows: {said} (bare = 1, {spent['bare'] / count * 1000:.2f} ms CPU each)")
+        print(f"peak {peak} MiB; {conditions()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ def report(
     say = catalogue.wording.text
     told = {"year": year, "edition": say(f"publication.about_name.{edition}", language)}
     head = say("changes.head", language, **told)
+    head = head[:1].upper() + head[1:]
     if before is None:
         return f"{head}\n\n{say('changes.first', language)}\n"
     if not found:

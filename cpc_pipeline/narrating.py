@@ -77,10 +77,16 @@ def open_points(project: Project, year: int, told: pl.DataFrame, submissions: pl
     return narratives.points(_standings(project, year, _counting(told, submissions)), year)
 
 
-def reviewed(project: Project, year: int, told: pl.DataFrame, submissions: pl.DataFrame) -> pl.DataFrame:
-    """REVIEWED_TEXTS of a year. told, submissions: NARRATIVES and SUBMISSIONS of the warehouse."""
+def reviewed(
+    project: Project, year: int, told: pl.DataFrame, submissions: pl.DataFrame, until: date | None = None
+) -> pl.DataFrame:
+    """REVIEWED_TEXTS of a year. told, submissions: NARRATIVES and SUBMISSIONS of the warehouse.
+
+    until: the last day whose reviews count; a text that was reviewed again afterwards has no earlier wording.
+    """
     sources = narratives.gather(_counting(told, submissions), year)
-    return narratives.reviewed(_texts(project, year), sources, guard(project))
+    found = narratives.reviewed(_texts(project, year), sources, guard(project))
+    return found if until is None else found.filter(pl.col("reviewed_on") <= until)
 
 
 def texts(project: Project, year: int) -> list[Text]:

@@ -49,7 +49,8 @@ def as_known(project: Project, as_of: datetime) -> tuple[Project, Frames]:
         past = replace(project, catalogue=unpack(archive, project.catalogue))
         then = warehouse.by(past.catalogue.dimension_ids)
         computed = measures.compute(then.counting(), past.catalogue)
-        return past, frames_of(then, computed.measures, computed.lineage)
+        frames = frames_of(then, computed.measures, computed.lineage)
+        return past, replace(frames, reviewed_by=as_of.date())
 
 
 def rebuild(

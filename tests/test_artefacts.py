@@ -15,8 +15,11 @@ import openpyxl
 import pikepdf
 import polars as pl
 import pytest
+from cpc_pipeline import exporting
 from cpc_pipeline.artefacts import UnknownFile, audit_files, texts_of
 from cpc_pipeline.artefacts.opening import strange_parts
+from cpc_pipeline.export import FORMATS
+from cpc_pipeline.project import Project
 
 CANARY = "7919"
 """A number that no edition has."""
@@ -296,3 +299,11 @@ def test_a_row_of_data_that_the_masked_table_does_not_have_is_found(tmp_path: Pa
         content = a_database("CREATE TABLE t AS SELECT * FROM (VALUES ('A', 3.0), ('B', 3.0)) AS t(indicator, actual)")
     (tmp_path / f"a.{kind}").write_bytes(content)
     assert "row" in {leak.what for leak in audit_files(tmp_path, [f"a.{kind}"], {1.0, 3.0}, rows)}
+
+
+def test_every_format_of_export_can_be_looked_through_and_hides_nothing(issued_arcadia: Project) -> None:
+    for to in FORMATS:
+        done = exporting.export(issued_arcadia, 2024, "public", to)
+        for name in done.files:
+            assert texts_of(done.folder / name), name
+            assert strange_parts(done.folder / name) == [], name

@@ -80,6 +80,7 @@ IN_PYTHON_TOO = {
     "protect": "a command",
     "bounds": "the ends between which a value lies",
     "borders": "a part of a workbook's table of formats",
+    "meta": "an element of a web page",
     "counts": "a verb, in the table of what adds up over periods",
     "events": "a layout of tables of dated rows",
     "reasons": "why an edition may not go out",

@@ -233,3 +233,22 @@ def test_the_commands_draft_review_and_tell(
     assert main(["narrative", "review", str(YEAR), path.name, *own]) == 2
     assert main(["open-points", str(YEAR), *own]) == 1
     assert "Whole report, Summary (es): not written." in capsys.readouterr().out
+
+
+def test_a_review_of_a_later_day_is_not_in_what_was_known_before(desk: Desk) -> None:
+    desk.review(SLOT, "Talks were held.")
+    known = [
+        narrating.reviewed(desk.project, YEAR, told(desk.sent), submissions(), until).height
+        for until in (date(2025, 5, 31), WHEN, None)
+    ]
+    assert known == [0, 1, 1]
+
+
+def test_an_empty_text_can_be_written_without_knowing_the_form_of_the_file(desk: Desk) -> None:
+    path = desk.file(Slot("protection", "progress", "en"))
+    assert narratives.read(path.parent, Slot("protection", "progress", "en")) is not None
+    typed = path.read_text().replace("text: |\n", "text: |\n  It was: a year, # as they say.\n", 1)
+    path.write_text(typed)
+    read = narratives.read(path.parent, Slot("protection", "progress", "en"))
+    assert read is not None
+    assert read.text == "It was: a year, # as they say."

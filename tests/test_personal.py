@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlwt
 from cpc_pipeline import intake, pipeline, refusals
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
@@ -20,6 +21,8 @@ from cpc_pipeline.intake.reading import read
 from cpc_pipeline.project import Project
 
 from tests.conftest import ROOT, Send
+from tests.hostile.build import PKG, REL, wide, xlsb, xlsb_cell
+from tests.hostile.files import ods as opendocument
 from tests.messy.books import xlsx
 from tests.personal_corpus import Case, clean, seeded
 
@@ -179,6 +182,35 @@ def test_events_by_sex_and_age_group_are_asked_about_unless_a_layout_declares_ev
     assert "row_per_event" in {hit.rule for hit in beside}
     aged = [*event[:5], 14, *event[6:]], [*event[:5], 15, *event[6:]]
     assert "row_per_person" in blocks(guard(read(xlsx([heads, *aged, *aged])), colombia))
+
+
+def test_what_old_types_of_files_hide_is_known_and_their_notes_are_counted_though_nobody_can_read_them(
+    colombia: Catalogue,
+) -> None:
+    book, stream = xlwt.Workbook(), io.BytesIO()
+    sheet, away = book.add_sheet("Hoja1"), book.add_sheet("Hoja2")
+    for row in range(3):
+        sheet.write(row, 0, f"x{row}")
+        away.write(row, 1, row)
+    sheet.row(1).hidden, sheet.col(0).hidden, away.visibility = True, True, 1
+    book.save(stream)
+    hidden = {hit.rule for hit in guard(read(stream.getvalue()), colombia)}
+    assert {"hidden_row", "hidden_column", "hidden_sheet"} <= hidden
+    table, note = (
+        "<table:table-column table:visibility='collapse'/>",
+        "<office:annotation><text:p>ok</text:p></office:annotation>",
+    )
+    inside = f"<table:table-cell office:value-type='string'>{note}<text:p>x</text:p></table:table-cell>"
+    cell = f"<table:table-row>{inside}</table:table-row>"
+    assert "hidden_column" in {hit.rule for hit in guard(read(opendocument(table + cell)), colombia)}
+    binary = xlsb({0: [xlsb_cell(6, 0, wide("x"))]}, hidden=(0,))
+    assert "hidden_row" in {hit.rule for hit in guard(read(binary), colombia)}
+    link = f'<Relationship Id="r1" Type="{REL}/comments" Target="../comments1.bin"/>'
+    links = f'<Relationships xmlns="{PKG}">{link}</Relationships>'
+    stream = io.BytesIO(binary)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("xl/worksheets/_rels/sheet1.bin.rels", links)
+    assert "note" in {hit.rule for hit in guard(read(stream.getvalue()), colombia)}
 
 
 def test_a_file_inside_the_file_is_refused_and_a_pivot_gives_up_its_list(colombia: Catalogue) -> None:

@@ -50,7 +50,6 @@ class Found:
         )
 
     def frame(self) -> pl.DataFrame:
-        frame = pl.DataFrame(self._rows, schema=contracts.polars_schema(contracts.FINDINGS))
-        return frame.with_columns(
-            pl.lit(self.organisation).alias("organisation"), pl.lit(self.year, pl.Int32).alias("reporting_year")
-        )
+        known = {"organisation": self.organisation, "reporting_year": self.year}  # perhaps known only from the cover
+        rows = [row | known for row in self._rows]
+        return pl.DataFrame(rows, schema=contracts.polars_schema(contracts.FINDINGS))

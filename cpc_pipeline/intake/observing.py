@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -102,9 +102,9 @@ class Rows:
             "series_kind": self.kind,
         }
         schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
-        made = pl.DataFrame(columns, schema={name: kind for name, kind in schema.items() if name in columns})
-        rest = [pl.lit(same.get(name), kind).alias(name) for name, kind in schema.items() if name not in columns]
-        return made.with_columns(rest).select(*schema)
+        count = len(self.numbers)
+        # Lists and not expressions: of a few hundred rows a query costs more than what it computes.
+        return pl.DataFrame({n: columns.get(n) or [same.get(n)] * count for n in schema}, schema=schema)
 
     # --- one column ---
 
@@ -116,17 +116,16 @@ class Rows:
 
     def _with(self, field: str, beside: Sequence[Any], judge: Callable[[Cell | None, Any], Judged]) -> list[Any]:
         """The same where what a cell says depends on something else of its row."""
-        known: dict[Hashable, Judged] = {}
-        values = []
-        for at, (cell, other) in enumerate(zip(self._column(field), beside, strict=True)):
-            key = (other, *cell[2:4]) if cell else other
-            judged = known.get(key)
-            if judged is None:
-                judged = known[key] = judge(cell, other)
-            values.append(judged[0])
-            if judged[1] is not None:
-                self.remarks.append((at, self.order[field], field, judged[1]))
-        return values
+        column = self._column(field)
+        keys = [(other, cell and cell[2:4]) for cell, other in zip(column, beside, strict=True)]
+        first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+        known = {key: judge(column[at], beside[at]) for key, at in first.items()}
+        remarks = {key: judged[1] for key, judged in known.items() if judged[1] is not None}
+        for at, key in enumerate(keys) if remarks else ():
+            if key in remarks:
+                self.remarks.append((at, self.order[field], field, remarks[key]))
+        values = {key: judged[0] for key, judged in known.items()}
+        return [values[key] for key in keys]
 
     def _column(self, field: str) -> list[Cell | None]:
         return self.cells.get(field) or [None] * len(self.numbers)

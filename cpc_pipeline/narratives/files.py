@@ -59,6 +59,8 @@ def write(folder: Path, text: Text, head: str) -> Path:
     content["sources"] = [asdict(s) | {"text": _lines(s.text)} for s in text.sources]
     comment = "".join(f"# {line}\n" for line in head.splitlines())
     body = yaml.dump(content, Dumper=_Readable, allow_unicode=True, sort_keys=False, width=110)
+    if not text.text:
+        body = body.replace("text: ''\n", "text: |\n  \n", 1)  # so that whoever writes here need know nothing of YAML
     path = path_of(folder, text.slot)
     part = path.with_name(f".{path.name}.part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -95,6 +96,7 @@ class Frames:
     receipts: pl.DataFrame
     contributions: pl.DataFrame
     narratives: pl.DataFrame
+    reviewed_by: date | None = None  # the last day whose reviews count; None: all
 
 
 def frames_now(warehouse: Warehouse) -> Frames:
@@ -147,7 +149,7 @@ def released(project: Project, frames: Frames, year: int, edition: str) -> Relea
         contributions=given.filter(pl.col("reporting_year") == year),
         contributed=_contributed(given, project, year),
         progress=measures.progress(rows, project.catalogue, year),
-        narrative=narrating.reviewed(project, year, frames.narratives, frames.submissions),
+        narrative=narrating.reviewed(project, year, frames.narratives, frames.submissions, frames.reviewed_by),
     )
 
 

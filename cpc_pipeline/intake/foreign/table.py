@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from cpc_pipeline.catalogue import Catalogue, Confirmed, LayoutColumn, Text, Unit
+from cpc_pipeline.catalogue import Catalogue, Confirmed, LayoutColumn, Unit
 from cpc_pipeline.contracts import NATION, Status
 from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign import totals
 from cpc_pipeline.intake.foreign.body import Body, split
-from cpc_pipeline.intake.foreign.grid import Account, At, Fate, Role, row_ranges, where
+from cpc_pipeline.intake.foreign.closing import Apart, say_apart, say_filled, say_forms, say_rest
+from cpc_pipeline.intake.foreign.grid import Account, At, Fate, Role
 from cpc_pipeline.intake.foreign.hazards import say_hazards
 from cpc_pipeline.intake.foreign.headings import Match, heading_cells
 from cpc_pipeline.intake.foreign.items import (
@@ -27,13 +28,10 @@ from cpc_pipeline.intake.foreign.items import (
     without_conflicts,
 )
 from cpc_pipeline.intake.foreign.numbers import Form, Marks, form_of, is_value, marks_of, read
-from cpc_pipeline.intake.foreign.rows import ROLES, Labels, Row, enter_labels, valid_values
+from cpc_pipeline.intake.foreign.rows import Labels, Row, enter_labels, valid_values
+from cpc_pipeline.intake.foreign.surroundings import say_surroundings, sound
 from cpc_pipeline.intake.foreign.tally import Tally
 from cpc_pipeline.intake.numbers import Value
-
-EXPORT_LIMITS = (10_000, 65_535, 65_536, 1_048_575, 1_048_576)
-"""Where programs stop writing without a word: a round limit of portals, the rows of .xls and of .xlsx (with and without
-the headings)."""
 
 
 @dataclass
@@ -60,13 +58,14 @@ class TableReader:
         self.days: dict[At, date] = {}
         self._shares: dict[int, bool] = {}
         self._width = max((column for _, column in heading_cells(self.grid, match)), default=0)
-        self.apart: dict[str, tuple[Text, list[tuple[At, float | None]]]] = {}
+        self.apart: dict[str, Apart] = {}
 
     def read(self) -> Outcome:
         body = self._body()
-        self._say_surroundings(body)
+        say_surroundings(self.account, self.match, body, self.found)
         outcome = Outcome()
-        if say_hazards(self.grid, self.match, body, self.catalogue, self.found, self.tally) or not self._sound(body):
+        hazards = say_hazards(self.grid, self.match, body, self.catalogue, self.found, self.tally)
+        if hazards or not sound(self.grid, self.match, body, self.found):
             outcome.returned = True
             self.account.refuse(self.account.open)
             self.account.refuse(heading_cells(self.grid, self.match))
@@ -74,9 +73,9 @@ class TableReader:
             outcome.rows = self._observations(body)
             totals.check_rows(self.grid, self.match, body, self.numbers, self.account, self.catalogue, self.tally)
             totals.check_columns(self.match, body, self.numbers, self.tally)
-            self._say_filled()
-            self._say_apart()
-            self._rest()
+            say_filled(self.match, self.labels.filled, self.tally)
+            say_apart(self.apart, self.tally)
+            say_rest(self.account, self.match, self.tally)
         self.tally.flush()
         return outcome
 
@@ -103,57 +102,6 @@ class TableReader:
         texts = {self.grid.cells[(r, c)].text for r in rows for c in columns if (r, c) in self.grid.cells}
         return any(self.labels.places.by_name(text) not in (None, NATION) for text in texts)
 
-    def _say_surroundings(self, body: Body) -> None:
-        """The heading's place, and what stands above and below the table."""
-        for level, row in zip(self.match.layout.spread, self.match.rows, strict=False):
-            own = [at for at in heading_cells(self.grid, self.match) if at[0] == row and at[1] in self.match.spread]
-            self.account.enter(own, Fate.LOADED, ROLES.get(level.field, Role.CATEGORY))
-        self.account.enter(heading_cells(self.grid, self.match), Fate.LOADED, Role.HEADING)
-        top, name = self.match.rows[0], self.grid.name
-        above = [row for row in self.grid.rows if row < top]
-        for row in above:
-            self.account.enter(self.grid.rows[row].values(), Fate.REPORTED, Role.NOTE)
-        if above:
-            first = next(iter(self.grid.rows[above[0]].values()))
-            params = {"row": top, "rows": row_ranges(above)}
-            self.found.add("rows_above", "note", name, first.address, found=first.text[:200], params=params)
-        for row in body.below:
-            self.account.enter(self.grid.rows[row].values(), Fate.REPORTED, Role.NOTE)
-        if body.below:
-            first = next(iter(self.grid.rows[body.below[0]].values()))
-            params = {"count": len(body.below), "rows": row_ranges(body.below)}
-            self.found.add("rows_below", "note", name, first.address, found=first.text[:200], params=params)
-        for row in body.repeated:
-            self.account.enter(self.grid.rows[row].values(), Fate.REPORTED, Role.HEADING)
-        if body.repeated:
-            params = {"rows": row_ranges(body.repeated)}
-            self.found.add("headings_repeated", "note", name, where((body.repeated[0], 1)), params=params)
-
-    def _sound(self, body: Body) -> bool:
-        """Whether the shape of the table lets its rows be read at all; the reason is a finding."""
-        name = self.grid.name
-        if body.second is not None:
-            first = next(iter(self.grid.rows[body.second].values()))
-            params = {"row": body.second}
-            self.found.add("second_table", "return", name, first.address, found=first.text[:200], params=params)
-            return False
-        filled = any((r, c) in self.grid.cells for r in body.data for c in self.match.values)
-        if not body.data or (self.match.values and not filled):
-            self.found.add("empty_table", "return", name, where((self.match.rows[-1], 1)))
-            return False
-        if self.match.layout.period == "reporting" and not self.found.year:
-            self.found.add("year_unknown", "return", name, where((self.match.rows[0], 1)))
-            return False
-        count = len(body.data)
-        if count in EXPORT_LIMITS or max(self.grid.rows) in EXPORT_LIMITS:
-            limit = {"count": count if count in EXPORT_LIMITS else max(self.grid.rows)}
-            self.found.add("export_limit", "query", name, where((body.data[-1], 1)), params=limit)
-        hidden = [row for row in (*body.data, *body.totals) if row in self.grid.hidden_rows]
-        if hidden:
-            where_hidden = {"count": len(hidden), "rows": row_ranges(hidden)}
-            self.found.add("hidden_rows", "note", name, where((hidden[0], 1)), params=where_hidden)
-        return True
-
     # --- the numbers -----------------------------------------------------------------------------------------
 
     def _observations(self, body: Body) -> list[dict[str, object]]:
@@ -175,7 +123,7 @@ class TableReader:
         for number in body.totals:
             for column in self.match.values:
                 self._value(number, column, percent=True)
-        self._say_forms()
+        say_forms(self.match, self.forms, self.numbers, self.tally)
         return self._combined(items)
 
     def _aside(self, row: Row, cells: dict[int, Cell]) -> None:
@@ -316,52 +264,6 @@ class TableReader:
         at = next(at for at, day in self.days.items() if day == last)
         params = {"start": span[0].isoformat(), "end": span[1].isoformat()}
         self.tally.say("period_cut", "query", at, expected=last.isoformat(), params=params)
-
-    # --- what is said at the end -----------------------------------------------------------------------------
-
-    def _say_forms(self) -> None:
-        for column, form in self.forms.items():
-            cells = [(r, c) for (r, c) in self.numbers if c == column]
-            first = min(cells, default=(self.match.rows[-1], column))
-            if form.torn or (not form.decided and form.ambiguous):
-                code = "numbers_torn" if form.torn else "numbers_undecided"
-                params: dict[str, object] = {
-                    "ambiguous": form.ambiguous,
-                    "of": form.of,
-                    "column": where(first)[: -len(str(first[0]))],
-                }
-                self.tally.say(code, "reject", first, found=form.example, params=params)
-            elif form.decided and form.of:
-                params = {"thousands": form.thousands, "decimal": form.decimal, "texts": form.of}
-                self.tally.say("numbers_decided", "note", first, params=params)
-
-    def _say_filled(self) -> None:
-        for column, rows in self.labels.filled.items():
-            declared = self.match.columns[column]
-            params = {"rows": len(rows)}
-            self.tally.say("filled_down", "note", (rows[0], column), field=declared.field, params=params)
-
-    def _say_apart(self) -> None:
-        for what, members in self.apart.values():
-            known = [number for _, number in members if number is not None]
-            params = {"rows": len(members), "sum": f"{sum(known):g}", "what": what}
-            self.tally.say("rows_apart", "note", min(at for at, _ in members), params=params)
-
-    def _rest(self) -> None:
-        """Columns that are known and not needed, columns that nobody declared, and whatever else lies about."""
-        for column, declared in self.match.columns.items():
-            if declared.field == "ignored":
-                cells = [at for at in self.account.open if at[1] == column]
-                self.account.enter(cells, Fate.REPORTED, Role.UNUSED)
-                heading = self.grid.shown(self.match.rows[-1], column)
-                at = (self.match.rows[-1], column)
-                self.tally.say("column_known", "note", at, found=heading.text if heading else "")
-        for column, heading in self.match.unknown.items():
-            self.account.enter([at for at in self.account.open if at[1] == column], Fate.REPORTED, Role.UNUSED)
-            self.tally.say("unknown_heading", "query", (heading.row, heading.column), found=heading.text)
-        for at in self.account.open:
-            self.tally.add("content_outside_table", "query", at)
-            self.account.enter([at], Fate.REPORTED, Role.NOTE)
 
 
 def loaded_or_parts(match: Match, column: int) -> bool:

@@ -26,6 +26,9 @@ from cpc_pipeline.intake.recognition import heading_index, read_cover
 ENOUGH = 3  # headings of the template that make a sheet one of its tables
 NUMBERS = {"value", "numerator", "denominator", "amount", "revision", "last_value", "target_shown"}
 
+NOTES_UNREAD = ("xls", "xlsb")
+"""Types of files whose notes are counted and cannot be read."""
+
 
 def guard(sheets: Workbook, catalogue: Catalogue) -> list[Hit]:
     """Every hit of a workbook, gathered by rule and column, those that refuse it first; empty where it is clean."""
@@ -79,19 +82,10 @@ class _Guard:
         for name, label in self.labels.items():
             if self._role(name) is None and any(h.blocks for h in hits_in_name(name, self.know)):
                 yield Hit("sheet_name", "personal_file_name", BLOCK, label)
-            if self._role(name) == "feedback" or not self.sheets[name]:
-                continue
-            if name in self.beside.hidden_sheets:
-                yield self._hidden("hidden_sheet", label, self.sheets[name][0], len(self.sheets[name]))
-                continue
-            columns = self.beside.hidden_columns.get(name)
-            inside = [c for c in self.sheets[name] if c.column in columns] if columns else []
-            if inside:
-                yield self._hidden("hidden_column", label, inside[0], len(inside))
-            rows = self.beside.hidden_rows.get(name)
-            inside = [c for c in self.sheets[name] if c.row in rows] if rows else []
-            if inside:  # a filter hides rows: no reason to refuse
-                yield Hit("hidden_row", "personal_unread", REVIEW, label, inside[0].address, len(inside))
+            if self._role(name) != "feedback" and self.sheets[name]:
+                yield from self._not_shown(name, label)
+        if self.sheets.file.macros and "macro" not in self.beside.unread:
+            yield Hit("macro", "personal_unread", REVIEW, "", "A1", 1)
         for name, count in self.beside.pictures.items():
             if self._role(name) != "cover":  # the logo or stamp of the sender
                 yield Hit("picture", "personal_unread", REVIEW, self.labels.get(name, ""), "A1", count)
@@ -100,6 +94,23 @@ class _Guard:
                 yield Hit("embedded", "personal_embedded", BLOCK, "", "A1", count)
             else:
                 yield Hit(kind, "personal_unread", REVIEW, "", "A1", count)
+
+    def _not_shown(self, name: str, label: str) -> Iterator[Hit]:
+        """What a sheet holds and does not show; its facts are of every type of file, `beside` of packages alone."""
+        facts, cells = self.sheets.about[name], self.sheets[name]
+        if name in self.beside.hidden_sheets or facts.visibility != "visible":
+            yield self._hidden("hidden_sheet", label, cells[0], len(cells))
+            return
+        columns = self.beside.hidden_columns.get(name) or facts.hidden_columns
+        inside = [c for c in cells if c.column in columns] if columns else []
+        if inside:
+            yield self._hidden("hidden_column", label, inside[0], len(inside))
+        rows = self.beside.hidden_rows.get(name) or facts.hidden_rows
+        inside = [c for c in cells if c.row in rows] if rows else []
+        if inside:  # a filter hides rows: no reason to refuse
+            yield Hit("hidden_row", "personal_unread", REVIEW, label, inside[0].address, len(inside))
+        if facts.comments and self.sheets.file.format in NOTES_UNREAD:
+            yield Hit("note", "personal_unread", REVIEW, label, "A1", facts.comments)
 
     def _hidden(self, rule: str, label: str, first: Cell, count: int) -> Hit:
         """Our template hides nothing: what is hidden in it nobody has looked at. Other systems hide their helpers."""

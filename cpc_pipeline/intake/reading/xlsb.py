@@ -6,6 +6,7 @@ Source: [MS-XLSB], the records of workbook.bin, styles.bin and the sheets.
 from __future__ import annotations
 
 import posixpath
+import re
 import struct
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
@@ -55,6 +56,9 @@ def _book(package: Package) -> Book:
                 raise Refused("unreadable_file", sheet=name, size=package.size)
             marks[name] = _sheet(part, name, formats, package.size) if sort == "worksheet" else Marks()
             marks[name].facts["kind"] = _KINDS.get(sort, "macro")
+            folder, _, file = path.rpartition("/")
+            links_of = package.part(f"{folder}/_rels/{file}.rels") or b""
+            marks[name].facts["comments"] = len(re.findall(rb'/(?:comments|threadedComment)"', links_of))
     return Book(marks, {}, facts)
 
 

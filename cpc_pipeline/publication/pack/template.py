@@ -65,9 +65,20 @@ def layout(presentation: Any, name: str) -> Any:
 def saved(presentation: Any, title: str, language: str) -> bytes:
     """The presentation as bytes that tell nothing of when and by whom."""
     describe(presentation.core_properties, title, language)
+    _without_leftovers(presentation)
     stream = io.BytesIO()
     presentation.save(stream)
     return settled(stream.getvalue())
+
+
+def _without_leftovers(presentation: Any) -> None:
+    """Without what a program left in the template: a picture of its first page, settings of somebody's printer."""
+    for rels in (presentation.part.package._rels, presentation.part.rels):
+        for name in [n for n, rel in rels.items() if rel.reltype.endswith(_LEFTOVERS)]:
+            rels.pop(name)
+
+
+_LEFTOVERS = ("/thumbnail", "/printerSettings")
 
 
 def _placed(
