@@ -177,13 +177,13 @@ def _values(release: Release, rows: pl.DataFrame) -> Iterator[str]:
         yield from _cells(frame)
 
 
-def _shown(release: Release, catalogue: Catalogue, year: int) -> artefacts.Shown:
-    """What the sheets per objective of performance.xlsx show, and in which order."""
+def _shown(release: Release, catalogue: Catalogue, year: int) -> dict[str, artefacts.Shown]:
+    """What the sheets per objective of each language's workbook show, and in which order."""
     table = printable(performance_table(release, catalogue, year), catalogue)
     order = [row for o in catalogue.objectives for row in table.filter(objective=o.id).iter_rows(named=True)]
     shown = {"baseline": ("baseline", "baseline_year"), "target": ("target",), "actual": ("actual", "lower", "upper")}
-    heads = {
-        name: [catalogue.wording.text(f"publication.col.{name}", x, year=year) for x in catalogue.languages]
-        for name in shown
-    }
-    return artefacts.Shown({" / ".join(dict.fromkeys(heads[n])): columns for n, columns in shown.items()}, order)
+    found = {}
+    for x in catalogue.languages:
+        heads = {catalogue.wording.text(f"publication.col.{n}", x, year=year): c for n, c in shown.items()}
+        found[f"performance_{x}.xlsx"] = artefacts.Shown(heads, order)
+    return found

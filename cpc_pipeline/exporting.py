@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cpc_pipeline import agreements, editions
+import polars as pl
+
+from cpc_pipeline import agreements, artefacts, clearance, contracts, editions
+from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.contracts import Release
 from cpc_pipeline.export import FORMATS, Edition, NotAnEdition, read
 from cpc_pipeline.project import Project
+
+INTERNAL = "internal"
+PASSED_OVER = (".xml", ".duckdb")
+FURTHER_PAGES = 4  # of a pack, beside one per objective; lines to be filled in are numbered too
 
 
 class NotExportable(Exception):
@@ -48,12 +57,72 @@ def export(project: Project, year: int, edition: str, to: str, folder: Path | No
 
     Raises NotExportable, export.NoActivity, KeyError for an unknown format. A folder with other files is left alone.
     """
-    made = FORMATS[to](issued(project, year, edition), project.catalogue)
+    said = issued(project, year, edition)
+    made = FORMATS[to](said, project.catalogue)
+    if edition != INTERNAL:
+        audited(said, project.catalogue, made)
     if folder is not None and folder.exists() and any(p.name not in made for p in folder.iterdir()):
         raise NotExportable("not_empty", path=folder)
     target = write(folder or project.folders.exports(year, edition, to), made)
     agreements.record(project, "exported", f"{edition} {year} {to}")
     return Exported(target, tuple(sorted(made)))
+
+
+def audited(edition: Edition, catalogue: Catalogue, made: Mapping[str, bytes]) -> None:
+    """Raise NotExportable where a file has a number that the issued edition does not print, or a part it must not have.
+
+    The compact's years, the next one and its targets may stand beside them, and so may numbers of pages. XML and
+    databases are passed over: they count places in a list and versions, and are made of the same tables.
+    """
+    following = catalogue.targets.filter(pl.col("year") == edition.year + 1)
+    texts = [t for frame in (edition.context, following.cast(pl.String)) for c in frame for t in c.drop_nulls()]
+    allowed = set(clearance.allowed_numbers(catalogue, masked(edition, catalogue), edition.rows))
+    allowed |= {float(year) for year in (*catalogue.years, edition.year + 1)}
+    allowed |= {number for text in texts for number in _numbers(text)}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        known = [file for file in made if Path(file).suffix not in PASSED_OVER]
+        for file in known:
+            (folder / file).write_bytes(made[file])
+        pages = {float(number) for number in range(1, len(catalogue.objectives) + FURTHER_PAGES + 1)}
+        own = {file: pages for file in known if file.endswith(".pdf")}
+        for leak in artefacts.audit_files(folder, known, allowed, edition.rows, own=own):
+            raise NotExportable("leak", file=leak.file, where=leak.where)
+
+
+def _numbers(text: str) -> set[float]:
+    return {number for readings in artefacts.numbers_in(text) for number in readings}
+
+
+def masked(edition: Edition, catalogue: Catalogue) -> Release:
+    """The release of an issued edition, read back from its files: in printed precision, and without anything hidden."""
+    schema = contracts.polars_schema(contracts.measures_frame(catalogue.dimension_ids))
+    texts = edition.rows.select(list(schema))
+    rows = texts.with_columns(
+        _typed(pl.col(name), kind).alias(name) for name, kind in schema.items() if kind != pl.String
+    ).with_columns(pl.col("organisation").fill_null(""), pl.lit(value=False).alias("sensitive"))
+    observations = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
+    given = edition.contributions
+    if given is not None:
+        kinds = {"year": pl.Int32(), "entries": pl.Int64(), "amount": pl.Float64()}
+        given = given.with_columns(_typed(pl.col(name), kind).alias(name) for name, kind in kinds.items())
+    return Release(
+        compact=edition.compact,
+        edition=edition.edition,
+        measures=rows,
+        context=observations,
+        observations=observations,
+        findings=contracts.empty(contracts.FINDINGS),
+        submissions=contracts.empty(contracts.SUBMISSIONS),
+        standing=edition.standing,
+        contributed=given,
+    )
+
+
+def _typed(text: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    if kind == pl.Boolean:
+        return text == "true"
+    return text.str.to_date() if kind == pl.Date else text.cast(kind)
 
 
 def export_all(project: Project, year: int, edition: str) -> list[Exported]:

@@ -8,7 +8,6 @@ import polars as pl
 
 from cpc_pipeline import agreements, contracts, exporting, measures, pipeline, questions
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.export import Edition
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication.pack import dialogue_pack
 
@@ -23,50 +22,21 @@ def pack(project: Project, year: int, edition: str = INTERNAL, template: bytes |
     The internal one is of what is known now, which is published first if it is not; any other of the issued edition.
     Raises exporting.NotExportable, NoKeyIndicators, NoLayout.
     """
-    if edition == INTERNAL:
+    said = None if edition == INTERNAL else exporting.issued(project, year, edition)
+    if said is None:
         pipeline.publish_year(project, year)
         release = pipeline.release_for(project, year)
         points = questions.open_points(project, year)
     else:
-        release = masked(exporting.issued(project, year, edition), project)
+        release = exporting.masked(said, project.catalogue)
         points = _points(release, project, year)
     heads = measures.headlines(release.measures, project.catalogue)
     made = dialogue_pack(release, project.catalogue, year, points, heads, template)
+    if said is not None:
+        exporting.audited(said, project.catalogue, made)
     folder = exporting.write(project.folders.pack(year, edition), made)
     agreements.record(project, "packed", f"{edition} {year}")
     return folder
-
-
-def masked(edition: Edition, project: Project) -> Release:
-    """The release of an issued edition, read back from its files: in printed precision, and without anything hidden."""
-    catalogue = project.catalogue
-    schema = contracts.polars_schema(contracts.measures_frame(catalogue.dimension_ids))
-    texts = edition.rows.select(list(schema))
-    rows = texts.with_columns(
-        _typed(pl.col(name), kind).alias(name) for name, kind in schema.items() if kind != pl.String
-    ).with_columns(pl.col("organisation").fill_null(""), pl.lit(value=False).alias("sensitive"))
-    observations = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
-    given = edition.contributions
-    if given is not None:
-        kinds = {"year": pl.Int32(), "entries": pl.Int64(), "amount": pl.Float64()}
-        given = given.with_columns(_typed(pl.col(name), kind).alias(name) for name, kind in kinds.items())
-    return Release(
-        compact=edition.compact,
-        edition=edition.edition,
-        measures=rows,
-        context=observations,
-        observations=observations,
-        findings=contracts.empty(contracts.FINDINGS),
-        submissions=contracts.empty(contracts.SUBMISSIONS),
-        standing=edition.standing,
-        contributed=given,
-    )
-
-
-def _typed(text: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    if kind == pl.Boolean:
-        return text == "true"
-    return text.str.to_date() if kind == pl.Date else text.cast(kind)
 
 
 def _points(release: Release, project: Project, year: int) -> pl.DataFrame:

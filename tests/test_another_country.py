@@ -63,6 +63,7 @@ def borealia(below: Path) -> Path:
         agreed.write_text("\n".join(kept) + "\n", encoding="utf-8")
     places = ["code,label_en,label_pt,level,parent,aliases", "00,Borealia,Boreália,national,,"]
     places += ["10,Snowfield,Campo de Neve,region,00,SNOWFIELD", "20,Icebay,Baía do Gelo,region,00,ICEBAY"]
+    (folder / "shapes.geojson").unlink(missing_ok=True)  # the outlines are those of Arcadia's places
     (folder / "places.csv").write_text("\n".join(places) + "\n", encoding="utf-8")
     return folder
 

@@ -95,14 +95,14 @@ def test_what_can_be_said_again_stands_beside_and_what_cannot_keeps_its_code(pro
 
 
 def test_the_workbook_shows_the_mark_its_meaning_and_the_restated_series(project: Project) -> None:
-    book = load_workbook(project.folders.edition(2024, "internal") / "tables" / "performance.xlsx")
+    book = load_workbook(project.folders.edition(2024, "internal") / "tables" / "performance_en.xlsx")
     justice = next(sheet for sheet in book if sheet.title.startswith("3 "))
     values = {r[0].value: r[7].value for r in justice.iter_rows(min_row=5) if r[1].value == "–"}
-    assert values["JUS-1 Cases opened / Casos abiertos"] == "‖ 14"
-    notes = [[c.value for c in r] for r in book["Notes and sources - Notas y fue"].iter_rows()]
+    assert values["JUS-1 Cases opened"] == "‖ 14"
+    notes = [[c.value for c in r] for r in book["Marks"].iter_rows()]
     assert any(r[0] == "‖" and "another definition" in str(r[1]) for r in notes)
-    sheet = book["Restated series - Serie reexpre"]
-    assert any("restated / reexpresado" in [c.value for c in r] for r in sheet.iter_rows())
+    sheet = book["Restated series"]
+    assert any("restated" in [c.value for c in r] for r in sheet.iter_rows())
 
 
 def test_a_wider_edition_has_no_restated_series(arcadia: Catalogue, project: Project) -> None:

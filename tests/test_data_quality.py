@@ -135,7 +135,7 @@ def test_the_edition_says_who_reported_no_contributions_and_how_progress_is_rate
     assert "assessment" in pl.read_csv(folder / "progress.csv", infer_schema=False).columns
     sheet = "\n".join(
         str(cell.value)
-        for page in openpyxl.load_workbook(folder / "performance.xlsx").worksheets
+        for page in openpyxl.load_workbook(folder / "performance_es.xlsx").worksheets
         for row in page.iter_rows()
         for cell in row
         if cell.value

@@ -147,10 +147,30 @@ def tampered(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
 
 
 def in_the_sheet_for_people(folder: Path) -> None:
-    book = openpyxl.load_workbook(folder / "tables" / "performance.xlsx")
-    cell = next(c for s in book for row in s.iter_rows() for c in row if c.value == "c" and c.column == 8)
+    book = openpyxl.load_workbook(folder / "tables" / "performance_en.xlsx")
+    cell = next(
+        c
+        for s in book
+        for row in s.iter_rows()
+        for c in row
+        if c.value == "c" and c.column == 8 and s.title[0].isdigit()
+    )
     cell.value = "3"
-    book.save(folder / "tables" / "performance.xlsx")
+    book.save(folder / "tables" / "performance_en.xlsx")
+
+
+def in_a_table_of_two_ways(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "tables" / "performance_es.xlsx")
+    cells = [c for row in book["Por lugar"].iter_rows(min_row=6, min_col=3) for c in row if str(c.value).isdigit()]
+    cells[0].value = next(c.value for c in cells if c.value != cells[0].value)
+    book.save(folder / "tables" / "performance_es.xlsx")
+
+
+def in_the_parquet(folder: Path) -> None:
+    path = folder / "tables" / "performance.parquet"
+    frame = pl.read_parquet(path)
+    hidden = pl.when(pl.col("status") == "hidden").then(3.0).otherwise(pl.col("actual"))
+    frame.with_columns(hidden.alias("actual")).write_parquet(path, statistics=False)
 
 
 def in_the_data_sheet(folder: Path) -> None:
@@ -180,12 +200,20 @@ def in_the_data_of_a_figure(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [in_the_sheet_for_people, in_the_data_sheet, in_the_words_of_a_figure, in_the_data_of_a_figure]
+    "change",
+    [
+        in_the_sheet_for_people,
+        in_a_table_of_two_ways,
+        in_the_data_sheet,
+        in_the_parquet,
+        in_the_words_of_a_figure,
+        in_the_data_of_a_figure,
+    ],
 )
 def test_a_small_count_in_one_file_alone_keeps_the_edition_in(
     project: Project, public: Path, monkeypatch: pytest.MonkeyPatch, change: Any
 ) -> None:
-    """The 3 is a number of the edition elsewhere: only its own row can tell that it must not be there."""
+    """The number is one of the edition elsewhere: only its own row can tell that it must not be there."""
     tampered(monkeypatch, change)
     (public / "manifest.json").rename(public / "away")
     before = len(register.editions(project.folders.printed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from cpc_pipeline.publication.figures import (
     progress,
     quality,
     status,
+    style,
     tile,
     trend,
     write_figures,
@@ -245,3 +247,25 @@ def test_a_shape_of_a_place_that_nobody_knows_is_a_fault_of_the_compact(tmp_path
     with pytest.raises(CatalogueFaults) as raised:
         load_folder(folder, COMMON, {})
     assert "no place '99'" in str(raised.value.faults)
+
+
+def lightness(colour: str) -> float:
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def test_inks_that_stand_for_different_things_differ_in_grey() -> None:
+    for inks in (style.RAMP, (style.DARK, style.LIGHT), (style.DARK, style.ACCENT), (style.LIGHT, style.ACCENT)):
+        grey = sorted(lightness(ink) for ink in inks)
+        assert min(b - a for a, b in pairwise(grey)) > 0.1, inks
+
+
+def test_categories_that_find_no_room_are_named(
+    release: Release, arcadia: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breakdown, "MOST", 1)
+    rows = [{"form": f, "actual": 8.0, "status": "reported"} for f in ("sexual", "labour")]
+    changed = with_rows(release, *rows, drop=pl.col("indicator") != "PRO-1")
+    drawn = next(d for d in breakdown.draw(changed, arcadia, YEAR) if d.id == "breakdown.PRO-1.form")
+    assert drawn.data["form"].to_list() == ["labour"]
+    assert "in the table only: Sexual exploitation." in drawn.alt

@@ -217,11 +217,12 @@ def test_the_pack_of_a_wider_edition_says_what_its_masked_rows_show(project: Pro
     assert "Contributions are not part of this edition." in said
     assert "stands in the internal edition only" in said
     assert "has not explained" not in said
+    assert "on its better side: beyond the tolerance" in said  # PAR-1: more than its target, and to be explained
 
 
 def test_a_hidden_value_has_no_deviation_and_no_open_question(project: Project) -> None:
     edition = packing.exporting.issued(project, YEAR, "public")
-    release = packing.masked(edition, project)
+    release = packing.exporting.masked(edition, project.catalogue)
     hidden = release.measures.with_columns(
         pl.when(pl.col("indicator") == "PRO-2").then(pl.lit(str(Status.HIDDEN))).otherwise("status").alias("status")
     )

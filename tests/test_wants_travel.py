@@ -391,7 +391,7 @@ def test_a_waiver_is_printed_in_the_annex_with_reason_who_and_until_when(arcadia
     folder = published(project, 2024)
     (row,) = pl.read_csv(folder / "waivers.csv", infer_schema=False).to_dicts()
     assert (row["waiver"], row["code"], row["until"], row["findings"]) == ("W-1", "out_of_range", "2025-03-31", "1")
-    sheet = openpyxl.load_workbook(folder / "performance.xlsx")["Waivers - Excepciones"]
+    sheet = openpyxl.load_workbook(folder / "performance_es.xlsx")["Excepciones"]
     said = [str(c.value) for row in sheet.iter_rows() for c in row if c.value]
     assert "Una corrección del año anterior" in " ".join(said) and "Arcadian Council" in said
     took(project, "courts", 2024, as_of=date(2025, 4, 1))
@@ -418,9 +418,10 @@ def test_zero_blank_not_applicable_and_not_collected_stay_apart_to_the_printed_t
         (None, "not_applicable"),
         (None, "not_collected"),
     ]
-    book = openpyxl.load_workbook(folder / "performance.xlsx")
-    marks = [str(r[7].value) for s in book for r in s.iter_rows(min_row=5) if str(r[0].value).startswith("PRO-3")]
-    assert {"0", "—", "n/a / n. a.", "n.c. / n. r."} <= set(marks)
+    book = openpyxl.load_workbook(folder / "performance_es.xlsx")
+    sheets = [s for s in book if s.title[0].isdigit()]
+    marks = [str(r[7].value) for s in sheets for r in s.iter_rows(min_row=5) if str(r[0].value).startswith("PRO-3")]
+    assert {"0", "—", "n. a.", "n. r."} <= set(marks)
     legend = " ".join(str(c.value) for s in book for r in s.iter_rows() for c in r if c.value)
     assert "n. r." in legend and "no recolectado" in legend.casefold()
 

@@ -98,15 +98,22 @@ def styles(made: Any) -> None:
         style.base_style = normal
         _font(style, HEAD_FONT, 11 if level == 1 else 9.5, NAVY if level == 1 else None, bold=level == 1)
         style.paragraph_format.left_indent = Mm(indent)
-        style.paragraph_format.space_after = Pt(2)
-        style.paragraph_format.space_before = Pt(6 if level == 1 else 0)
+        style.paragraph_format.space_after = Pt(1)
+        style.paragraph_format.space_before = Pt(4 if level == 1 else 0)
+        style.paragraph_format.line_spacing = 1.0
     _border(known["Report Quote"], "left", "C3CCD5", 12)
     known["Report Quote"].paragraph_format.left_indent = Mm(4)
     for name, ink, paper in (("Report Notice", "16324F", "EEF2F6"), ("Report Warning", "7A3E00", "FFF3E0")):
+        for side in ("top", "bottom"):  # room above and below the words, in the colour of the paper
+            _border(known[name], side, paper, 24)
         _border(known[name], "left", ink, 24)
+        known[name].paragraph_format.space_before, known[name].paragraph_format.space_after = Pt(6), Pt(10)
         _shade(known[name], paper)
     for side in ("top", "left", "bottom", "right"):
         _border(known["Report Placeholder"], side, "7A3E00", 6, "dashed")
+    gap = known["Report Placeholder"].paragraph_format
+    gap.space_before, gap.space_after, gap.left_indent, gap.right_indent = Pt(6), Pt(10), Mm(2), Mm(2)
+    known["Subtitle"].paragraph_format.space_after = Pt(14)
     cell = known["Report Cell"].paragraph_format
     cell.space_after, cell.line_spacing = Pt(0), 1.0
     notes = known["Report Notes"].paragraph_format
@@ -123,8 +130,8 @@ def _table_style(made: Any) -> None:
             '<w:tblPr><w:tblBorders><w:top w:val="single" w:sz="8" w:color="16324F"/>'
             '<w:bottom w:val="single" w:sz="4" w:color="C3CCD5"/>'
             '<w:insideH w:val="single" w:sz="4" w:color="C3CCD5"/></w:tblBorders>'
-            '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>'
-            '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+            '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="50" w:type="dxa"/>'
+            '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="50" w:type="dxa"/></w:tblCellMar></w:tblPr>'
             '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:color w:val="16324F"/></w:rPr><w:tcPr><w:tcBorders>'
             '<w:bottom w:val="single" w:sz="6" w:color="16324F"/></w:tcBorders>'
             '<w:shd w:val="clear" w:color="auto" w:fill="EEF2F6"/><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
@@ -149,8 +156,8 @@ def running(section: Any) -> None:
     head = section.header.paragraphs[0]
     head.text = "{{ running }} \u00b7 {{ short_standing }}"
     foot = section.footer.paragraphs[0]
-    foot.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    foot.add_run("{{ subtitle }} \u00b7 {{ page_before }}")
+    foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    foot.add_run("{{ page_before }}")
     _field(foot, "PAGE")
     foot.add_run("{{ page_between }}")
     _field(foot, "NUMPAGES")

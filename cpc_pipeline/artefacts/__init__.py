@@ -5,7 +5,7 @@ What does not belong here: knowing which numbers are true, and deciding what may
 """
 
 from cpc_pipeline.artefacts.audit import Leak, Shown, audit_files
-from cpc_pipeline.artefacts.opening import UnknownFile, pages_of, texts_of
+from cpc_pipeline.artefacts.opening import UnknownFile, opens, pages_of, texts_of
 from cpc_pipeline.artefacts.tokens import numbers_in
 
-__all__ = ["Leak", "Shown", "UnknownFile", "audit_files", "numbers_in", "pages_of", "texts_of"]
+__all__ = ["Leak", "Shown", "UnknownFile", "audit_files", "numbers_in", "opens", "pages_of", "texts_of"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from cpc_pipeline.artefacts.books import misplaced, sheets_of, table_of
+from cpc_pipeline.artefacts.books import misplaced, misplaced_in_crossed, sheets_of, table_of
 from cpc_pipeline.artefacts.opening import UnknownFile, strange_parts, texts_of
 from cpc_pipeline.artefacts.pages import astray
 from cpc_pipeline.artefacts.stores import frames_of
@@ -40,14 +40,15 @@ def audit_files(
     names: Iterable[str],
     allowed: Set[float],
     rows: pl.DataFrame,
-    shown: Shown | None = None,
+    shown: Mapping[str, Shown] | None = None,
     own: Mapping[str, Set[float]] | None = None,
 ) -> list[Leak]:
     """Every leak in the files of an edition.
 
     allowed: numbers that may stand in a text (those of the masked frame, of the words and codes of the compact, and
     dates). rows: the masked table as text, one row per number: every table of data in the edition holds these rows or
-    some of their columns, and no other numbers. shown: how the workbook shows them; None where there is none.
+    some of their columns, and no other numbers. shown: by the name of a workbook how it shows them to
+    people, for each that does.
     own: file -> numbers that may stand in it besides: of its chapters, tables and pages.
     """
     leaks = []
@@ -76,7 +77,7 @@ def audit_files(
         elif path.suffix == ".html":
             leaks += [Leak(name, trace, "row") for trace in astray(path, rows)]
         elif path.suffix == ".xlsx":
-            leaks += _book(path, name, rows, shown)
+            leaks += _book(path, name, rows, (shown or {}).get(path.name))
     return leaks
 
 
@@ -84,6 +85,8 @@ def _book(path: Path, name: str, rows: pl.DataFrame, shown: Shown | None) -> lis
     sheets = sheets_of(path)
     tables = [table for sheet in sheets.values() if (table := table_of(sheet)) is not None]
     leaks = [leak for table in tables for leak in _rows(table, name, rows)]
+    for sheet, line in misplaced_in_crossed(sheets, rows):
+        leaks.append(Leak(name, f"{sheet} {line}", "row"))
     if shown is not None:
         leaks += [Leak(name, f"{sheet} {line}", "row") for sheet, line in misplaced(sheets, shown.columns, shown.order)]
     return leaks

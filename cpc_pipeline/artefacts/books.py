@@ -50,13 +50,49 @@ def misplaced(sheets: Sheets, columns: Mapping[str, Sequence[str]], order: Seque
             continue
         at = {heading: rows[top].index(heading) for heading in columns}
         for line, row in enumerate(rows[top + 1 :], start=top + 2):
-            if not any(row):
+            if not any(cell.strip("–") for cell in row):
                 continue
             own = next(left, None)
             if own is None or any(not _fits(row[at[h]], own, names) for h, names in columns.items()):
                 yield name, f"line {line}"
     if next(left, None) is not None:
         yield "-", "missing"
+
+
+def misplaced_in_crossed(sheets: Sheets, table: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """Sheet and line of every cell of a table of two ways with a number that no row of the table with its codes has.
+
+    Such a sheet has a line of codes that begins with the two columns that cross, `row × column`; the code of each line
+    stands below it.
+    """
+    for name, rows in sheets.items():
+        found = next(
+            ((i, j) for i, row in enumerate(rows) for j, cell in enumerate(row) if _crossing(cell, table)), None
+        )
+        if found is None:
+            continue
+        top, left = found
+        down, across = (part.strip() for part in rows[top][left].split(CROSS))
+        there = _said(table, down, across)
+        for line, row in enumerate(rows[top + 1 :], start=top + 2):
+            for code, text in zip(rows[top][left + 1 :], row[left + 1 :], strict=False):
+                said = there.get((row[left], code), set())
+                if any(said.isdisjoint(readings) for readings in numbers_in(text)):
+                    yield name, f"line {line}"
+
+
+CROSS = " × "
+
+
+def _crossing(cell: str, table: pl.DataFrame) -> bool:
+    return CROSS in cell and set(cell.split(CROSS)) <= set(table.columns)
+
+
+def _said(table: pl.DataFrame, down: str, across: str) -> dict[tuple[str, str], set[float]]:
+    said: dict[tuple[str, str], set[float]] = {}
+    for row in table.select(down, across, "actual", "lower", "upper").iter_rows():
+        said.setdefault((row[0], row[1]), set()).update(float(v) for v in row[2:] if v is not None)
+    return said
 
 
 def _fits(text: str, own: Row, names: Sequence[str]) -> bool:

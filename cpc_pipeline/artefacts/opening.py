@@ -28,6 +28,11 @@ def texts_of(path: Path) -> list[Text]:
     return list(_texts(path.name, path.read_bytes()))
 
 
+def opens(path: Path) -> bool:
+    """Whether files of this kind can be looked through."""
+    return path.suffix.lower() in OPENERS
+
+
 def strange_parts(path: Path) -> list[str]:
     """Parts of the file that an edition must not have: macros, comments, hidden sheets, embedded objects, metadata."""
     return list(_strange(path.name, path.read_bytes()))

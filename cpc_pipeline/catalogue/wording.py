@@ -29,7 +29,7 @@ class Wording:
 
     texts: Mapping[str, Mapping[str, str]]
 
-    def text(self, key: str, language: str, **params: object) -> str:
+    def text(self, key: str, language: str, /, **params: object) -> str:
         return self.texts[language][key].format_map(_Lenient(params))
 
     def finding(self, code: str, language: str, params: Mapping[str, object]) -> FindingText:

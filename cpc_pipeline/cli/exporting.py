@@ -35,7 +35,7 @@ def export(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
         done = exporting.export(project, arguments.year, arguments.edition, arguments.to, arguments.folder)
     except exporting.NotExportable as why:
         say(f"export.{why.code}", **why.params)
-        return FINDINGS if why.code in ("none", "older", "changed") else UNUSABLE
+        return FINDINGS if why.code in ("none", "older", "changed", "leak") else UNUSABLE
     except NoActivity:
         say("export.no_iati")
         return UNUSABLE

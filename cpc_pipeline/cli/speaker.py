@@ -20,7 +20,7 @@ class Speaker:
         self.language = next((x for x in (language, system) if x in languages), languages[0])
         self._wording = project.catalogue.wording
 
-    def text(self, key: str, **params: object) -> str:
+    def text(self, key: str, /, **params: object) -> str:
         return self._wording.text(f"cli.{key}", self.language, **params)
 
     def __call__(self, key: str, **params: object) -> None:

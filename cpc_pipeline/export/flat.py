@@ -57,7 +57,6 @@ def _book(made: dict[str, Table], edition: Edition, language: str, catalogue: Ca
 
 def _data(book: Any, sheet: Any, rows: pl.DataFrame, language: str, catalogue: Catalogue) -> None:
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
     for column, name in enumerate(rows.columns):
         heading = _heading(name, rows.columns, language, catalogue)
         sheet.write_string(0, column, heading, head)
@@ -70,10 +69,9 @@ def _data(book: Any, sheet: Any, rows: pl.DataFrame, language: str, catalogue: C
                 sheet.write_boolean(line, column, value)
             elif isinstance(value, int | float):
                 sheet.write_number(line, column, value)
-            elif isinstance(value, str):
-                sheet.write_string(line, column, value)
             elif value is not None:
-                sheet.write_datetime(line, column, value, day)
+                # A day as text: as the number that it is to Excel, an audit would take it for a count.
+                sheet.write_string(line, column, str(value))
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, rows.height), rows.width - 1)
     sheet.repeat_rows(0)

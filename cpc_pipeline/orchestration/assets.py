@@ -31,6 +31,8 @@ FINDING_COLUMNS = {
     "action": "what to do",
 }
 
+PICTURES = 6  # of a year that the log of a run shows: it keeps each of them for ever
+
 
 def build(project: Project) -> dg.Definitions:
     """Every definition of one compact."""
@@ -200,6 +202,7 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
         for year in context.partition_keys:
             paths = pipeline.publish_year(project, int(year))
             csv = next(p for p in paths if p.name == "performance.csv")
+            book = csv.with_name(f"performance_{project.catalogue.languages[0]}.xlsx")
             rows = pl.read_csv(csv, infer_schema=False)
             shown = {
                 c: c
@@ -213,15 +216,15 @@ def _editions(project: Project) -> list[dg.AssetsDefinition]:
                         "dagster/row_count": rows.height,
                         "dagster/column_lineage": column_lineage(of_table(rows.columns, measured)),
                         "cells of a number": "cpc trace REFERENCE, with a reference of the column trace",
-                        "workbook": dg.MetadataValue.url(link(project.folders, csv.with_name("performance.xlsx"))),
-                        "path": dg.MetadataValue.path(csv.with_name("performance.xlsx")),
+                        "workbook": dg.MetadataValue.url(link(project.folders, book)),
+                        "path": dg.MetadataValue.path(book),
                         "preview": table(rows, shown),
                     },
                 )
             )
             pictures = [
                 p for p in paths if p.suffix == ".png" and p.stem.endswith(f"_{project.catalogue.languages[0]}")
-            ]
+            ][:PICTURES]
             context.log_event(
                 dg.AssetMaterialization(
                     "performance_figures",

@@ -15,7 +15,7 @@ from cpc_pipeline.publication.figures import Drawn, draw, write_figures
 from cpc_pipeline.publication.report import write_report
 from cpc_pipeline.publication.tables import performance_table, write_tables
 from cpc_pipeline.publication.target_sheet import target_sheet
-from cpc_pipeline.publication.workbook import write_performance_workbook
+from cpc_pipeline.publication.workbook import write_workbooks
 from cpc_pipeline.publication.writing import write_bytes
 
 __all__ = ["Drawn", "dqa_sheet", "draw", "performance_table", "publish", "target_sheet", "write_report"]
@@ -31,14 +31,14 @@ def publish(release: Release, catalogue: Catalogue, year: int, folder: Path, *, 
     if not isinstance(release, Release):
         raise TypeError("publication takes a Release: frames that passed disclosure control")
     tables = write_tables(release, catalogue, year, folder / "tables")
-    book = write_performance_workbook(release, catalogue, year, folder / "tables" / "performance.xlsx")
+    books = write_workbooks(release, catalogue, year, folder / "tables")
     everything = [
         write_all_years(release, catalogue, year, folder / "tables" / "all_years.csv"),
         write_identity(release, year, folder / "edition.json"),
     ]
     figures = write_figures(draw(release, catalogue, year), folder / "figures")
     told = write_report(release, catalogue, year, folder) if report else []
-    return [*tables, book, *everything, *figures, *told, *_about(release, catalogue, folder)]
+    return [*tables, *books, *everything, *figures, *told, *_about(release, catalogue, folder)]
 
 
 def _about(release: Release, catalogue: Catalogue, folder: Path) -> list[Path]:

@@ -23,7 +23,7 @@ MISSING = "missing"
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of performance.xlsx: key of its title, columns (wording key, width) and rows of text.
+    """A sheet of the workbook for people: key of its title, columns (wording key, width) and rows of text.
 
     loud: rows that must be seen.
     """

@@ -17,7 +17,7 @@ from cpc_pipeline.publication.further import write_further
 from cpc_pipeline.publication.numbers import decimals_of, rounded
 from cpc_pipeline.publication.restated import restated_series
 from cpc_pipeline.publication.waivers import waivers_table
-from cpc_pipeline.publication.writing import write_csv
+from cpc_pipeline.publication.writing import write_csv, write_parquet
 
 NUMBERS = ("baseline", "target", "actual", "numerator", "denominator", "lower", "upper")
 PERCENTAGES = ("achievement_pct", "deviation_pct")
@@ -111,6 +111,11 @@ def printable(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     return table.with_columns(columns)
 
 
+def typed(table: pl.DataFrame) -> pl.DataFrame:
+    """A printable table with its numbers as numbers, as rounded as they are printed: an exact ratio tells its parts."""
+    return table.with_columns(pl.col(c).cast(pl.Float64) for c in (*NUMBERS, *PERCENTAGES) if c in table.columns)
+
+
 def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path) -> list[Path]:
     """performance, context, findings, codebook, what `further` has; restatements where an agreed table has changed, and
     restated_series where codes have changed; narrative, where a text has been reviewed.
@@ -129,6 +134,7 @@ def write_tables(release: Release, catalogue: Catalogue, year: int, folder: Path
         *restated,
         *write_further(release, catalogue, year, folder),
         write_csv(folder / "performance.csv", printable(performance, catalogue), (*NUMBERS, *PERCENTAGES)),
+        write_parquet(folder / "performance.parquet", typed(printable(performance, catalogue))),
         write_csv(folder / "context.csv", context_table(release, catalogue, year)),
         write_csv(folder / "findings.csv", findings_table(release, catalogue, year)),
         write_csv(folder / "waivers.csv", waivers_table(release, catalogue, year)),
@@ -146,7 +152,7 @@ def context_table(release: Release, catalogue: Catalogue, year: int) -> pl.DataF
 
 
 def findings_table(release: Release, catalogue: Catalogue, year: int) -> pl.DataFrame:
-    """Findings of the year's submissions by address and code; their words are in performance.xlsx."""
+    """Findings of the year's submissions by address and code; their words are in performance_<language>.xlsx."""
     return release.findings.filter(pl.col("reporting_year") == year).select(
         "submission_id", "organisation", "sheet", "cell", "code", "severity"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import textwrap
 from collections.abc import Sequence
@@ -32,6 +33,13 @@ def write_csv(path: Path, frame: pl.DataFrame, numbers: Sequence[str] = ()) -> P
         for t in texts
     )
     return write_bytes(path, b"\xef\xbb\xbf" + safe.write_csv().encode())
+
+
+def write_parquet(path: Path, frame: pl.DataFrame) -> Path:
+    """Without statistics: a largest value of a column would tell of rows that others filter out."""
+    stream = io.BytesIO()
+    frame.write_parquet(stream, compression="zstd", statistics=False)
+    return write_bytes(path, stream.getvalue())
 
 
 def lines(text: str, width: int) -> int:

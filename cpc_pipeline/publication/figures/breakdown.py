@@ -75,7 +75,8 @@ def _data(rows: pl.DataFrame, indicator: str, dimension: str, catalogue: Catalog
 def _figures(
     data: pl.DataFrame, indicator: str, dimension: str, release: Release, catalogue: Catalogue, year: int
 ) -> Iterator[Drawn]:
-    categories = data.filter(words.known())[dimension].unique(maintain_order=True).to_list()[:MOST]
+    everything = data.filter(words.known())[dimension].unique(maintain_order=True).to_list()
+    categories, left = everything[:MOST], everything[MOST:]
     shown = data.filter(pl.col(dimension).is_in(categories))
     for language in catalogue.languages:
         by = next(d.name[language] for d in catalogue.dimensions if d.id == dimension)
@@ -84,14 +85,17 @@ def _figures(
         owner = words.owner(shown["organisation"][0], indicator, catalogue, language)
         own = "" if shown["series"][0] == "record" else f" ({say(catalogue, 'breakdown.other', language)})"
         subtitle = f"{words.unit_of(indicator, catalogue, language)} – {owner}{own}"
+        labels = catalogue.codelist_of(dimension)
         notes, source = _notes(shown, catalogue, language), words.foot(release, catalogue, language)
+        if left:
+            others = ", ".join(labels.label(code, language) for code in left)
+            notes += " " + say(catalogue, "trend.left", language, indicators=others)
         with styled():
             page = Page()
             page.head(title, subtitle)
             _charts(page, shown, categories, dimension, catalogue, language, year)
             page.foot(notes, source)
             png, svg = page.saved(title)
-        labels = catalogue.codelist_of(dimension)
         lines = []
         for category in categories:
             values = [

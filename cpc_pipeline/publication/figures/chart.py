@@ -56,6 +56,8 @@ class Chart:
         bottom = top + self.HEIGHT
         numbers = [v for c in ("target", "actual", "lower", "upper") for v in rows[c].drop_nulls()]
         unit = self.catalogue.indicators[indicator].unit
+        if rows["target"].is_not_null().any():
+            numbers += rows["baseline"].drop_nulls().to_list()
         high = max(numbers, default=0)
         levels = ticks(high * 1.04)
         labels = [written(level, unit, self.language, self.catalogue) for level in levels]
@@ -92,6 +94,7 @@ class Chart:
     ) -> list[tuple[str, float, float, str]]:
         """Lines and points of every series, other institutions first so that the record lies on top."""
         names = []
+        aside = 0.0
         kinds = iter("sD^vPX" * 4)
         order = rows.with_columns((pl.col("series") == "record").alias("own")).sort("own", maintain_order=True)
         for (series, organisation, counted), line in order.group_by(
@@ -101,12 +104,15 @@ class Chart:
             colour, kind = (DARK, "o") if own else (LIGHT, next(kinds))
             points = line.sort("year").to_dicts()
             self._joined(points, colour, 1.6 if own else 0.8)
+            ranged = any(r["actual"] is None and r["lower"] is not None and r["upper"] is not None for r in points)
+            aside += 4.5 if ranged and not own else 0  # bars of several organisations stand beside each other
+            shift = aside if ranged and not own else 0
             for row in points:
-                self._point(row, colour, kind, 3.6 if own else 3.0, bottom)
+                self._point(row, colour, kind, bottom, shift)
             short = words.owner(str(organisation), indicator, self.catalogue, self.language)
             other = "" if counted == unit else f" ({self.catalogue.units[str(counted)].labels[self.language]})"
             last = points[-1]
-            names.append((f"{short}{other}", self.across(last["year"]), self._height(last, bottom), colour))
+            names.append((f"{short}{other}", self.across(last["year"]) + shift, self._height(last, bottom), colour))
         return names
 
     def _joined(self, points: list[Row], colour: str, width: float) -> None:
@@ -129,8 +135,8 @@ class Chart:
                 x, y = x1 + (x2 - x1) * n / steps, y1 + (y2 - y1) * n / steps
                 self.taken.append((x - 1, y - 1, x + 1, y + 1))
 
-    def _point(self, row: Row, colour: str, kind: str, size: float, bottom: float) -> None:
-        x = self.across(row["year"])
+    def _point(self, row: Row, colour: str, kind: str, bottom: float, aside: float) -> None:
+        x, size = self.across(row["year"]), 3.6 if colour == DARK else 3.0
         if row["status"] == Status.HIDDEN:
             self.page.withheld(x, bottom, colour=colour)
             self.taken.append((x - 4, bottom - 18, x + 4, bottom))
@@ -142,8 +148,8 @@ class Chart:
             self.page.mark(x, y, kind, size, colour, face)
         elif row["lower"] is not None and row["upper"] is not None:
             ends = [max(self.up(row["lower"]), y + 2.5), min(self.up(row["upper"]), y - 2.5)]
-            self.page.line([x, x], ends, colour, 3)
-            self.taken.append((x - 3, ends[1], x + 3, ends[0]))
+            self.page.line([x + aside, x + aside], ends, colour, 3)
+            self.taken.append((x + aside - 3, ends[1], x + aside + 3, ends[0]))
         else:
             self.page.mark(x, y, "^" if row["lower"] is not None else "v", size + 1, colour, "white")
 

@@ -90,13 +90,14 @@ def look(row: Row, step: int | None) -> tile.Look:
 def _projection(rings: list[Ring], left: float, top: float, height: float) -> tuple[Project, float]:
     """From degrees to points, the whole in a height; and the width that it takes."""
     xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
-    squeeze = math.cos(math.radians((min(ys) + max(ys)) / 2))
-    factor = height / max(max(ys) - min(ys), (max(xs) - min(xs)) * squeeze)
+    west, east, south, north = min(xs), max(xs), min(ys), max(ys)
+    squeeze = math.cos(math.radians((south + north) / 2))
+    factor = height / max(north - south, (east - west) * squeeze)
 
     def project(point: Point) -> Point:
-        return left + (point[0] - min(xs)) * squeeze * factor, top + (max(ys) - point[1]) * factor
+        return left + (point[0] - west) * squeeze * factor, top + (north - point[1]) * factor
 
-    return project, (max(xs) - min(xs)) * squeeze * factor
+    return project, (east - west) * squeeze * factor
 
 
 def _outline(page: Page, rings: tuple[Ring, ...], project: Project, look: tile.Look, small: bool = False) -> None:

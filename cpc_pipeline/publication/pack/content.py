@@ -25,10 +25,11 @@ MISSING = "missing"
 
 @dataclass(frozen=True)
 class Said:
-    """A text, and whether it stands in the place of something that is not there."""
+    """A text. lacking: it stands in the place of something that is not there; elsewhere: that is in another edition."""
 
     text: str
     lacking: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,8 +193,9 @@ def _key(indicator: str, release: Release, say: _Speech) -> Key:
     by_year = {r["year"]: r for r in own.iter_rows(named=True)}
     years = [y for y in range(say.year - SHOWN + 1, say.year + 1) if y >= min([*catalogue.years, say.year])]
     target, agreed = _agreed(indicator, say)
+    last = say.year + 1 if say.year < catalogue.end.year or target is not None else say.year
     png, svg, alt = draw(
-        [by_year[y] for y in years if y in by_year], indicator, (years[0], say.year + 1), target, catalogue,
+        [by_year[y] for y in years if y in by_year], indicator, (years[0], say.year, last), target, catalogue,
         say.language, release.standing,
     )  # fmt: skip
     now = by_year.get(say.year)
@@ -257,7 +259,8 @@ def _deviation(row: Row | None, indicator: str, say: _Speech) -> Said:
         "status": say.word(f"status.{row['status']}"),
     }
     rating = row["rating"] or "no_value"
-    return Said(say(f"deviation.{rating}", **told), lacking=rating in ("no_target", "no_value"))
+    beyond = "_beyond" if rating == "on_target" and row["explanation_required"] else ""
+    return Said(say(f"deviation.{rating}{beyond}", **told), lacking=rating in ("no_target", "no_value"))
 
 
 def _explanation(row: Row | None, release: Release, say: _Speech) -> Said | None:
@@ -265,7 +268,7 @@ def _explanation(row: Row | None, release: Release, say: _Speech) -> Said | None
     if row is None or not row["explanation_required"]:
         return None
     if release.edition != INTERNAL or release.explanations is None:
-        return Said(say("explanation.elsewhere"))
+        return Said(say("explanation.elsewhere"), elsewhere=True)
     own = release.explanations.filter(
         (pl.col("indicator") == row["indicator"]) & (pl.col("organisation") == row["organisation"])
     )

@@ -144,11 +144,10 @@ class Deck:
         shape = slide.shapes.add_textbox(Inches(LEFT + WIDTH - 1), Inches(7.05), Inches(1), Inches(0.3))
         paragraph = shape.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.RIGHT
-        number = len(self.presentation.slides)
         paragraph._p.append(
             parse_xml(
                 f'<a:fld {nsdecls("a")} id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">'
-                f'<a:rPr lang="{self.language}" sz="1100"/><a:t>{number}</a:t></a:fld>'
+                f'<a:rPr lang="{self.language}" sz="1100"/><a:t>‹#›</a:t></a:fld>'
             )
         )
 

@@ -32,13 +32,14 @@ AGREED = "agreed"
 def draw(
     rows: Sequence[Row],
     indicator: str,
-    years: tuple[int, int],
+    years: tuple[int, int, int],
     next_target: float | None,
     catalogue: Catalogue,
     language: str,
     standing: str,
 ) -> tuple[bytes, bytes, str]:
-    """PNG, SVG, and words for those who cannot see it. years: first and last on the axis; the last has a target only.
+    """PNG, SVG, and words for those who cannot see it. years: the first, the year at hand, and the last on the axis,
+    which may be the next one and then has a target only.
 
     Dots and line are values, bars are targets, a hatched stub is a withheld value; a year without a value is a gap.
     """
@@ -47,7 +48,7 @@ def draw(
         _Chart(page, catalogue, language, indicator).draw(rows, years, next_target, standing)
         page.y = MARGIN + HEIGHT + 40
         png, svg = page.saved(words.name(indicator, language, catalogue))
-    return png, svg, alt(rows, indicator, years[1], next_target, catalogue, language)
+    return png, svg, alt(rows, indicator, years[2], next_target, catalogue, language)
 
 
 def alt(
@@ -88,7 +89,7 @@ class _Chart:
         self.unit = catalogue.indicators[indicator].unit
         self.label = words.unit_of(indicator, catalogue, language)
 
-    def draw(self, rows: Sequence[Row], years: tuple[int, int], next_target: float | None, standing: str) -> None:
+    def draw(self, rows: Sequence[Row], years: tuple[int, int, int], next_target: float | None, standing: str) -> None:
         if next_target is None and not any(_drawable(r) for r in rows):
             self._nothing()
             return
@@ -98,11 +99,11 @@ class _Chart:
         labels = [written(level, self.unit, self.language, self.catalogue) for level in levels]
         top, self.bottom = MARGIN + SIZE * 2, MARGIN + HEIGHT
         start = MARGIN + max(width_of(text, SIZE) for text in labels) + 8
-        self.across = scale(years[0] - 0.5, years[1] + 0.5, start, WIDTH - MARGIN)
+        self.across = scale(years[0] - 0.5, years[2] + 0.5, start, WIDTH - MARGIN)
         self.up = scale(0, max(levels[-1], high * 1.15), self.bottom, top)
         self.page.text(MARGIN, MARGIN + SIZE * 0.6, self.label, SIZE, SOFT)
         self._frame(levels, labels, start, years, standing)
-        self._targets(rows, years[1], next_target)
+        self._targets(rows, years[2], next_target)
         self._line(rows)
         for row in rows:
             self._point(row)
@@ -114,18 +115,18 @@ class _Chart:
         self.page.text(WIDTH / 2, MARGIN + HEIGHT / 2, text, SIZE, SOFT, ha="center")
 
     def _frame(
-        self, levels: Sequence[float], labels: Sequence[str], start: float, years: tuple[int, int], standing: str
+        self, levels: Sequence[float], labels: Sequence[str], start: float, years: tuple[int, int, int], standing: str
     ) -> None:
         step = self.across(1) - self.across(0)
         if standing != AGREED:
-            x, top = self.across(years[1] - 1) - step / 2, self.up(levels[-1])
+            x, top = self.across(years[1]) - step / 2, self.up(levels[-1])
             self.page.rect(x, top, step, self.bottom - top, PALE)
         for level, label in zip(levels, labels, strict=True):
             y = self.up(level)
             self.page.line([start, WIDTH - MARGIN], [y, y], SOFT if level == 0 else FAINT, 0.9 if level == 0 else 0.4)
             self.page.text(start - 5, y, label, SIZE, SOFT, ha="right")
-        for year in range(years[0], years[1] + 1):
-            mark = " p" if year == years[1] - 1 and standing != AGREED else ""
+        for year in range(years[0], years[2] + 1):
+            mark = " p" if year == years[1] and standing != AGREED else ""
             self.page.text(self.across(year), self.bottom + SIZE * 1.2, f"{year}{mark}", SIZE, SOFT, ha="center")
 
     def _targets(self, rows: Sequence[Row], last: int, next_target: float | None) -> None:

@@ -52,7 +52,7 @@ def _glance(deck: Deck, pack: Pack) -> None:
         for line, key in enumerate(keys):
             now = key.years[-1]
             lacking = key.explanation is not None and key.explanation.lacking
-            mark = "" if key.explanation is None else say["lacking" if lacking else "given"]
+            mark = _explained(key, pack)
             if lacking:
                 loud |= {(line, 3), (line, 4)}
             if now.target == "–":
@@ -69,10 +69,10 @@ def _key(deck: Deck, pack: Pack, key: Key, objective: str) -> None:
     height = deck.picture(slide, key.png, (LEFT, 1.65), HALF, key.alt)
     deck.text(slide, (LEFT, 1.75 + height, HALF, 0.8), [Text(say["legend"], 12)])
     columns = [
-        Column(say["year"], 0.75),
-        Column(say["target"], 1.25, right=True),
-        Column(say["value"], 1.3, right=True),
-        Column(say["deviation"], 1.53, right=True),
+        Column(say["year"], 0.7),
+        Column(say["target"], 1.2, right=True),
+        Column(say["value"], 1.43, right=True),
+        Column(say["deviation"], 1.5, right=True),
     ]
     rows = [[y.year, y.target, y.value, y.deviation or "–"] for y in key.years]
     right = LEFT + HALF + 0.4
@@ -85,6 +85,15 @@ def _key(deck: Deck, pack: Pack, key: Key, objective: str) -> None:
     told += _told(say["next_target"], key.next_target)
     told += _told(say["beside"], Said(key.beside)) if key.beside else []
     deck.text(slide, (right, below, 4.83, BOTTOM - below), told)
+
+
+def _explained(key: Key, pack: Pack) -> str:
+    """Whether a deviation that needs it is explained; a wider edition does not hold explanations, and says no more."""
+    if key.explanation is None:
+        return "–"
+    if key.explanation.elsewhere:
+        return pack.say["elsewhere"]
+    return pack.say["lacking" if key.explanation.lacking else "given"]
 
 
 def _under(key: Key, objective: str, pack: Pack) -> str:
@@ -114,8 +123,8 @@ def _contributions(deck: Deck, pack: Pack) -> None:
     say = pack.say
     columns = [
         Column(say["organisation"], 2.6),
-        Column(say["kind"], 4.3),
-        Column(say["entries"], 1.3, right=True),
+        Column(say["kind"], 4.0),
+        Column(say["entries"], 1.6, right=True),
         Column(say["amount"], 2.5, right=True),
         Column(say["in_force"], 1.6),
     ]

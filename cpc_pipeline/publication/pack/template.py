@@ -25,16 +25,21 @@ class NoLayout(Exception):
 def template() -> bytes:
     """The template as it comes, made of the library's own empty presentation."""
     from pptx import Presentation
+    from pptx.enum.shapes import PP_PLACEHOLDER as PP
     from pptx.util import Emu
 
     made = Presentation()
+    for part in (made.part, made.part.package):  # a printer's settings and a picture of another presentation
+        for name, relation in list(_relations(part).items()):
+            if relation.reltype.endswith(("/printerSettings", "/thumbnail")):
+                _relations(part).pop(name)
     made.slide_width, made.slide_height = Emu(WIDE), Emu(HIGH)
     opening, content = made.slide_layouts[0], made.slide_layouts[5]
     for layout in [x for x in made.slide_layouts if x not in (opening, content)]:
         made.slide_layouts.remove(layout)
     opening.name, content.name = OPENING, CONTENT
     for holder in [*made.slide_master.placeholders, *opening.placeholders, *content.placeholders]:
-        if holder.placeholder_format.idx in (10, 11, 12):  # date, footer, number: slides bring their own
+        if holder.placeholder_format.type in (PP.DATE, PP.FOOTER, PP.SLIDE_NUMBER):  # slides bring their own
             holder._element.getparent().remove(holder._element)
     _placed(made.slide_master.placeholders[0], EDGE, 300000, WIDE - 2 * EDGE, 760000, 26, NAVY, bold=True)
     _placed(made.slide_master.placeholders[1], EDGE, 1400000, WIDE - 2 * EDGE, 4700000, 18, GREY)
@@ -44,6 +49,10 @@ def template() -> bytes:
     _placed(opening.placeholders[1], EDGE * 2, 2200000, WIDE - 4 * EDGE, 800000, 20, "DFE7EF")
     _band(content, EDGE, 1085000, WIDE - 2 * EDGE, 19050)
     return saved(made, "", "en")
+
+
+def _relations(part: Any) -> Any:
+    return part._rels
 
 
 def opened(content: bytes | None) -> Any:

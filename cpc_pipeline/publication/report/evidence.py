@@ -91,8 +91,8 @@ def quality(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
             words = quality_words.score(score, say.language, content.catalogue)
             cells.append(Cell(words, trace=trace, loud=score is not None and score < limit))
         rows.append(Row(tuple(cells)))
-    scores = [(f"standard_{s}", 17.0, "right") for s in standards]
-    columns = content.columns(("indicator", 66.0), ("organisation", 28.0), *scores)
+    scores = [(f"standard_{s}", 20.0, "right") for s in standards]
+    columns = content.columns(("indicator", 60.0), ("organisation", 28.0), *scores)
     foot = say("quality_foot", limit=say.decimal(limit))
     yield content.table(f"{where[0]}.scores", say("caption.quality", year=content.year), columns, rows, foot=foot)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cpc_pipeline.catalogue import Objective, Piece, breaks
 from cpc_pipeline.contracts import Status
+from cpc_pipeline.publication.numbers import marked
 from cpc_pipeline.publication.report.content import Content, Notes, Record, Where
 from cpc_pipeline.publication.report.model import Block, Cell, Column, Paragraph, Row
 from cpc_pipeline.publication.workbook import BREAK
@@ -15,11 +16,11 @@ SAID_ELSEWHERE = ("no_target_set", "parallel_series", "before_compact")
 WIDTHS = {
     "baseline": 17.0,
     "target": 16.0,
-    "actual": 18.0,
-    "achievement": 15.0,
-    "deviation": 14.5,
-    "rating": 19.0,
-    "completeness": 13.0,
+    "actual": 19.0,
+    "achievement": 17.0,
+    "deviation": 18.5,
+    "rating": 17.0,
+    "completeness": 15.0,
 }
 NUMBERS = ("baseline", "target", "actual", "achievement", "deviation")
 
@@ -107,10 +108,10 @@ def value_of(content: Content, row: Record) -> Cell:
     if row["actual"] is not None:
         part = say.word(f"status.{row['status']}") if row["status"] != Status.REPORTED else ""
         return Cell(sign + say.number(row["actual"], row["unit"]), below=part, **told)
-    lower, upper = (say.number(row[c], row["unit"]) for c in ("lower", "upper"))
-    if row["status"] == Status.CONFLICTING:
-        return Cell(f"{sign}{lower}–{upper}", below=say.word(f"status.{row['status']}"), **told)
-    mark = say.word(f"mark.{row['status']}", value=lower or upper, lower=lower, upper=upper)
+    mark = marked(row, say.language, content.catalogue)
+    if row["lower"] is not None and row["upper"] is not None:
+        kind = Status.CONFLICTING if row["status"] == Status.CONFLICTING else Status.RANGE
+        return Cell(sign + mark, below=say.word(f"status.{kind}"), **told)
     return Cell(sign + mark, said=say.word(f"status.{row['status']}"), **told)
 
 

@@ -29,17 +29,17 @@ def overview(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
             cells.append(Cell(say.whole(count), trace=trace, loud=name == "without_target" and count > 0))
         made.append(Row(tuple(cells)))
     named = ("indicators", "with_value", "parallel_only", "without_target")
-    columns = content.columns(("objective", 48.0), *((n, 30.0, "right") for n in named))
+    columns = content.columns(("objective", 40.0), *((n, 32.0, "right") for n in named))
     yield content.table(f"{where[0]}.overview", say("caption.overview", year=content.year), columns, made)
 
 
 def attention(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     """What keeps the report from being complete, counted; that nothing does is said."""
     heads = [r for r in content.rows if content.stands_for(r)]
-    known = [r for r in heads if any(r[c] is not None for c in ("actual", "lower", "upper"))]
+    counted = coverage(content.rows, content.catalogue)
     counts = {
-        "open.no_value": len(heads) - len(known),
-        "open.no_target": sum(r["target"] is None for r in heads),
+        "open.no_value": sum(c["indicators"] - c["with_value"] for c in counted),
+        "open.no_target": sum(c["without_target"] for c in counted),
         "open.off_target": sum(bool(r["explanation_required"]) for r in heads),
         "open.contributions": len(contributors_missing(content)),
         "open.narratives": _untold(content),

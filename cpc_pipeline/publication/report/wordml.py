@@ -22,6 +22,7 @@ from cpc_pipeline.publication.report.model import (
 MARK = "[[body]]"
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS = 56.7  # to a millimetre
+MARGIN = 50  # twips beside the words of a cell, as the template's table style has it
 LOUD, GREY, PALE = "7A3E00", "55616D", "EEF2F6"
 STYLES = {"body": "Normal", "lead": "Normal", "quote": "ReportQuote", "small": "ReportSmall"}
 
@@ -128,14 +129,16 @@ class Writer:
 
     def _table(self, block: Table, width: int) -> list[Any]:
         whole = sum(c.width for c in block.columns)
-        widths = [round(c.width / whole * width * TWIPS) for c in block.columns]
+        # Borders stand in line with the text above: the table is as much narrower as its cells have margins.
+        widths = [round(c.width / whole * (width * TWIPS - 2 * MARGIN)) for c in block.columns]
         grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
         heads = [Cell(c.title) for c in block.columns]
         rows = [_row(heads, block, widths, Row(tuple(heads)), head=True)]
         rows += [_row(row.cells, block, widths, row) for row in block.rows]
         properties = (
             f'<w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-            '<w:tblLayout w:type="fixed"/><w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" '
+            f'<w:tblInd w:w="{MARGIN}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+            '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" '
             'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
             f"<w:tblCaption w:val={quoteattr(block.caption)}/></w:tblPr>"
         )
@@ -167,7 +170,8 @@ def _cell(cell: Cell, block: Table, widths: list[int], row: Row, at: int, *, hea
     side = "right" if block.columns[at].align == "right" and not row.group else "left"
     indent = '<w:ind w:left="200"/>' if row.quiet and at == 0 else ""
     colour = LOUD if cell.loud else GREY if row.quiet else ""
-    inside = _run(cell.text, bold=head or row.group or cell.strong or cell.loud, colour=colour) if cell.text else ""
+    bold = head or row.group or cell.strong or cell.loud
+    inside = _run(cell.text, bold=bold, colour=colour, small=head) if cell.text else ""
     inside += _run(cell.mark, colour=GREY, raised=True) if cell.mark else ""
     inside += f"<w:r><w:br/></w:r>{_run(cell.below, colour=GREY, small=True)}" if cell.below else ""
     keep = "<w:keepNext/>" if head or row.group else ""
