@@ -104,8 +104,8 @@ def render(
         params["limits"] = _limits(*ends, catalogue, language)
         organisations = catalogue.organisations
         params |= {k: organisations[params[k]].short[language] for k in ("by", "beside") if k in params}
-        named = catalogue.indicators
-        params |= {k: f"«{named[params[k]].name[language]}»" for k in ("part", "whole") if params.get(k) in named}
+        known = catalogue.indicators
+        params |= {k: f"«{known[params[k]].name[language]}»" for k in ("part", "whole") if params.get(k) in known}
         words = catalogue.wording.finding(row["code"], language, params)
         message = " ".join([words.message, *_known_already(params, catalogue, language, replies or {})])
         settled = params.get("answered") or params.get("waiver")
