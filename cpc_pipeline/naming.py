@@ -129,3 +129,23 @@ def _near(text: str, catalogue: Catalogue) -> str:
 
     found = process.extract(text.upper(), list(catalogue.indicators), limit=3, score_cutoff=50)
     return ", ".join(name for name, _, _ in found) or "–"
+
+
+def named(text: str, codes: str, catalogue: Catalogue, language: str) -> str:
+    """Codes as names of the language with the code to type beside them: people know the name, not the code."""
+    if codes == "headings":
+        headings = catalogue.headings
+        return ", ".join(headings[t].labels[language] if t in headings else t for t in text.split(", "))
+    if codes == "layouts":
+        layouts = catalogue.layouts
+        return ", ".join(layouts[t].name[language] if t in layouts else t for t in text.split(", "))
+    if codes == "indicators":
+        named = catalogue.indicators
+        return "; ".join(f"{t} {named[t].name[language]}" if t in named else t for t in text.split(", "))
+    if codes == "units":
+        return catalogue.units[text].labels[language] if text in catalogue.units else text
+    known = catalogue.places if codes == catalogue.places.id else catalogue.codelists.get(codes)
+    if known is None:
+        return text
+    parts = [part.strip() for part in text.split(",")]
+    return ", ".join(f"{known.label(p, language)} ({p})" if p in known.codes else p for p in parts)

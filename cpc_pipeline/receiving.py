@@ -37,8 +37,8 @@ class Known:
     def again(self, arrival: Arrival) -> bool:
         """True for a file that was written again, and is byte for byte what is on record from this path."""
         seen, loaded = self.files.get(arrival.relative), self.loaded.get(arrival.relative)
-        if seen is None or loaded is None or loaded["sha256"] != arrival.sha256:
-            return False
+        if seen is None or loaded is None or {seen["sha256"], loaded["sha256"]} != {arrival.sha256}:
+            return False  # where another content was seen last, a run was killed after it had loaded this one
         return (seen["size"], seen["mtime_ns"], seen["inode"]) != arrival.stamp
 
     def repeats(self, arrival: Arrival) -> Row | None:

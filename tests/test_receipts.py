@@ -17,8 +17,9 @@ from cpc_pipeline import pipeline, questions, revisions
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
 from cpc_pipeline.folders import Folders
+from cpc_pipeline.pipeline import taking_in
 from cpc_pipeline.project import Project
-from cpc_pipeline.warehouse import faults
+from cpc_pipeline.warehouse import WarehouseBusy, faults
 
 from tests.conftest import COMPACTS, write_submission
 
@@ -229,3 +230,30 @@ def test_a_person_sees_receipts_differences_and_the_first_version_at_the_termina
     assert main(["diff", "care", "2024", "-o", str(tmp_path / "diff.txt"), *arcadia]) == 0
     assert "versión 1 → versión 2" in (tmp_path / "diff.txt").read_text(encoding="utf-8")
     assert (tmp_path / "diff.txt").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("said", [5, 4], ids=["another content", "the same content"])
+def test_a_run_that_dies_before_it_remembers_how_files_lie_gives_no_receipt_twice(
+    project: Project, send: Any, monkeypatch: pytest.MonkeyPatch, said: int
+) -> None:
+    rows = [{"indicator": "PREV-7", "value": 4}]
+    path = send("icbf", 2023, rows)
+    content = path.read_bytes()
+    pipeline.take_in(project, pipeline.todo(project).submissions)
+    if said == 4:
+        path.unlink()
+        path.write_bytes(content)
+    else:
+        send("icbf", 2023, [{"indicator": "PREV-7", "value": said}])
+
+    def died(*_: object) -> None:
+        raise WarehouseBusy
+
+    with monkeypatch.context() as patched:
+        patched.setattr(taking_in, "remember_files", died)
+        with pytest.raises(WarehouseBusy):
+            pipeline.take_in(project, pipeline.todo(project).submissions)
+    pipeline.take_in(project, pipeline.todo(project).submissions)
+    assert pipeline.todo(project).submissions == ()
+    with project.open_warehouse() as warehouse:
+        assert warehouse.receipts().height == 2

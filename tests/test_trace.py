@@ -126,6 +126,7 @@ def test_a_reference_that_names_nothing_says_what_there_is(sent: Project) -> Non
 def test_the_page_is_whole_and_marks_the_cell(sent: Project, language: str) -> None:
     html = trace.page(provenance.find(sent, trace.parse("PRE-1/2024")), sent.catalogue, language)
     assert html.count("class=here") == 4
+    assert {"en": "broken down by: Sex", "es": "desagregado por: Sexo"}[language] in html  # names, not codes
     assert "http://" not in html
     assert "<script" not in html
     assert f'<html lang="{language}">' in html

@@ -129,14 +129,18 @@ def refuse_identical(project: Project, warehouse: Warehouse, arrivals: list[inta
             "sha256": arrival.sha256,
             "size": arrival.size,
         }
-        warehouse.refuse_identical(row, repeated, keep=receipt_writer(project))
+        warehouse.refuse_identical(row, repeated, _lying([arrival]), keep=receipt_writer(project))
 
 
 def remember_files(warehouse: Warehouse, arrivals: list[intake.Arrival]) -> None:
+    if arrivals:
+        warehouse.remember_files(_lying(arrivals))
+
+
+def _lying(arrivals: list[intake.Arrival]) -> pl.DataFrame:
+    """How files lie there now, as the warehouse remembers them."""
     columns = ("relative", "size", "mtime_ns", "inode", "hashed_ns", "sha256")
-    rows = [{"path" if c == "relative" else c: getattr(a, c) for c in columns} for a in arrivals]
-    if rows:
-        warehouse.remember_files(pl.DataFrame(rows))
+    return pl.DataFrame([{"path" if c == "relative" else c: getattr(a, c) for c in columns} for a in arrivals])
 
 
 def withdraw_gone(warehouse: Warehouse, keys: set[Key], present: set[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import TOTAL
+from cpc_pipeline.naming import named
 from cpc_pipeline.trace.tracing import Source, Trace
 
 NUMBERS = ("actual", "lower", "upper", "numerator", "denominator", "baseline", "target")
@@ -52,6 +53,9 @@ class _Words:
 
     def finding(self, found: Mapping[str, Any]) -> str:
         params = {"found": found["found"], "expected": found["expected"]} | json.loads(found["params"] or "{}")
+        for name in ("found", "expected"):
+            said, codes = str(params.get(name) or ""), str(params.get("codes", ""))
+            params[name] = named(said, codes, self.catalogue, self.language)
         return self.catalogue.wording.finding(found["code"], self.language, params).message
 
 

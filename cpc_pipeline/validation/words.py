@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, fold
+from cpc_pipeline.naming import named
 
 _HARMLESS = re.compile(r"[\d.,<>%/\-– ]{1,25}|#[A-Z0-9/!?]{2,8}|\S{1,3}")
 NO_LIMIT = "-"
@@ -62,26 +63,6 @@ def _words_of(catalogue: Catalogue) -> set[str]:
     return words | {fold(s.name) for s in catalogue.header.sheets.values()}
 
 
-def _named(text: str, codes: str, catalogue: Catalogue, language: str) -> str:
-    """Codes as names of the language with the code to type beside them: people know the name, not the code."""
-    if codes == "headings":
-        headings = catalogue.headings
-        return ", ".join(headings[t].labels[language] if t in headings else t for t in text.split(", "))
-    if codes == "layouts":
-        layouts = catalogue.layouts
-        return ", ".join(layouts[t].name[language] if t in layouts else t for t in text.split(", "))
-    if codes == "indicators":
-        named = catalogue.indicators
-        return "; ".join(f"{t} {named[t].name[language]}" if t in named else t for t in text.split(", "))
-    if codes == "units":
-        return catalogue.units[text].labels[language] if text in catalogue.units else text
-    known = catalogue.places if codes == catalogue.places.id else catalogue.codelists.get(codes)
-    if known is None:
-        return text
-    parts = [part.strip() for part in text.split(",")]
-    return ", ".join(f"{known.label(p, language)} ({p})" if p in known.codes else p for p in parts)
-
-
 def question(finding: Mapping[str, Any]) -> str:
     """The question that a finding asks, whatever the language: its code, and what was found and expected as a hash."""
     said = f"{finding['found']}|{finding['expected']}"
@@ -116,15 +97,15 @@ def render(
         if found.startswith(_MASK):
             found = catalogue.wording.text("validation.masked", language, length=found[1:])
         params = json.loads(row["params"]) | {k: row[k] for k in ("sheet", "cell", "expected")} | {"found": found}
-        params |= {k: _named(params[k], params.get("codes", ""), catalogue, language) for k in ("found", "expected")}
+        params |= {k: named(params[k], params.get("codes", ""), catalogue, language) for k in ("found", "expected")}
         params |= {k: v[language] for k, v in params.items() if isinstance(v, dict) and language in v}
         params["cell"] = _short_list(str(params["cell"]))
         ends = (params.get("minimum", NO_LIMIT), params.get("maximum", NO_LIMIT))
         params["limits"] = _limits(*ends, catalogue, language)
         organisations = catalogue.organisations
         params |= {k: organisations[params[k]].short[language] for k in ("by", "beside") if k in params}
-        named = catalogue.indicators
-        params |= {k: f"«{named[params[k]].name[language]}»" for k in ("part", "whole") if params.get(k) in named}
+        known = catalogue.indicators
+        params |= {k: f"«{known[params[k]].name[language]}»" for k in ("part", "whole") if params.get(k) in known}
         words = catalogue.wording.finding(row["code"], language, params)
         message = " ".join([words.message, *_known_already(params, catalogue, language, replies or {})])
         settled = params.get("answered") or params.get("waiver")

@@ -76,11 +76,16 @@ class Warehouse(Reading):
         return next(iter(self.replace_submissions([load], keep)), None)
 
     def refuse_identical(
-        self, arrival: Mapping[str, Any], repeats: Mapping[str, Any], keep: KeepReceipt = lambda _: None
+        self,
+        arrival: Mapping[str, Any],
+        repeats: Mapping[str, Any],
+        lying: pl.DataFrame,
+        keep: KeepReceipt = lambda _: None,
     ) -> Row:
-        """A file that says again, byte for byte, what is on record: it gets a receipt and changes nothing.
+        """A file that says again, byte for byte, what is on record: it gets a receipt, once, and changes nothing.
 
-        repeats: the row of contracts.RECEIPTS or SUBMISSIONS whose content it has.
+        repeats: the row of contracts.RECEIPTS or SUBMISSIONS whose content it has. lying: how the file lies there, kept
+        in the same transaction, so that a killed run does not make it seem to have come again.
         """
         made: Row = {}
 
@@ -91,6 +96,7 @@ class Warehouse(Reading):
             told = ("submission_id", "revision", "observations", "findings")
             made.update({k: repeats[k] for k in told} | {"status": IDENTICAL, "predecessor": repeats["receipt_id"]})
             self._insert("receipts", pl.DataFrame([made], schema=self._schema("receipts")))
+            self._insert("files", lying)
             keep(made)
 
         self._together(write)
