@@ -20,6 +20,7 @@ from tests.conftest import COMPACTS, write_submission
 from tests.test_countries import add_language
 
 LEFT_OUT = "partnership"
+REPORTS = ("pdf", "docx", "html")
 
 
 def edit(path: Path, change: Any) -> None:
@@ -93,7 +94,7 @@ def sent(project: Project, rows: list[dict[str, Any]]) -> None:
     pipeline.publish_year(project, 2024)
 
 
-def test_template_check_tables_and_figures_of_the_copy_need_no_python(both: Path) -> None:
+def test_template_check_tables_figures_and_report_of_the_copy_need_no_python(both: Path) -> None:
     project = project_of("borealia", both)
     catalogue = project.catalogue
     assert catalogue.languages == ("en", "pt") and len(catalogue.objectives) == 3
@@ -113,6 +114,10 @@ def test_template_check_tables_and_figures_of_the_copy_need_no_python(both: Path
     assert "note_pt" in rows.columns and "note_es" not in rows.columns
     assert (edition / "figures" / "trend.justice_pt.png").exists()
     assert not (edition / "figures" / "trend.partnership_pt.png").exists()
+    (written,) = pipeline.write_reports(project, [2024]).values()
+    assert {path.name for path in written} >= {f"report_{x}.{kind}" for x in ("en", "pt") for kind in REPORTS}
+    page = (edition / "report" / "report_pt.html").read_text(encoding="utf-8")
+    assert "Baía do Gelo" in page and "Colombia" not in page
 
 
 def test_the_roll_up_shows_both_countries_on_shared_indicators_and_adds_nothing(both: Path) -> None:
