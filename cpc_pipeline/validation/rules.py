@@ -31,8 +31,11 @@ def validate(
     """Findings of every rule with scope submission, over observations that keep their contract.
 
     earlier: observations of earlier reporting years that count, for rules about history. kinds: submission -> kind.
-    rules: other rules than the compact's (the rule laboratory).
+    rules: other rules than the compact's (the rule laboratory). Raises TypeError for a lazy frame, whose values the
+    contract would not see.
     """
+    if not isinstance(observations, pl.DataFrame):
+        raise TypeError("validation takes a DataFrame: a lazy frame would pass unseen")
     none = contracts.empty(contracts.observations_frame(catalogue.dimension_ids))
     known = Known(catalogue, none if earlier is None else earlier, kinds or {})
     counted = observations.filter(pl.col("status") != str(Status.REJECTED))
