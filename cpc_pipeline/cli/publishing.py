@@ -33,9 +33,13 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     from cpc_pipeline import exporting, publishing
     from cpc_pipeline.disclosure.register import RegisterBroken
 
+    told: list[str] = []
+
     def progress(what: str) -> None:
-        if not arguments.json:
-            print(f"  {what}", flush=True)
+        """Each step once, however often the search says that it is still at it."""
+        if not arguments.json and told[-1:] != [what]:
+            told.append(what)
+            print(f"  {say.text(f'publish.step.{what}')}", flush=True)
 
     try:
         done = publishing.issue(

@@ -57,7 +57,7 @@ def protected(
         assembled.problem,
         release_key,
         seconds,
-        watch=lambda told: progress(str(told)),
+        watch=lambda told: progress(f"search_{told.stage}"),
         approve=lambda hidden: approve(assembled, with_companions(assembled, hidden)),
     )
     # A small count that others have published cannot be protected any more, and is not printed here all the same.
