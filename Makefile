@@ -7,12 +7,13 @@ FIND_PYTHON = for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; exit 0; }; \
 	done; echo "No Python 3.11 or newer was found. Install it, or call: make PYTHON=/path/to/python3.11" >&2; exit 1
 
-.PHONY: run test test-long ui check lint format types contracts figures-input lock setup clean help
+.PHONY: run test test-slow test-long ui check lint format types contracts figures-input lock setup clean help
 
 help:
 	@echo "make run    all that is new under data/raw: read, check, load, tables and figures"
 	@echo "make ui     the same in the browser (Dagster), on this machine only"
 	@echo "make test   the tests, in under five minutes"
+	@echo "make test-slow  whole runs, whole editions, real browsers; .ci/run asks for both"
 	@echo "make test-long  what takes minutes: killed processes, fuzzing, many random cases"
 	@echo "make check  lint, types and import contracts (with the tests: what .ci/run does)"
 	@echo "make lock   rewrite requirements.lock from requirements.in (needs uv)"
@@ -24,7 +25,11 @@ ui: .venv/.ok
 	@$(PY) -m cpc_pipeline.cli ui
 
 test: .venv/.ok
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not long and not slow"
+
+# Whole runs, whole editions, real browsers: with `make test` what .ci/run asks of every commit on main.
+test-slow: .venv/.ok
+	@$(PY) -m pytest -n 2 --dist loadfile -m "slow and not long"
 
 # What takes minutes: killed processes, fuzzing, many random cases. Not part of the everyday tests.
 test-long: .venv/.ok

@@ -19,6 +19,8 @@ from cpc_pipeline.side_by_side import side_by_side
 from tests.conftest import COMPACTS, write_submission
 from tests.test_countries import add_language
 
+pytestmark = pytest.mark.slow
+
 LEFT_OUT = "partnership"
 REPORTS = ("pdf", "docx", "html")
 

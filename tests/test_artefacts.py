@@ -21,6 +21,8 @@ from cpc_pipeline.artefacts.opening import strange_parts
 from cpc_pipeline.export import FORMATS
 from cpc_pipeline.project import Project
 
+pytestmark = pytest.mark.slow
+
 CANARY = "7919"
 """A number that no edition has."""
 

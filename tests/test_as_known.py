@@ -18,6 +18,8 @@ from cpc_pipeline.project import Project
 from tests.arcadia_data import send_all
 from tests.conftest import COMPACTS, write_submission
 
+pytestmark = pytest.mark.slow
+
 CHILD = {"age": "child"}
 
 

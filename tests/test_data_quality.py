@@ -23,6 +23,8 @@ from tests.conftest import COMPACTS, write_submission
 from tests.observed import observed
 from tests.victims import children, tables
 
+pytestmark = pytest.mark.slow
+
 ARCADIA = load("arcadia", extra=[COMPACTS])
 
 

@@ -37,6 +37,8 @@ from tests.attack import recovered
 from tests.conftest import COMPACTS, write_submission
 from tests.victims import PLACES, Child, children, tables
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2023
 
 

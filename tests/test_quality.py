@@ -20,6 +20,8 @@ from cpc_pipeline.project import Project
 from cpc_pipeline.quality.inspector import is_broken
 from cpc_pipeline.quality.pages import offline
 
+pytestmark = pytest.mark.slow
+
 QUERIES = {"target_set", "value_received"}
 BROKEN_RULE = Rule(
     id="w-nonsense",

@@ -12,6 +12,8 @@ from cpc_pipeline import pipeline
 from cpc_pipeline.cli.door import main
 from cpc_pipeline.project import Project
 
+pytestmark = pytest.mark.slow
+
 TAKE_IN = """
 import sys
 from pathlib import Path

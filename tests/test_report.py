@@ -37,6 +37,8 @@ from cpc_pipeline.publication.tables import performance_table, printable
 from tests.arcadia_data import SENT
 from tests.conftest import COMPACTS, write_submission
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2025
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 TOLD = "Invented: lanterns in every school.\n\n- one\n- two"

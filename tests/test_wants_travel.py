@@ -18,6 +18,8 @@ from cpc_pipeline.project import Project
 
 from tests.conftest import quarter, write_submission
 
+pytestmark = pytest.mark.slow
+
 OURS = "Revisión - Feedback"
 BECAUSE = "La nueva sede abrió en marzo"
 
