@@ -30,7 +30,7 @@ def cpu():
     return sum(one.ru_utime + one.ru_stime for one in both)
 at = [(cpu(), time.perf_counter())]
 from pathlib import Path
-from cpc_pipeline import questions
+from cpc_pipeline.desk import questions
 from cpc_pipeline.cli import door
 from cpc_pipeline.project import open_project
 project = open_project("colombia", Path(sys.argv[2]))

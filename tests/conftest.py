@@ -102,7 +102,7 @@ def quarter(year: int, number: int) -> dict[str, date]:
 @pytest.fixture(scope="session")
 def issued_arcadia(tmp_path_factory: pytest.TempPathFactory, arcadia: Catalogue) -> Project:
     """Arcadia with its internal, partners' and public edition of 2024, made once for whoever reads issued editions."""
-    from cpc_pipeline import publishing
+    from cpc_pipeline.desk import publishing
 
     from tests.arcadia_data import send_all
 

@@ -10,11 +10,12 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
-from cpc_pipeline import cli, contracts, intake, pipeline, questions
+from cpc_pipeline import cli, contracts, intake, pipeline
 from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.desk import questions
+from cpc_pipeline.desk.side_by_side import side_by_side
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
-from cpc_pipeline.side_by_side import side_by_side
 
 from tests.conftest import COMPACTS, write_submission
 from tests.test_countries import add_language

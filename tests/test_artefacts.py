@@ -15,9 +15,9 @@ import openpyxl
 import pikepdf
 import polars as pl
 import pytest
-from cpc_pipeline import exporting
 from cpc_pipeline.artefacts import UnknownFile, audit_files, texts_of
 from cpc_pipeline.artefacts.opening import strange_parts
+from cpc_pipeline.desk import exporting
 from cpc_pipeline.export import FORMATS
 from cpc_pipeline.project import Project
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from cpc_pipeline import pipeline, rebuilding
+from cpc_pipeline import pipeline
 from cpc_pipeline.catalogue import load
 from cpc_pipeline.cli import main
+from cpc_pipeline.desk import rebuilding
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from cpc_pipeline import agreements, backups, pipeline, verifying
-from cpc_pipeline.backups import BackupRefused
+from cpc_pipeline import agreements, pipeline
 from cpc_pipeline.cli.door import main
+from cpc_pipeline.desk import backups, verifying
+from cpc_pipeline.desk.backups import BackupRefused
 from cpc_pipeline.project import Project
 
 

@@ -20,8 +20,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from cpc_pipeline import questions
 from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.desk import questions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 

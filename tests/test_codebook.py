@@ -14,7 +14,7 @@ import yaml
 from cpc_pipeline import cli, measures
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.codebook import Example, page, workbook
-from cpc_pipeline.codebooks import invented, worked_examples, write_codebook
+from cpc_pipeline.desk.codebooks import invented, worked_examples, write_codebook
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from openpyxl import load_workbook

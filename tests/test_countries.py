@@ -9,8 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 import yaml
-from cpc_pipeline import contracts, pipeline, questions
+from cpc_pipeline import contracts, pipeline
 from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.desk import questions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 

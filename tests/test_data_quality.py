@@ -10,9 +10,10 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from cpc_pipeline import contracts, measures, pipeline, publication, publishing, questions
+from cpc_pipeline import contracts, measures, pipeline, publication
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.cli.door import main
+from cpc_pipeline.desk import publishing, questions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from hypothesis import given, settings

@@ -14,13 +14,14 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from cpc_pipeline import editions, pipeline, publishing, verifying
+from cpc_pipeline import editions, pipeline
 from cpc_pipeline.artefacts import audit_files, numbers_in
 from cpc_pipeline.artefacts.opening import strange_parts
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
 from cpc_pipeline.cli.speaker import Speaker
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.desk import publishing, verifying
 from cpc_pipeline.disclosure import NotProtectedError, register, witness
 from cpc_pipeline.disclosure.assembling import assemble
 from cpc_pipeline.disclosure.masking import mask

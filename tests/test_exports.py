@@ -16,10 +16,11 @@ import polars as pl
 import pypdfium2
 import pytest
 import sdmx
-from cpc_pipeline import editions, exporting, packing, publishing
+from cpc_pipeline import editions
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
 from cpc_pipeline.contracts import Status
+from cpc_pipeline.desk import exporting, packing, publishing
 from cpc_pipeline.export import FORMATS, NoActivity, read
 from cpc_pipeline.export.sdmx import OBS_STATUS
 from cpc_pipeline.folders import Folders

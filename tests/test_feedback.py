@@ -13,8 +13,9 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from cpc_pipeline import cli, feedback, questions
+from cpc_pipeline import cli, feedback
 from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.desk import questions
 from cpc_pipeline.project import Project
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -17,11 +17,12 @@ import openpyxl
 import polars as pl
 import pytest
 import yaml
-from cpc_pipeline import agreements, contracts, intake, measures, narrating, narratives, pipeline, publishing, verifying
+from cpc_pipeline import agreements, contracts, intake, measures, narrating, narratives, pipeline
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
 from cpc_pipeline.cli import publishing as publish_command
 from cpc_pipeline.cli.speaker import Speaker
+from cpc_pipeline.desk import publishing, verifying
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 

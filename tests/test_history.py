@@ -11,8 +11,9 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from cpc_pipeline import pipeline, questions
+from cpc_pipeline import pipeline
 from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.desk import questions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import Warehouse, changed, describing, faults, find, tables

@@ -8,8 +8,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from cpc_pipeline import intake, pipeline, questions
+from cpc_pipeline import intake, pipeline
 from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.desk import questions
 from cpc_pipeline.project import Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,7 +151,8 @@ def test_the_same_rows_give_the_same_bytes(project: Project, send: Any) -> None:
 def test_a_file_of_which_nobody_is_known_to_be_the_sender_is_named_until_it_is_moved(
     project: Project, send: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cpc_pipeline import cli, pipeline, questions
+    from cpc_pipeline import cli, pipeline
+    from cpc_pipeline.desk import questions
 
     good = send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}])
     raw = project.folders.raw

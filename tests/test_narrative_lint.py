@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cpc_pipeline import linting, narratives
+from cpc_pipeline import narratives
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
+from cpc_pipeline.desk import linting
 from cpc_pipeline.narratives import Doubt, Facts, Slot, Text, lint
 from cpc_pipeline.narratives.typed import numbers_of, sentences
 from cpc_pipeline.project import Project

@@ -14,11 +14,12 @@ import pikepdf
 import polars as pl
 import pypdfium2
 import pytest
-from cpc_pipeline import packing, pipeline
+from cpc_pipeline import pipeline
 from cpc_pipeline.artefacts.opening import strange_parts
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.cli import main
 from cpc_pipeline.contracts import Status
+from cpc_pipeline.desk import packing
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication.pack import NoKeyIndicators, NoLayout, dialogue_pack, template

@@ -9,8 +9,9 @@ from pathlib import Path
 import polars as pl
 import pyrage
 import pytest
-from cpc_pipeline import pipeline, questions
+from cpc_pipeline import pipeline
 from cpc_pipeline.contracts import Verdict
+from cpc_pipeline.desk import questions
 from cpc_pipeline.project import Project
 from cpc_pipeline.quarantine import CannotRelease, Held, Quarantine
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cpc_pipeline import pipeline, questions, revisions
+from cpc_pipeline import pipeline
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
+from cpc_pipeline.desk import questions, revisions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.pipeline import taking_in
 from cpc_pipeline.project import Project

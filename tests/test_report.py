@@ -19,10 +19,11 @@ import polars as pl
 import pypdfium2
 import pytest
 import yaml
-from cpc_pipeline import cli, contracts, editions, pipeline, publishing
+from cpc_pipeline import cli, contracts, editions, pipeline
 from cpc_pipeline.artefacts import audit_files
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.desk import publishing
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication import report

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from cpc_pipeline import cli, pipeline, questions
+from cpc_pipeline import cli, pipeline
 from cpc_pipeline.catalogue import Catalogue, CatalogueFaults, Code, CodeList, read_rules
 from cpc_pipeline.catalogue.models import RuleKind
+from cpc_pipeline.desk import questions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.validation.parts import _disjoint

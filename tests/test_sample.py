@@ -7,8 +7,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from cpc_pipeline import cli, pipeline, questions
+from cpc_pipeline import cli, pipeline
 from cpc_pipeline.catalogue import audit, load
+from cpc_pipeline.desk import questions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.sample import COMPACT, Request, TooFewRows, write_sample

@@ -13,8 +13,9 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from cpc_pipeline import cli, contracts, intake, pipeline, questions
+from cpc_pipeline import cli, contracts, intake, pipeline
 from cpc_pipeline.catalogue import Catalogue, CatalogueFaults, load
+from cpc_pipeline.desk import questions
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import Warehouse
 from hypothesis import Phase, given, settings

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from cpc_pipeline import agreements, ledger, measures, pipeline, provenance, trace
+from cpc_pipeline import agreements, ledger, measures, pipeline, trace
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.cli import main
+from cpc_pipeline.desk import provenance
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 

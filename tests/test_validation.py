@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from cpc_pipeline import pipeline, questions, validation
+from cpc_pipeline import pipeline, validation
+from cpc_pipeline.desk import questions
 from cpc_pipeline.project import Project
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from cpc_pipeline import intake, measures, pipeline, questions, revisions
+from cpc_pipeline import intake, measures, pipeline
 from cpc_pipeline.catalogue import Catalogue, Waiver, load
+from cpc_pipeline.desk import questions, revisions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cpc_pipeline import pipeline, questions
+from cpc_pipeline import pipeline
+from cpc_pipeline.desk import questions
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import Warehouse, WarehouseBusy
 
 TAKE_IN = """
 import sys
 from pathlib import Path
-from cpc_pipeline import pipeline, questions
+from cpc_pipeline import pipeline
+from cpc_pipeline.desk import questions
 from cpc_pipeline.catalogue import load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project

@@ -73,7 +73,7 @@ def restate(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
 
 
 def verify(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import verifying
+    from cpc_pipeline.desk import verifying
 
     problems = verifying.verify(project, arguments.path)
     if arguments.json:

@@ -30,7 +30,7 @@ def register(command: Command) -> None:
 
 
 def quality(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import questions
+    from cpc_pipeline.desk import questions
 
     scores, trends = questions.data_quality(project)
     if arguments.year is not None:
@@ -105,7 +105,7 @@ def _help(own: pl.DataFrame, say: Speaker, words: Wording) -> None:
 
 
 def dqa(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import questions
+    from cpc_pipeline.desk import questions
 
     for name in arguments.indicator or ():
         if name not in project.catalogue.indicators:

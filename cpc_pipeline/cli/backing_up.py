@@ -12,7 +12,7 @@ from cpc_pipeline.cli.speaker import FINE, UNUSABLE, Speaker
 from cpc_pipeline.cli.topic import Command
 
 if TYPE_CHECKING:
-    from cpc_pipeline.backups import BackupRefused
+    from cpc_pipeline.desk.backups import BackupRefused
     from cpc_pipeline.project import Project
 
 RECIPIENT = "CPC_BACKUP_RECIPIENT"
@@ -32,7 +32,7 @@ def register(command: Command) -> None:
 
 
 def backup(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import backups
+    from cpc_pipeline.desk import backups
 
     recipients = os.environ.get(RECIPIENT, "")
     try:
@@ -43,7 +43,7 @@ def backup(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
 
 
 def restore(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import backups
+    from cpc_pipeline.desk import backups
 
     if not arguments.file.is_file():
         say("backup.no_file", path=arguments.file)
@@ -57,7 +57,7 @@ def restore(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
 
 
 def backup_key(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import backups
+    from cpc_pipeline.desk import backups
 
     try:
         public = backups.new_key(arguments.file)

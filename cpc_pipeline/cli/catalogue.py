@@ -32,7 +32,7 @@ def catalogue(project: Project, say: Speaker, arguments: argparse.Namespace) -> 
 
 
 def _docs(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline.codebooks import write_codebook
+    from cpc_pipeline.desk.codebooks import write_codebook
 
     try:
         paths = write_codebook(project, arguments.output or project.folders.codebook)
@@ -107,7 +107,7 @@ def _machine(remark: Remark, project: Project, language: str) -> dict[str, objec
 
 
 def differences(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import questions
+    from cpc_pipeline.desk import questions
 
     found = questions.differences(project, say.language, arguments.year)
     if arguments.json:

@@ -67,8 +67,8 @@ def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
 
 
 def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import questions
     from cpc_pipeline.contracts import Severity
+    from cpc_pipeline.desk import questions
     from cpc_pipeline.feedback import write_feedback
 
     folder: Path | None = arguments.feedback
@@ -114,7 +114,7 @@ def _with_link(row: dict[str, object], language: str) -> dict[str, object]:
 
 def _explain(project: Project, say: Speaker, arguments: argparse.Namespace, path: Path) -> int:
     """Write the page that shows how a file was read; never over a file that is no such page."""
-    from cpc_pipeline import questions
+    from cpc_pipeline.desk import questions
 
     target = arguments.output or path.with_name(f"{path.name}.html")
     if len(arguments.files) > 1 and arguments.output is not None:
@@ -130,8 +130,8 @@ def _explain(project: Project, say: Speaker, arguments: argparse.Namespace, path
 
 
 def template(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import questions
     from cpc_pipeline.catalogue import CatalogueFaults
+    from cpc_pipeline.desk import questions
 
     years = project.catalogue.years
     if arguments.year not in years:
@@ -168,7 +168,7 @@ def template(project: Project, say: Speaker, arguments: argparse.Namespace) -> i
 
 def migrate(project: Project, say: Speaker, arguments: argparse.Namespace, path: Path, language: str) -> int:
     """The template of today with what was typed into an older one, and a line for each cell that has no place in it."""
-    from cpc_pipeline import questions
+    from cpc_pipeline.desk import questions
     from cpc_pipeline.intake import Refused
 
     try:
@@ -220,7 +220,7 @@ def _keep(path: Path, content: bytes, say: Speaker) -> int:
 def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     import polars as pl
 
-    from cpc_pipeline.questions import status
+    from cpc_pipeline.desk.questions import status
 
     rows = status(project)
     if arguments.year is not None:
@@ -236,9 +236,9 @@ def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
 
 
 def rules_try(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import questions
     from cpc_pipeline.catalogue import CatalogueFaults, read_rules
     from cpc_pipeline.contracts import Severity
+    from cpc_pipeline.desk import questions
 
     try:
         rules = read_rules(arguments.file, project.catalogue)
@@ -268,7 +268,7 @@ def ui(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
 
 def _loaded(project: Project) -> int:
     """How many organisation-years have sent something."""
-    from cpc_pipeline.questions import status
+    from cpc_pipeline.desk.questions import status
 
     verdicts = status(project)["verdict"]
     return len(verdicts) - int(verdicts.is_in(["missing", "not_due"]).sum())

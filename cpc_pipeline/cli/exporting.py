@@ -28,7 +28,7 @@ def register(command: Command) -> None:
 
 
 def export(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import exporting
+    from cpc_pipeline.desk import exporting
     from cpc_pipeline.export import NoActivity
 
     try:

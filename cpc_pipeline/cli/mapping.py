@@ -34,9 +34,10 @@ def register(command: Command) -> None:
 
 
 def confirm(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import pipeline, questions
+    from cpc_pipeline import pipeline
     from cpc_pipeline.catalogue import CatalogueFaults
     from cpc_pipeline.contracts import Severity
+    from cpc_pipeline.desk import questions
 
     if not arguments.file.is_file():
         say("no_such_file", file=arguments.file)

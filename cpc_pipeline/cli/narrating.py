@@ -82,7 +82,8 @@ def _status(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
 
 
 def _lint(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import clearance, linting, narrating
+    from cpc_pipeline import narrating
+    from cpc_pipeline.desk import clearance, linting
 
     found = [clearance.said(doubt) for doubt in linting.lint(project, arguments.year, arguments.edition)]
     if arguments.json:

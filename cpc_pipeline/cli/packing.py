@@ -34,7 +34,7 @@ def pack(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     if not arguments.what.isdigit():
         say("pack.not_a_year", what=arguments.what)
         return UNUSABLE
-    from cpc_pipeline import exporting, packing
+    from cpc_pipeline.desk import exporting, packing
     from cpc_pipeline.publication.pack import NoKeyIndicators, NoLayout
 
     try:

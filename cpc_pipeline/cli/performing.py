@@ -29,7 +29,7 @@ def register(command: Command) -> None:
 
 
 def open_points(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import questions
+    from cpc_pipeline.desk import questions
 
     found = questions.open_points(project, arguments.year).to_dicts()
     if arguments.json:
@@ -51,7 +51,7 @@ def open_points(project: Project, say: Speaker, arguments: argparse.Namespace) -
 def targets(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     if arguments.what == "read":
         return _read(project, say, arguments)
-    from cpc_pipeline import questions
+    from cpc_pipeline.desk import questions
 
     if not arguments.what.isdigit() or arguments.output is None:
         say("targets.not_a_sheet")

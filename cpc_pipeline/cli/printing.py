@@ -98,7 +98,7 @@ def print_matrix(project: Project, rows: pl.DataFrame, say: Speaker) -> None:
 
 
 def print_unplaced(project: Project, say: Speaker) -> None:
-    from cpc_pipeline.questions import unplaced
+    from cpc_pipeline.desk.questions import unplaced
 
     found = unplaced(project)
     if not found.is_empty():

@@ -30,7 +30,7 @@ def register(command: Command) -> None:
 
 
 def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import exporting, publishing
+    from cpc_pipeline.desk import exporting, publishing
     from cpc_pipeline.disclosure.register import RegisterBroken
 
     told: list[str] = []
@@ -80,7 +80,7 @@ def _for_the_meeting(project: Project, year: int, edition: str) -> dict[str, obj
 
     pack: its folder, or None where the compact has chosen no key indicators.
     """
-    from cpc_pipeline import exporting, packing
+    from cpc_pipeline.desk import exporting, packing
     from cpc_pipeline.publication.pack import NoKeyIndicators
 
     done = exporting.export_all(project, year, edition)

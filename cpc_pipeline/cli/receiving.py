@@ -34,8 +34,8 @@ def register(command: Command) -> None:
 
 
 def receipts(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import questions
     from cpc_pipeline.cli.printing import print_receipts
+    from cpc_pipeline.desk import questions
 
     given = questions.receipts(project, arguments.organisation, arguments.year)
     if arguments.json:
@@ -50,7 +50,7 @@ def receipts(project: Project, say: Speaker, arguments: argparse.Namespace) -> i
 
 
 def diff(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import questions, revisions
+    from cpc_pipeline.desk import questions, revisions
 
     pair = tuple(arguments.revisions) if arguments.revisions else None
     if pair and not 1 <= pair[0] < pair[1]:
@@ -80,7 +80,7 @@ def diff(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
 
 
 def _as_dict(found: object, project: Project, language: str) -> dict[str, object]:
-    from cpc_pipeline import questions, revisions
+    from cpc_pipeline.desk import questions, revisions
 
     assert isinstance(found, questions.Difference)
     words = revisions.in_words(found.changes, project.catalogue, language)
@@ -88,7 +88,7 @@ def _as_dict(found: object, project: Project, language: str) -> dict[str, object
 
 
 def original(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import questions
+    from cpc_pipeline.desk import questions
 
     kept = questions.original(project, arguments.organisation, arguments.year, arguments.revision)
     there = {name: path for name, path in kept.items() if path is not None}
@@ -105,7 +105,7 @@ def original(project: Project, say: Speaker, arguments: argparse.Namespace) -> i
 
 def as_known(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     """`cpc refresh --as-of`."""
-    from cpc_pipeline.rebuilding import NotYetRecorded, moment, rebuild
+    from cpc_pipeline.desk.rebuilding import NotYetRecorded, moment, rebuild
     from cpc_pipeline.receipts import local
 
     try:

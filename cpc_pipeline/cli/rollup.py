@@ -24,8 +24,8 @@ def register(command: Command) -> None:
 
 def rollup(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     """Exit code 1 where an edition is no longer as it was published, or a compact cannot be loaded."""
+    from cpc_pipeline.desk.side_by_side import NUMBERS, side_by_side
     from cpc_pipeline.publication.writing import write_csv
-    from cpc_pipeline.side_by_side import NUMBERS, side_by_side
 
     found = side_by_side(project.folders.root, arguments.year, arguments.edition, say.language)
     wrong = FINDINGS if found.unreadable or "changed" in set(found.rows["state"]) else FINE

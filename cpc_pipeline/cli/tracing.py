@@ -42,7 +42,7 @@ def register(command: Command) -> None:
 
 
 def trace(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import provenance
+    from cpc_pipeline.desk import provenance
     from cpc_pipeline.trace import BadReference, as_dict, page, tell
 
     try:
@@ -83,7 +83,8 @@ def _moment(day: date | None) -> datetime | None:
 
 
 def evidence(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline import agreements, provenance
+    from cpc_pipeline import agreements
+    from cpc_pipeline.desk import provenance
     from cpc_pipeline.trace import BadReference
 
     output = arguments.output or Path(f"{arguments.indicator}_{arguments.year}_evidence.zip")

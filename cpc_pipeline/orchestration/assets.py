@@ -7,8 +7,9 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from cpc_pipeline import pipeline, questions
+from cpc_pipeline import pipeline
 from cpc_pipeline.contracts import Verdict
+from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE, automation_sensor
 from cpc_pipeline.orchestration.files import link

@@ -5,7 +5,7 @@ Both are made when somebody presses Materialize: issuing an edition, and what fo
 
 import dagster as dg
 
-from cpc_pipeline import exporting, packing
+from cpc_pipeline.desk import exporting, packing
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.home import OWNERS, POOL
 from cpc_pipeline.project import Project

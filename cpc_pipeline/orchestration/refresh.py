@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import dagster as dg
 import polars as pl
 
-from cpc_pipeline import pipeline, quality, questions
+from cpc_pipeline import pipeline, quality
 from cpc_pipeline.contracts import Severity, Verdict
+from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.orchestration.healing import REFRESH, TAG, UI, bury_the_dead, door

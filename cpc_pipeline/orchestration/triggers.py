@@ -4,7 +4,8 @@ from typing import Any
 
 import dagster as dg
 
-from cpc_pipeline import intake, pipeline, questions
+from cpc_pipeline import intake, pipeline
+from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.project import Project
 

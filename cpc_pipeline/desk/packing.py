@@ -6,8 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, contracts, exporting, measures, pipeline, questions
+from cpc_pipeline import agreements, contracts, measures, pipeline
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.desk import exporting, questions
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication.pack import dialogue_pack
 

@@ -20,9 +20,10 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, changes, clearance, editions, pipeline
-from cpc_pipeline.clearance import Reason
+from cpc_pipeline import agreements, editions, pipeline
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.desk import changes, clearance
+from cpc_pipeline.desk.clearance import Reason
 from cpc_pipeline.disclosure import NotProtectedError, register, witness
 from cpc_pipeline.disclosure.assembling import Assembled
 from cpc_pipeline.disclosure.auditing import Audit, audit

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, artefacts, linting, questions
+from cpc_pipeline import agreements, artefacts
 from cpc_pipeline.artefacts import parity
 from cpc_pipeline.artefacts.parity import Difference
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.desk import linting, questions
 from cpc_pipeline.disclosure.auditing import Audit
 from cpc_pipeline.disclosure.policy import Policy
 from cpc_pipeline.ledger import Standing

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cpc_pipeline import agreements, clearance, editions
+from cpc_pipeline import agreements, editions
 from cpc_pipeline.agreements import Problem
+from cpc_pipeline.desk import clearance
 from cpc_pipeline.disclosure import register, witness
 from cpc_pipeline.disclosure.auditing import audit
 from cpc_pipeline.disclosure.earlier import Edition, joint

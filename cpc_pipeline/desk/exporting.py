@@ -9,9 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, artefacts, clearance, contracts, editions
+from cpc_pipeline import agreements, artefacts, contracts, editions
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.desk import clearance
 from cpc_pipeline.export import FORMATS, Edition, NotAnEdition, read
 from cpc_pipeline.project import Project
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, feedback, intake, remembering, validation
+from cpc_pipeline import contracts, feedback, intake, validation
 from cpc_pipeline.catalogue import Catalogue, Layout, Rule, fold
 from cpc_pipeline.contracts import Severity
+from cpc_pipeline.desk import remembering
 from cpc_pipeline.project import Project, today
 
 
@@ -184,7 +185,7 @@ def revised(project: Project, organisation: str, year: int, pair: tuple[int, int
 
     A workbook without two such revisions is left out.
     """
-    from cpc_pipeline import revisions
+    from cpc_pipeline.desk import revisions
 
     found = []
     with project.read_warehouse() as warehouse:
