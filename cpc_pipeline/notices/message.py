@@ -21,10 +21,10 @@ def letter(notice: Notice, to: tuple[str, ...], sender: str | None) -> EmailMess
     if to:
         made["To"] = ", ".join(to)
     made["Subject"] = " ".join(notice.subject.split())
-    made["Content-Language"] = notice.language
     made["X-Unsent"] = "1"
     # Quoted-printable is readable in any editor, and no line is longer than mail allows.
     made.set_content(notice.body, charset="utf-8", cte="quoted-printable")
+    made["Content-Language"] = notice.language
     return made
 
 

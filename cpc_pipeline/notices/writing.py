@@ -114,9 +114,10 @@ def _asked(found: pl.DataFrame, catalogue: Catalogue, language: str) -> Iterator
     if not rows:
         return
     rows.sort(key=lambda r: (-r["reporting_year"], rank[r["severity"]], r["sheet"] or "", r["cell"] or "", r["code"]))
-    lines = [f"{number}. {_question(row, catalogue, language)}" for number, row in enumerate(rows[:MOST], start=1)]
-    if len(rows) > MOST:
-        lines.append(_text(catalogue, language, "more", count=len(rows) - MOST))
+    said = list(dict.fromkeys(_question(row, catalogue, language) for row in rows))  # without values some are alike
+    lines = [f"{number}. {words}" for number, words in enumerate(said[:MOST], start=1)]
+    if len(said) > MOST:
+        lines.append(_text(catalogue, language, "more", count=len(said) - MOST))
     yield "\n".join([_text(catalogue, language, "questions"), *lines])
 
 
