@@ -44,7 +44,7 @@ def read_new(
         beside = [(a, r) for a, r in taken if (a.organisation, a.year) == (arrival.organisation, arrival.year)]
         if arrival.relative in known.loaded or read.kind in ("published_figures", REPLIES_KIND):
             taken.append((arrival, read))
-        elif _continues(project, arrival, read, _rows_of(beside, known), lambda _: _told(read, beside)):  # noqa: B023
+        elif _continues(project, arrival, read, _rows_of(beside, known), partial(_told, beside)):
             later.append(arrival)
         else:
             continued = _continues(project, arrival, read, record(), said)
@@ -125,5 +125,5 @@ def _rows_of(taken: Taken, known: Known) -> list[Row]:
     ]
 
 
-def _told(read: intake.Intake, beside: Taken) -> pl.DataFrame:
-    return pl.concat([read.observations, *(r.observations for _, r in beside)])
+def _told(taken: Taken, submissions: list[str]) -> pl.DataFrame:
+    return pl.concat([r.observations for a, r in taken if a.submission_id in submissions])
