@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 import polars as pl
+from dagster._core.storage.tags import MAX_RETRIES_TAG
 
 from cpc_pipeline import pipeline, quality
 from cpc_pipeline.contracts import Severity, Verdict
@@ -15,7 +16,7 @@ from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.orchestration.healing import REFRESH, TAG, UI, bury_the_dead, door
-from cpc_pipeline.orchestration.home import prepare
+from cpc_pipeline.orchestration.home import history, prepare
 from cpc_pipeline.orchestration.triggers import places_need_a_look
 from cpc_pipeline.project import Project
 
@@ -52,7 +53,7 @@ def refresh(project: Project, years: Sequence[int] | None, progress: Callable[..
     with door(home, REFRESH) as ours:
         if not ours:
             raise AlreadyRunning
-        with dg.DagsterInstance.get() as instance:
+        with history() as instance:
             bury_the_dead(instance, REFRESH)
             with door(home, UI) as no_ui:
                 if no_ui:
@@ -110,7 +111,7 @@ def _run(
     result = job.execute_in_process(
         instance=instance,
         partition_key=partition_key,
-        tags={TAG: REFRESH, **(tags or {})},
+        tags={TAG: REFRESH, MAX_RETRIES_TAG: "0", **(tags or {})},  # who asked for it is there to ask again
         run_config=quiet,
         raise_on_error=True,
     )
