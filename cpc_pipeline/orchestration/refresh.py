@@ -43,7 +43,7 @@ class AlreadyRunning(Exception):
     """Another refresh of this project is at work; nothing was begun."""
 
 
-def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[str], None]) -> Refreshed:
+def refresh(project: Project, years: Sequence[int] | None, progress: Callable[..., None]) -> Refreshed:
     """Everything that is new: read, compute, check, publish; the history is kept for the UI.
 
     Raises AlreadyRunning while another refresh of the same project is at work.
@@ -62,7 +62,7 @@ def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[s
 
 
 def _refresh(
-    project: Project, instance: dg.DagsterInstance, years: Sequence[int] | None, progress: Callable[[str], None]
+    project: Project, instance: dg.DagsterInstance, years: Sequence[int] | None, progress: Callable[..., None]
 ) -> Refreshed:
     plan = pipeline.todo(project, years)
     before = questions.receipts(project)
@@ -71,15 +71,15 @@ def _refresh(
         _run(repository.get_job("places"), instance)
     for organisation, year in plan.submissions:
         if partitions.known(organisation, year, project.catalogue):
-            progress(f"{organisation} {year}")
+            progress("intake", organisation=organisation, year=year)
             _run(repository.get_job("intake"), instance, partition_key=partitions.partition_key(organisation, year))
     wanted = pipeline.todo(project, years)
     if wanted.measures or wanted.years:
-        progress("measures, tables, figures")
+        progress("results")
         published = wanted.years or tuple(years or project.catalogue.years)
         _run(repository.get_job("results"), instance, tags=partitions.range_tags(min(published), max(published)))
     for year in pipeline.reports_due(project, years):
-        progress(f"report {year}")
+        progress("report", year=year)
         _run(repository.get_job("report"), instance, partition_key=str(year))
     if wanted.quality:
         progress("quality")
