@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+import dagster as dg
 
 from cpc_pipeline.folders import Folders
 
@@ -23,7 +25,7 @@ PORT = 3001
 
 def served(folders: Folders) -> Mapping[str, Path]:
     """What may be read, by the first part of the path."""
-    return {"quality": folders.quality, "published": folders.published}
+    return {"quality": folders.quality, "published": folders.published, "feedback": folders.feedback}
 
 
 def link(folders: Folders, path: Path) -> str:
@@ -34,6 +36,11 @@ def link(folders: Folders, path: Path) -> str:
             below = quote(path.relative_to(folder).as_posix())
             return f"http://127.0.0.1:{settings['port']}/{settings['key']}/{name}/{below}"
     raise ValueError("not a result")
+
+
+def links(folders: Folders, paths: Iterable[Path]) -> dg.MarkdownMetadataValue:
+    """One line per file, each a link."""
+    return dg.MetadataValue.md("\n".join(f"- [{path.name}]({link(folders, path)})" for path in paths))
 
 
 def start(folders: Folders, port: int) -> ThreadingHTTPServer | None:
