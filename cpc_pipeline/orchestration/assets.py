@@ -19,7 +19,7 @@ from cpc_pipeline.orchestration.triggers import annual_schedule, arrivals_sensor
 from cpc_pipeline.project import Project
 
 
-def build(project: Project, progress: Callable[[str], None] = lambda _: None) -> dg.Definitions:
+def build(project: Project, progress: Callable[..., None] = lambda *_, **__: None) -> dg.Definitions:
     """progress: is told what is read next; for the terminal, where everything runs in one process."""
     measured, edition, quality = measures(project), internal_edition(project), warehouse_quality(project)
     report, told = annual_report(project), notices_asset(project)

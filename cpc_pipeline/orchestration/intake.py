@@ -33,6 +33,7 @@ FINDING_COLUMNS = {
 }
 AT_ONCE = 50
 """Organisations and years that are read and loaded together: a killed run has lost no more than these."""
+NAMED = 3
 NOTHING_SENT = ("missing", "not_due")
 Key = tuple[str, int]
 Told = dg.AssetMaterialization | dg.AssetCheckEvaluation | dg.Output[None]
@@ -95,7 +96,7 @@ def unplaced_files(project: Project) -> dg.AssetsDefinition:
     return unplaced
 
 
-def intake_job(project: Project, progress: Callable[[str], None] = lambda _: None) -> dg.JobDefinition:
+def intake_job(project: Project, progress: Callable[..., None] = lambda *_, **__: None) -> dg.JobDefinition:
     """Everything that has arrived, in one run; progress: is told what is read next, for the terminal."""
 
     @dg.op(
@@ -110,7 +111,7 @@ def intake_job(project: Project, progress: Callable[[str], None] = lambda _: Non
         due = _due(project, context.instance)
         for start in range(0, len(due), AT_ONCE):
             keys = due[start : start + AT_ONCE]
-            progress(_named(keys))
+            _say(progress, keys)
             for taken in _taken_in(project, keys, broken):
                 yield from _told(taken, project, context)
         yield dg.Output(None)
@@ -222,7 +223,11 @@ def _verdict(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:
     }
 
 
-def _named(keys: list[Key]) -> str:
-    """A line for the terminal: who is read now."""
-    said = [f"{organisation} {year}" for organisation, year in keys]
-    return ", ".join(said) if len(said) <= 3 else f"{said[0]} … {said[-1]} ({len(said)})"
+def _say(progress: Callable[..., None], keys: list[Key]) -> None:
+    """Who is read now: each by name, or of many the first and the last."""
+    if len(keys) <= NAMED:
+        for organisation, year in keys:
+            progress("intake", organisation=organisation, year=year)
+    else:
+        (first, last) = (" ".join(map(str, one)) for one in (keys[0], keys[-1]))
+        progress("intake_many", first=first, last=last, count=len(keys))
