@@ -74,6 +74,10 @@ class Block:
         firsts = (next(self._cells(number, len(column.places))) for number, column in self.columns.items())
         return min(firsts)
 
+    def holds(self, text: str) -> bool:
+        """Whether a text stands in any cell."""
+        return any(content[1] == text for column in self.columns.values() for content in column.contents)
+
     def column(self, number: int) -> list[Cell]:
         """The cells of a column, from the top; none where it is blank."""
         return list(self._cells(number, len(self.columns[number].places))) if number in self.columns else []

@@ -60,5 +60,3 @@ def places_of(told: Sequence[Any], height: int, blob: memoryview) -> array[int]:
     if len(places) != height or max(places, default=0) > len(contents):
         raise ValueError("places that no content has")
     return places
-
-
