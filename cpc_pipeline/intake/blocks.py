@@ -34,6 +34,7 @@ class Block:
 
     top: int = 1
     columns: dict[int, Column] = field(default_factory=dict)
+    _tops: dict[int, list[Cell]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, cells: Iterable[Cell]) -> Block:
@@ -88,8 +89,10 @@ class Block:
 
     def within(self, row: int) -> list[Cell]:
         """The cells down to a row, in reading order."""
-        count = max(row - self.top + 1, 0)
-        return sorted(cell for number in self.columns for cell in self._cells(number, count))
+        if row not in self._tops:
+            count = max(row - self.top + 1, 0)
+            self._tops[row] = sorted(cell for number in self.columns for cell in self._cells(number, count))
+        return self._tops[row]
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell of an address; None where it is blank."""

@@ -102,9 +102,8 @@ class Rows:
             "series_kind": self.kind,
         }
         schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
-        count = len(self.numbers)
-        # Lists and not expressions: of a few hundred rows a query costs more than what it computes.
-        return pl.DataFrame({n: columns.get(n) or [same.get(n)] * count for n in schema}, schema=schema)
+        told = (_series(n, columns.get(n) or [same.get(n)], dtype, len(self.numbers)) for n, dtype in schema.items())
+        return pl.DataFrame(list(told))
 
     # --- one column ---
 
@@ -257,6 +256,14 @@ class Rows:
                 "indicators": ", ".join(f"{indicator} ({count})" for indicator, count in by_indicator.items()),
             }
             self.found.add("blank_values", "note", sheet, self.addresses[blank[0]], params=params)
+
+
+def _series(name: str, values: list[Any], dtype: pl.DataType, count: int) -> pl.Series:
+    """A column of so many rows; most say one thing in all of them."""
+    first = values[0]
+    if values.count(first) == len(values):
+        return pl.Series(name, [first], dtype=dtype).new_from_index(0, count)
+    return pl.Series(name, values, dtype=dtype)
 
 
 def _text(cell: Cell | None) -> str:

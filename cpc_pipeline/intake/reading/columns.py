@@ -23,6 +23,8 @@ def by_columns(rows: Sequence[Sequence[Any]], places: bytearray) -> list[Any]:
 
 
 def _column(column: tuple[Any, ...], places: bytearray) -> list[Any] | None:
+    if column.count("") == len(column):
+        return None
     kinds = set(map(type, column))
     if bool in kinds or type(None) in kinds:  # True and 1 would be one content
         column = tuple("" if v is None else _told(v) if type(v) is bool else v for v in column)

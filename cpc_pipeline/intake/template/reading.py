@@ -33,6 +33,8 @@ class Statements:
         self.contributions = self._frame(contracts.CONTRIBUTIONS, self._contributions())
 
     def _frame(self, frame: Frame, rows: list[Row]) -> pl.DataFrame:
+        if not rows:
+            return contracts.empty(frame)
         found = self.found
         who = {
             "submission_id": found.submission_id,
