@@ -2,13 +2,11 @@
 
 # Dagster reads the annotations of `context` when it decorates: they cannot be postponed here.
 from collections.abc import Iterator
-from typing import Any
 
 import dagster as dg
 import polars as pl
 
 from cpc_pipeline import pipeline
-from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE, automation_sensor
@@ -19,30 +17,22 @@ from cpc_pipeline.orchestration.lineage import of_measures, of_table
 from cpc_pipeline.orchestration.metadata import column_lineage, column_schema, picture, table
 from cpc_pipeline.orchestration.quality import warehouse_quality
 from cpc_pipeline.orchestration.reports import annual_report
+from cpc_pipeline.orchestration.submissions import intake_job, submissions_asset
 from cpc_pipeline.orchestration.triggers import annual_schedule, arrivals_sensor
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import tables
 
-VERDICT, IN_PLACE = "submission_verdict", "every_file_in_its_place"
-FINDING_COLUMNS = {
-    "severity": "severity",
-    "submission_id": "workbook",
-    "where": "where",
-    "message": "what",
-    "action": "what to do",
-}
-
+IN_PLACE = "every_file_in_its_place"
 PICTURES = 6  # of a year that the log of a run shows: it keeps each of them for ever
 
 
 def build(project: Project) -> dg.Definitions:
     """Every definition of one compact."""
-    submissions = _submissions(project)
+    submissions, intake = submissions_asset(project), intake_job(project)
     measures, year_assets = _measures(project), _editions(project)
     quality, unplaced = warehouse_quality(project), _unplaced(project)
     report = annual_report(project)
     results = dg.define_asset_job("results", selection=[measures, *year_assets])
-    intake = dg.define_asset_job("intake", selection=[submissions])
     reports = dg.define_asset_job("report", selection=[report])
     places = dg.define_asset_job("places", selection=[unplaced])
     return dg.Definitions(
@@ -52,40 +42,6 @@ def build(project: Project) -> dg.Definitions:
         sensors=[arrivals_sensor(project, intake, places), automation_sensor()],
         executor=dg.in_process_executor,
     )
-
-
-def _submissions(project: Project) -> dg.AssetsDefinition:
-    by_organisation = partitions.organisations_by_year(project.catalogue)
-
-    @dg.asset(
-        partitions_def=by_organisation,
-        group_name="intake",
-        owners=OWNERS,
-        kinds={"excel", "duckdb"},
-        pool=POOL,
-        description=(
-            "The workbooks of one organisation and year: read, checked and loaded, whole or not at all. "
-            "A partition without a file stays missing: that organisation has not sent anything for that year."
-        ),
-        metadata={"dagster/column_schema": column_schema(tables(project.catalogue.dimension_ids)["observations"])},
-        output_required=False,
-        check_specs=[
-            dg.AssetCheckSpec(
-                VERDICT,
-                asset="submissions",
-                partitions_def=by_organisation,
-                description="What became of the workbooks: a returned one does not stop the others.",
-            )
-        ],
-    )
-    def submissions(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
-        organisation, year = context.partition_key.split("|")
-        (taken,) = pipeline.take_in(project, [(organisation, int(year))], context.log.debug)
-        if not taken.submissions.is_empty():
-            yield dg.Output(None, metadata=_metadata(taken, project))
-        yield _verdict(taken, project)
-
-    return submissions
 
 
 def _unplaced(project: Project) -> dg.AssetsDefinition:
@@ -117,32 +73,6 @@ def _unplaced(project: Project) -> dg.AssetsDefinition:
         )
 
     return unplaced_files
-
-
-def _metadata(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:
-    return {
-        "dagster/row_count": taken.observations,
-        "verdict": taken.verdict,
-        "findings": taken.findings.height,
-        "files": table(taken.submissions, {"path": "file", "verdict": "verdict", "kind": "kind"}),
-        "what was found": _found(taken, project),
-    }
-
-
-def _found(taken: pipeline.TakenIn, project: Project) -> dg.MarkdownMetadataValue:
-    return table(questions.in_words(taken.findings, project, project.catalogue.languages[0]), FINDING_COLUMNS)
-
-
-def _verdict(taken: pipeline.TakenIn, project: Project) -> dg.AssetCheckResult:
-    """Failed where a workbook was returned or a value refused; the table says where, what and what to do."""
-    received = not taken.submissions.is_empty()
-    returned = taken.verdict == Verdict.RETURNED
-    return dg.AssetCheckResult(
-        passed=received and not returned and taken.verdict != Verdict.PARTLY_ACCEPTED,
-        severity=dg.AssetCheckSeverity.ERROR if returned else dg.AssetCheckSeverity.WARN,
-        description=taken.verdict.replace("_", " ") if received else "nothing received",
-        metadata={"findings": taken.findings.height, "what was found": _found(taken, project)},
-    )
 
 
 def _measures(project: Project) -> dg.AssetsDefinition:

@@ -26,6 +26,12 @@ def partition_key(organisation: str, year: int) -> dg.MultiPartitionKey:
     return dg.MultiPartitionKey({ORGANISATION: organisation, YEAR: str(year)})
 
 
+def read_key(key: str) -> tuple[str, int]:
+    """Organisation and year of a key that `partition_key` made."""
+    organisation, year = key.split("|")
+    return organisation, int(year)
+
+
 def range_tags(first: int, last: int) -> dict[str, str]:
     """Tags that make one run of all years from the first to the last."""
     return {"dagster/asset_partition_range_start": str(first), "dagster/asset_partition_range_end": str(last)}

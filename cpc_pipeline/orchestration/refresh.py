@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -16,8 +17,10 @@ from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.orchestration.healing import REFRESH, TAG, UI, bury_the_dead, door
 from cpc_pipeline.orchestration.home import prepare
+from cpc_pipeline.orchestration.submissions import asked, runs_of
 from cpc_pipeline.orchestration.triggers import places_need_a_look
 from cpc_pipeline.project import Project
+from cpc_pipeline.receiving import Key
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,7 @@ def _refresh(
     repository = build(project).get_repository_def()
     if places_need_a_look(project, instance):
         _run(repository.get_job("places"), instance)
-    for organisation, year in plan.submissions:
-        if partitions.known(organisation, year, project.catalogue):
-            progress(f"{organisation} {year}")
-            _run(repository.get_job("intake"), instance, partition_key=partitions.partition_key(organisation, year))
+    take_in(project, repository, instance, plan.submissions, progress)
     wanted = pipeline.todo(project, years)
     if wanted.measures or wanted.years:
         progress("measures, tables, figures")
@@ -89,6 +89,19 @@ def _refresh(
     return Refreshed(len(plan.submissions), len(wanted.years), given, returned, **_outcomes(project))
 
 
+def take_in(
+    project: Project,
+    repository: dg.RepositoryDefinition,
+    instance: dg.DagsterInstance,
+    keys: Sequence[Key],
+    progress: Callable[[str], None],
+) -> None:
+    """Everything that has arrived, in runs of many; progress is told what each run takes in."""
+    for wanted in runs_of(keys, project):
+        progress(", ".join(f"{organisation} {year}" for organisation, year in wanted))
+        _run(repository.get_job("intake"), instance, run_config=asked(wanted))
+
+
 def _outcomes(project: Project) -> dict[str, int]:
     """How many warehouse rules wait for an answer, say that the warehouse is not sound, or could not be evaluated."""
     checked = quality.recall(project.folders.quality)
@@ -104,6 +117,7 @@ def _run(
     instance: dg.DagsterInstance,
     partition_key: str | None = None,
     tags: dict[str, str] | None = None,
+    run_config: dict[str, Any] | None = None,
 ) -> None:
     """One run in this process; its own log lines go to the history, not to the terminal."""
     quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
@@ -111,7 +125,7 @@ def _run(
         instance=instance,
         partition_key=partition_key,
         tags={TAG: REFRESH, **(tags or {})},
-        run_config=quiet,
+        run_config={**quiet, **(run_config or {})},
         raise_on_error=True,
     )
     if not result.success:

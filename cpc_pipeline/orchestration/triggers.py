@@ -7,13 +7,14 @@ import dagster as dg
 from cpc_pipeline import intake, pipeline
 from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.orchestration.submissions import asked, runs_of
 from cpc_pipeline.project import Project
 
 SECONDS = 30
 
 
 def arrivals_sensor(project: Project, intake_job: Any, places_job: Any) -> dg.SensorDefinition:
-    """One run request per organisation and year with something new, changed or gone, and one look at misplaced files.
+    """A run request for all that is new, changed or gone (a hundred at a time), and one look at misplaced files.
 
     The cursor names what lies under data/raw by content, so that an unchanged folder asks for nothing. The run key
     holds a count besides the content: a file that goes back to an earlier version is read again too.
@@ -31,14 +32,10 @@ def arrivals_sensor(project: Project, intake_job: Any, places_job: Any) -> dg.Se
         if content == seen:
             return dg.SensorResult(skip_reason="nothing has arrived")
         turn = int(count or 0) + 1
+        due = pipeline.todo(project, years=()).submissions
         requests = [
-            dg.RunRequest(
-                run_key=f"{content}-{turn}-{organisation}-{year}",
-                partition_key=partitions.partition_key(organisation, year),
-                job_name=intake_job.name,
-            )
-            for organisation, year in pipeline.todo(project, years=()).submissions
-            if partitions.known(organisation, year, project.catalogue)
+            dg.RunRequest(run_key=f"{content}-{turn}-{number}", run_config=asked(keys), job_name=intake_job.name)
+            for number, keys in enumerate(runs_of(due, project))
         ]
         if places_need_a_look(project, context.instance):
             requests.append(dg.RunRequest(run_key=f"{content}-{turn}-places", job_name=places_job.name))
