@@ -230,6 +230,12 @@ def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
         return FINE
     say("status_title")
     print_matrix(project, rows, say)
+    if arguments.year is not None:
+        from cpc_pipeline.desk.notifying import reminders
+
+        count = len(reminders(project, arguments.year))
+        if count:
+            say("status_remind", count=count, year=arguments.year)
     print_unplaced(project, say)
     print_held(project, say)
     return FINE
