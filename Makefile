@@ -7,7 +7,7 @@ FIND_PYTHON = for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; exit 0; }; \
 	done; echo "No Python 3.11 or newer was found. Install it, or call: make PYTHON=/path/to/python3.11" >&2; exit 1
 
-.PHONY: run test test-slow test-long ui check lint format types contracts figures-input lock setup clean help
+.PHONY: run test test-slow test-long bench bench-lock ui check lint format types contracts figures-input lock setup clean help
 
 help:
 	@echo "make run    all that is new under data/raw: read, check, load, tables and figures"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-slow  whole runs, whole editions, real browsers; .ci/run asks for both"
 	@echo "make test-long  what takes minutes: killed processes, fuzzing, many random cases"
 	@echo "make check  lint, types and import contracts (with the tests: what .ci/run does)"
+	@echo "make bench  what it costs, against what one would use instead; writes benchmarks/RESULTS.md (SIZES=20,200)"
 	@echo "make lock   rewrite requirements.lock from requirements.in (needs uv)"
 
 run: .venv/.ok
@@ -36,6 +37,18 @@ test-long: .venv/.ok
 	@$(PY) -m pytest -n 2 --dist loadfile -m long
 
 check: lint types contracts
+
+# Minutes with these sizes; SIZES=20,200,2000,10000 for everything (hours). MORE is passed on: MORE="--rounds 5".
+SIZES := 20,200
+bench: .venv/.ok benchmarks/.venv/.ok
+	@$(PY) benchmarks/bench.py --sizes $(SIZES) $(MORE)
+
+# What a user would pick instead has an environment of its own.
+benchmarks/.venv/.ok: benchmarks/peers/requirements.lock .venv/.ok
+	@$(PY) -m venv benchmarks/.venv
+	@{ test -x .venv/bin/uv && .venv/bin/uv pip install -q --python benchmarks/.venv/bin/python --require-hashes -r $<; } \
+		|| benchmarks/.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 lint: .venv/.ok
 	$(PY) -m ruff check .
@@ -73,5 +86,8 @@ lock: .venv/.ok
 	.venv/bin/uv pip compile -q $(LOCK_OPTIONS) requirements.in -o requirements.lock
 	echo "uv" | .venv/bin/uv pip compile -q $(LOCK_OPTIONS) - -o requirements-installer.lock
 
+bench-lock: .venv/.ok
+	.venv/bin/uv pip compile -q $(LOCK_OPTIONS) benchmarks/peers/requirements.in -o benchmarks/peers/requirements.lock
+
 clean:
-	rm -rf .venv .dagster data/published data/warehouse/*.duckdb* .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv benchmarks/.venv .dagster data/published data/warehouse/*.duckdb* .pytest_cache .mypy_cache .ruff_cache
