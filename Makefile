@@ -7,7 +7,7 @@ FIND_PYTHON = for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; exit 0; }; \
 	done; echo "No Python 3.11 or newer was found. Install it, or call: make PYTHON=/path/to/python3.11" >&2; exit 1
 
-.PHONY: run test test-slow test-long bench bench-lock ui check lint format types contracts figures-input lock setup clean help
+.PHONY: run test test-slow test-long bench bench-lock ui check lint format types contracts figures-input lock setup setup-server clean help
 
 help:
 	@echo "make run    all that is new under data/raw: read, check, load, tables and figures"
@@ -33,7 +33,7 @@ test-slow: .venv/.ok
 	@$(PY) -m pytest -n 2 --dist loadfile -m "slow and not long"
 
 # What takes minutes: killed processes, fuzzing, many random cases. Not part of the everyday tests.
-test-long: .venv/.ok
+test-long: .venv/.ok .venv/.server
 	@$(PY) -m pytest -n 2 --dist loadfile -m long
 
 check: lint types contracts
@@ -81,9 +81,17 @@ setup: .venv/.ok
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch .venv/.ok
 
+# What a server needs besides: PostgreSQL for Dagster's records. A laptop needs none of it.
+setup-server: .venv/.server
+.venv/.server: .venv/.ok requirements-server.lock
+	@{ test -x .venv/bin/uv && .venv/bin/uv pip install -q --python $(PY) --require-hashes -r requirements-server.lock; } \
+		|| $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-server.lock
+	@touch .venv/.server
+
 LOCK_OPTIONS = --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --no-annotate
 lock: .venv/.ok
 	.venv/bin/uv pip compile -q $(LOCK_OPTIONS) requirements.in -o requirements.lock
+	.venv/bin/uv pip compile -q $(LOCK_OPTIONS) requirements-server.in -o requirements-server.lock
 	echo "uv" | .venv/bin/uv pip compile -q $(LOCK_OPTIONS) - -o requirements-installer.lock
 
 bench-lock: .venv/.ok

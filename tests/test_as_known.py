@@ -46,7 +46,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, 
     shutil.copytree(COMPACTS / "arcadia", compacts / "arcadia")
     project = by(Project(Folders(root, "arcadia"), load("arcadia", extra=[compacts])), utc(2025, 11, 3), compacts)
     send_all(project)
-    pipeline.publish_year(project, 2024)
+    pipeline.publish_year(project, 2024, report=True)
     before = contents(project.folders.edition(2024, "internal"))
     for path in (p for p in (compacts / "arcadia").rglob("*") if p.suffix in (".csv", ".yaml")):
         text = path.read_text(encoding="utf-8")
@@ -62,7 +62,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, 
     (later.folders.raw / "2024" / "harbour" / "annual.xlsx").unlink()
     pipeline.take_in(later, pipeline.todo(later, years=()).submissions)
     pipeline.compute_measures(later)
-    pipeline.publish_year(later, 2024)
+    pipeline.publish_year(later, 2024, report=True)
     return later, before, compacts
 
 

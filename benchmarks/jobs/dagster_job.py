@@ -63,7 +63,7 @@ def main(folder: Path, executor: str) -> None:
         if executor == "in_process":
             repository = build(project).get_repository_def()
             with counted(stages, "take in"):
-                refresh.take_in(project, repository, instance, keys, lambda _: None)
+                refresh.take_in(project, repository, instance, keys, lambda *_, **__: None)
             with counted(stages, "measures"):
                 job = repository.get_implicit_global_asset_job_def()
                 done = job.execute_in_process(

@@ -48,7 +48,7 @@ def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     from cpc_pipeline.orchestration.refresh import AlreadyRunning, refresh
 
     try:
-        done = refresh(project, years=arguments.year, progress=lambda line: print(f"  {line}", flush=True))
+        done = refresh(project, years=arguments.year, progress=lambda step, **about: say(f"step.{step}", **about))
     except AlreadyRunning:
         say("busy")
         return UNUSABLE

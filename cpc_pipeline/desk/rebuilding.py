@@ -56,11 +56,16 @@ def as_known(project: Project, as_of: datetime) -> tuple[Project, Frames]:
 def rebuild(
     project: Project, as_of: str, years: Sequence[int] | None = None, edition: str = INTERNAL
 ) -> dict[int, list[Path]]:
-    """Write the editions as known at a moment (see `moment`) into a folder of that moment; their paths by year."""
+    """Write the editions as known at a moment (see `moment`) into a folder of that moment; their paths by year.
+
+    Years that are asked for by name come with their report, from the texts that had been reviewed by then.
+    """
     past, frames = as_known(project, moment(as_of, project.catalogue.header.time_zone))
     label = as_of.replace(":", "")
     wanted = years or past.catalogue.years
     return {
-        year: publish_frames(past, frames, year, edition, project.folders.edition(year, edition, as_of=label))
+        year: publish_frames(
+            past, frames, year, edition, project.folders.edition(year, edition, as_of=label), report=years is not None
+        )
         for year in wanted
     }
