@@ -54,7 +54,7 @@ def test_a_returned_workbook_stops_nobody_and_what_was_typed_stays_out_of_the_hi
     broken = project.folders.raw / "2023" / "fiscalia" / "x.xlsx"
     broken.parent.mkdir(parents=True)
     broken.write_bytes(b"not a workbook")
-    done = refresh(project, years=[2023], progress=lambda _: None)
+    done = refresh(project, years=[2023], progress=lambda *_, **__: None)
     assert (done.returned, done.years) == (1, 1)
     written = (project.folders.edition(2023, "internal") / "tables" / "performance.csv").read_text(encoding="utf-8-sig")
     assert any(",30," in line and line.startswith("PROT-11") for line in written.splitlines())
