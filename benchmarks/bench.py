@@ -11,7 +11,6 @@ were. Needs the peers' environment (`make bench` makes it).
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 from country import AGREED, fresh, planted, raw, sample
-from rendering import RESULTS, median, write
+from rendering import median, read, write
 from spent import JobFailed, Spent, machine, measure
 
 HERE = Path(__file__).parent
@@ -36,7 +35,7 @@ class Bench:
 
     def __init__(self, asked: argparse.Namespace) -> None:
         self.asked = asked
-        self.results: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+        self.results = read(asked.to)
         self.work = Path(asked.work or tempfile.mkdtemp(prefix="bench-"))
 
     def folder(self, workbooks: int) -> Path:
@@ -48,7 +47,7 @@ class Bench:
     def keep(self, part: str, found: Any) -> None:
         self.results[part] = found
         self.results["machine"] = machine("dagster", "polars", "duckdb", "pandas", "openpyxl", "fastexcel")
-        write(self.results)
+        write(self.results, self.asked.to)
 
 
 def in_turns(jobs: dict[str, Callable[[], Spent]], rounds: int) -> dict[str, list[Spent]]:
@@ -118,7 +117,7 @@ def one_change(bench: Bench) -> None:
 def profile(bench: Bench) -> None:
     """Where the whole job spends its time, kept as text beside the results."""
     folder = bench.folder(bench.asked.sizes[-1] if bench.asked.sizes[-1] <= SMALL else SMALL)
-    measure([OURS, "jobs/pipeline_job.py", folder, "--profile", HERE / "profile.txt"], says=False)
+    measure([OURS, "jobs/pipeline_job.py", folder, "--profile", bench.asked.to / "profile.txt"], says=False)
 
 
 def publishing(bench: Bench) -> None:
@@ -193,6 +192,7 @@ def main() -> None:
     parser.add_argument("--pandas-up-to", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS))
+    parser.add_argument("--to", type=Path, default=HERE, help="where RESULTS.json and RESULTS.md are written")
     parser.add_argument("--work", help="a folder where samples are kept for the next time")
     bench = Bench(parser.parse_args())
     for name in bench.asked.only:

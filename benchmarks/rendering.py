@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-RESULTS, PAGE = HERE / "RESULTS.json", HERE / "RESULTS.md"
 NAMES = {
     "bare": "bare reading: fastexcel alone, one process",
     "pipeline": "**this project, `pipeline`**",
@@ -35,9 +33,15 @@ def slope(sizes: Sequence[int], seconds: Sequence[float]) -> float:
     return statistics.linear_regression([math.log(s) for s in sizes], [math.log(c) for c in seconds]).slope
 
 
-def write(results: dict[str, Any]) -> None:
-    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    PAGE.write_text("\n".join(page(results)) + "\n", encoding="utf-8")
+def read(folder: Path) -> dict[str, Any]:
+    there = folder / "RESULTS.json"
+    return json.loads(there.read_text(encoding="utf-8")) if there.exists() else {}
+
+
+def write(results: dict[str, Any], folder: Path) -> None:
+    data = json.dumps(results, indent=1, ensure_ascii=False)
+    (folder / "RESULTS.json").write_text(data + "\n", encoding="utf-8")
+    (folder / "RESULTS.md").write_text("\n".join(page(results)) + "\n", encoding="utf-8")
 
 
 def page(results: dict[str, Any]) -> Iterator[str]:
