@@ -60,9 +60,10 @@ def submissions_asset(project: Project) -> dg.AssetsDefinition:
     )
     def submissions(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
         (taken,) = pipeline.take_in(project, [partitions.read_key(context.partition_key)], context.log.debug)
+        found = _found(taken, project)
         if not taken.submissions.is_empty():
-            yield dg.Output(None, metadata=_metadata(taken, project))
-        yield _verdict(taken, project)
+            yield dg.Output(None, metadata=_metadata(taken, found))
+        yield _verdict(taken, found)
 
     return submissions
 
@@ -78,13 +79,14 @@ def intake_job(project: Project) -> dg.JobDefinition:
     )
     def take_in_submissions(context: dg.OpExecutionContext) -> None:
         keys = [partitions.read_key(key) for key in context.op_config["partitions"]]
-        for taken in pipeline.take_in(project, keys, context.log.debug):
-            key = partitions.partition_key(taken.organisation, taken.year)
+        # Every line of the log is an event in the database: no line for each file beside its two events.
+        for taken in pipeline.take_in(project, keys):
+            key, found = partitions.partition_key(taken.organisation, taken.year), _found(taken, project)
             if not taken.submissions.is_empty():
-                told = _metadata(taken, project)
+                told = _metadata(taken, found)
                 context.log_event(dg.AssetMaterialization(SUBMISSIONS, metadata=told, partition=key))
             # Dagster takes results of checks here too; the annotation does not say so.
-            context.log_event(_logged(_verdict(taken, project), key))  # type: ignore[arg-type]
+            context.log_event(_logged(_verdict(taken, found), key))  # type: ignore[arg-type]
 
     @dg.job(name="intake", executor_def=dg.in_process_executor, description="Everything that has arrived and is new.")
     def intake() -> None:
@@ -117,21 +119,22 @@ def _logged(result: dg.AssetCheckResult, partition: str) -> dg.AssetCheckEvaluat
     )
 
 
-def _metadata(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:
+def _metadata(taken: pipeline.TakenIn, found: dg.MarkdownMetadataValue) -> dict[str, Any]:
     return {
         "dagster/row_count": taken.observations,
         "verdict": taken.verdict,
         "findings": taken.findings.height,
         "files": table(taken.submissions, {"path": "file", "verdict": "verdict", "kind": "kind"}),
-        "what was found": _found(taken, project),
+        "what was found": found,
     }
 
 
 def _found(taken: pipeline.TakenIn, project: Project) -> dg.MarkdownMetadataValue:
+    """The findings of some workbooks in words, made once for the materialization and for its check."""
     return table(questions.in_words(taken.findings, project, project.catalogue.languages[0]), FINDING_COLUMNS)
 
 
-def _verdict(taken: pipeline.TakenIn, project: Project) -> dg.AssetCheckResult:
+def _verdict(taken: pipeline.TakenIn, found: dg.MarkdownMetadataValue) -> dg.AssetCheckResult:
     """Failed where a workbook was returned or a value refused; the table says where, what and what to do."""
     received = not taken.submissions.is_empty()
     returned = taken.verdict == Verdict.RETURNED
@@ -139,5 +142,5 @@ def _verdict(taken: pipeline.TakenIn, project: Project) -> dg.AssetCheckResult:
         passed=received and not returned and taken.verdict != Verdict.PARTLY_ACCEPTED,
         severity=dg.AssetCheckSeverity.ERROR if returned else dg.AssetCheckSeverity.WARN,
         description=taken.verdict.replace("_", " ") if received else "nothing received",
-        metadata={"findings": taken.findings.height, "what was found": _found(taken, project)},
+        metadata={"findings": taken.findings.height, "what was found": found},
     )
