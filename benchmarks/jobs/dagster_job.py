@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +18,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 warnings.filterwarnings("ignore")
 import dagster as dg
 from country import fresh
-from cpc_pipeline import pipeline
-from cpc_pipeline.orchestration import refresh
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.orchestration.home import prepare
-from cpc_pipeline.orchestration.submissions import asked, runs_of
 from cpc_pipeline.project import open_project
 from cpc_pipeline.sample import COMPACT
 from spent import counted, cpu, tell
@@ -45,7 +41,11 @@ def intake_alone() -> dg.JobDefinition:
 
 def measures_alone() -> dg.JobDefinition:
     made = build(open_project())
-    only = [a for a in made.assets or () if isinstance(a, dg.AssetsDefinition) and a.keys == {dg.AssetKey("measures")}]
+    only = [
+        a
+        for a in made.assets or ()
+        if isinstance(a, dg.AssetsDefinition) and a.keys == {dg.AssetKey([COMPACT, "measures"])}
+    ]
     return dg.Definitions(
         assets=only, jobs=[dg.define_asset_job("only_measures", only)], executor=dg.multiprocess_executor
     ).get_job_def("only_measures")
@@ -58,34 +58,29 @@ def main(folder: Path, executor: str) -> None:
     ready = cpu()
     stages: dict[str, float] = {}
     with dg.DagsterInstance.get() as instance:
-        with counted(stages, "see what there is to do"):
-            keys = pipeline.todo(project, years=(), as_of=date(2026, 6, 1)).submissions
+        measured = dg.AssetKey([COMPACT, "measures"])
         if executor == "in_process":
             repository = build(project).get_repository_def()
-            with counted(stages, "take in"):
-                refresh.take_in(project, repository, instance, keys, lambda *_, **__: None)
+            with counted(stages, "see what there is to do, and take in"):
+                done = repository.get_job("intake").execute_in_process(instance=instance, run_config=QUIET)
+                assert done.success
             with counted(stages, "measures"):
                 job = repository.get_implicit_global_asset_job_def()
-                done = job.execute_in_process(
-                    instance=instance, asset_selection=[dg.AssetKey("measures")], run_config=QUIET
-                )
+                done = job.execute_in_process(instance=instance, asset_selection=[measured], run_config=QUIET)
                 assert done.success
         else:
-            with counted(stages, "take in"):
-                for wanted in runs_of(keys, project):
-                    _apart(intake_alone, instance, asked(wanted))
+            with counted(stages, "see what there is to do, and take in"):
+                _apart(intake_alone, instance)
             with counted(stages, "measures"):
-                _apart(measures_alone, instance, {})
+                _apart(measures_alone, instance)
         ended = cpu()
         events = sum(len(instance.all_logs(run.run_id)) for run in instance.get_runs())
-        sent = len(instance.get_materialized_partitions(dg.AssetKey("submissions")))
+        sent = len(instance.get_materialized_partitions(dg.AssetKey([COMPACT, "submissions"])))
     tell(ready=ready, ended=ended, stages=stages, faults=found(project), events=events, partitions=sent)
 
 
-def _apart(job: Any, instance: dg.DagsterInstance, config: dict[str, Any]) -> None:
-    with dg.execute_job(
-        dg.reconstructable(job), instance=instance, run_config={**QUIET, **config}, raise_on_error=True
-    ) as done:
+def _apart(job: Any, instance: dg.DagsterInstance) -> None:
+    with dg.execute_job(dg.reconstructable(job), instance=instance, run_config=QUIET, raise_on_error=True) as done:
         assert done.success
 
 

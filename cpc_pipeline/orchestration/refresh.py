@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -16,12 +15,10 @@ from cpc_pipeline.contracts import Severity, Verdict
 from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
-from cpc_pipeline.orchestration.healing import REFRESH, TAG, UI, bury_the_dead, door
+from cpc_pipeline.orchestration.healing import MACHINE, REFRESH, TAG, UI, bury_the_dead, door, machine
 from cpc_pipeline.orchestration.home import history, prepare
-from cpc_pipeline.orchestration.submissions import asked, runs_of
-from cpc_pipeline.orchestration.triggers import places_need_a_look
+from cpc_pipeline.orchestration.intake import places_need_a_look
 from cpc_pipeline.project import Project
-from cpc_pipeline.receiving import Key
 
 
 @dataclass(frozen=True)
@@ -69,10 +66,9 @@ def _refresh(
 ) -> Refreshed:
     plan = pipeline.todo(project, years)
     before = questions.receipts(project)
-    repository = build(project).get_repository_def()
-    if places_need_a_look(project, instance):
-        _run(repository.get_job("places"), instance)
-    take_in(project, repository, instance, plan.submissions, progress)
+    repository = build(project, progress).get_repository_def()
+    if plan.submissions or places_need_a_look(project, instance):
+        _run(repository.get_job("intake"), instance)
     wanted = pipeline.todo(project, years)
     if wanted.measures or wanted.years:
         progress("results")
@@ -90,20 +86,6 @@ def _refresh(
     return Refreshed(len(plan.submissions), len(wanted.years), given, returned, **_outcomes(project))
 
 
-def take_in(
-    project: Project,
-    repository: dg.RepositoryDefinition,
-    instance: dg.DagsterInstance,
-    keys: Sequence[Key],
-    progress: Callable[..., None],
-) -> None:
-    """Everything that has arrived, in runs of many; progress is told what each run takes in."""
-    for wanted in runs_of(keys, project):
-        first, last = (f"{organisation} {year}" for organisation, year in (wanted[0], wanted[-1]))
-        progress("intake", which=first if len(wanted) == 1 else f"{first} … {last} ({len(wanted)})")
-        _run(repository.get_job("intake"), instance, run_config=asked(wanted))
-
-
 def _outcomes(project: Project) -> dict[str, int]:
     """How many warehouse rules wait for an answer, say that the warehouse is not sound, or could not be evaluated."""
     checked = quality.recall(project.folders.quality)
@@ -119,15 +101,15 @@ def _run(
     instance: dg.DagsterInstance,
     partition_key: str | None = None,
     tags: dict[str, str] | None = None,
-    run_config: dict[str, Any] | None = None,
 ) -> None:
     """One run in this process; its own log lines go to the history, not to the terminal."""
     quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
     result = job.execute_in_process(
         instance=instance,
         partition_key=partition_key,
-        tags={TAG: REFRESH, MAX_RETRIES_TAG: "0", **(tags or {})},  # who asked for it is there to ask again
-        run_config={**quiet, **(run_config or {})},
+        # Not tried again by itself: who asked for it is there to ask again.
+        tags={TAG: REFRESH, MACHINE: machine(), MAX_RETRIES_TAG: "0", **(tags or {})},
+        run_config=quiet,
         raise_on_error=True,
     )
     if not result.success:
