@@ -82,7 +82,7 @@ def cpc(root: Path, *arguments: str, **more: str) -> tuple[list[str], dict[str, 
 
 def run(root: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     command, env = cpc(root, *arguments, **more)
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=900)
 
 
 # --- PostgreSQL ---
