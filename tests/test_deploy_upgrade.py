@@ -46,19 +46,10 @@ def previous(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([sys.executable, "-m", "venv", str(place)], check=True, timeout=300)
     python = place / "bin" / "python"
     # Its own releases of that time did not say that they need an older SQLAlchemy than today's.
-    wanted = [
-        f"dagster=={major}.{minor - 1}.*",
-        "dagster-postgres",
-        "psycopg2-binary",
-        "sqlalchemy<2.1",
-        "setuptools<81",
-    ]
+    wanted = [f"dagster=={major}.{minor - 1}.*", "dagster-postgres", "psycopg2-binary", "sqlalchemy<2.1"]
     uv = Path(sys.executable).with_name("uv")
-    install = (
-        [str(uv), "pip", "install", "-q", "--python", str(python)]
-        if uv.exists()
-        else [str(python), "-m", "pip", "install", "-q"]
-    )
+    ours = [str(uv), "pip", "install", "-q", "--python", str(python)]
+    install = ours if uv.exists() else [str(python), "-m", "pip", "install", "-q"]
     done = subprocess.run([*install, *wanted], check=False, capture_output=True, text=True, timeout=600)
     if done.returncode:
         pytest.skip(f"the previous minor version of Dagster cannot be installed here: {done.stderr[-300:]}")

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli.narrating import named
 from cpc_pipeline.cli.speaker import FINDINGS, FINE, Speaker
 from cpc_pipeline.cli.topic import Command
 
@@ -80,26 +79,15 @@ def _for_the_meeting(project: Project, year: int, edition: str) -> dict[str, obj
 
     pack: its folder, or None where the compact has chosen no key indicators.
     """
-    from cpc_pipeline.desk import exporting, packing
-    from cpc_pipeline.publication.pack import NoKeyIndicators
+    from cpc_pipeline.desk.meeting import for_the_meeting
 
-    done = exporting.export_all(project, year, edition)
-    try:
-        pack: str | None = str(packing.pack(project, year, edition))
-    except NoKeyIndicators:
-        pack = None
-    return {"exports": str(done[0].folder.parent), "files": sum(len(d.files) for d in done), "pack": pack}
+    made = for_the_meeting(project, year, edition)
+    pack = None if made.pack is None else str(made.pack)
+    return {"exports": str(made.exports), "files": made.files, "pack": pack}
 
 
 def sentence(what: str, params: Mapping[str, object], project: Project, say: Speaker) -> str:
-    """A reason in words: standings, organisations and texts by the name that people know them by."""
-    said = dict(params)
-    if "standing" in params:
-        said["standing"] = project.catalogue.wording.text(f"trace.standing_{params['standing']}", say.language)
-    known = project.catalogue.organisations.get(str(params.get("organisation")))
-    if known:
-        said["organisation"] = known.short[say.language]
-    if "section" in params:
-        where = (params.get("objective"), params["section"], said.pop("language"))
-        said["text"] = named(project, say, *(None if x is None else str(x) for x in where))
-    return say.text(f"publish.{what}", **said)
+    """A reason in words of the speaker's language."""
+    from cpc_pipeline.desk import reasons
+
+    return reasons.sentence(what, params, project, say.language)
