@@ -277,7 +277,7 @@ def test_targets_filled_in_at_the_meeting_come_back_as_agreed_on_that_day(
     monkeypatch.setenv("CPC_COMPACTS", str(tmp_path))
     typed = ["--compact", "arcadia", "--lang", "en"]
     assert main(["pack", str(YEAR), *typed]) == 0
-    folder = project.folders.pack(YEAR, "internal")
+    folder = project.folders.edition(YEAR, "internal") / "pack"
     assert str(folder) in capsys.readouterr().out
     sheet = tmp_path / "back.xlsx"
     book = openpyxl.load_workbook(folder / "targets_2025.xlsx")
@@ -295,20 +295,6 @@ def test_targets_filled_in_at_the_meeting_come_back_as_agreed_on_that_day(
     assert "60, acordada el 2024-09-18 por both participants" in spanish
     pages = " ".join("\n".join(pages_of(folder, "en")).split())
     assert "90, agreed on 2024-09-18 by both participants" in pages
-
-
-def test_one_command_makes_the_edition_its_report_the_pack_and_the_open_data(
-    project: Project, compacts: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("CPC_HOME", str(project.folders.root))
-    monkeypatch.setenv("CPC_COMPACTS", str(compacts))
-    assert main(["publish", str(YEAR), "--meeting", "--compact", "arcadia", "--lang", "en"]) == 0
-    folders = project.folders
-    said = capsys.readouterr().out
-    for where in (folders.edition(YEAR, "internal"), folders.pack(YEAR, "internal")):
-        assert str(where) in said
-    there = {path.name for path in folders.published.rglob("*")}
-    assert {"report_en.pdf", "report_es.docx", "slides_es.pptx", "targets_2025.xlsx", "datapackage.json"} <= there
 
 
 def test_the_template_is_handed_out_and_nothing_is_overwritten(
