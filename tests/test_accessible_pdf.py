@@ -1,4 +1,4 @@
-"""A PDF can be listened to: it has a language, a title, tags in order, heads of columns and rows, and texts for pictures."""
+"""A PDF can be listened to: it has a language, a title, tags, heads of columns and rows, and texts for pictures."""
 
 from __future__ import annotations
 
