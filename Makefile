@@ -7,7 +7,7 @@ FIND_PYTHON = for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; exit 0; }; \
 	done; echo "No Python 3.11 or newer was found. Install it, or call: make PYTHON=/path/to/python3.11" >&2; exit 1
 
-.PHONY: run test test-slow test-long ui check lint format types contracts figures-input lock setup clean help
+.PHONY: run test test-slow test-long ui check lint format types contracts figures-input notebooks docs lock setup setup-server proxy clean help
 
 help:
 	@echo "make run    all that is new under data/raw: read, check, load, tables and figures"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-slow  whole runs, whole editions, real browsers; .ci/run asks for both"
 	@echo "make test-long  what takes minutes: killed processes, fuzzing, many random cases"
 	@echo "make check  lint, types and import contracts (with the tests: what .ci/run does)"
+	@echo "make notebooks  JupyterLab with the notebooks, on this machine only"
 	@echo "make lock   rewrite requirements.lock from requirements.in (needs uv)"
 
 run: .venv/.ok
@@ -32,7 +33,7 @@ test-slow: .venv/.ok
 	@$(PY) -m pytest -n 2 --dist loadfile -m "slow and not long"
 
 # What takes minutes: killed processes, fuzzing, many random cases. Not part of the everyday tests.
-test-long: .venv/.ok
+test-long: .venv/.ok .venv/.server
 	@$(PY) -m pytest -n 2 --dist loadfile -m long
 
 check: lint types contracts
@@ -55,6 +56,11 @@ contracts: .venv/.ok
 figures-input: .venv/.ok
 	$(PY) tools/issue_published_figures.py
 
+# JupyterLab in this environment. The text (.py) is what git keeps; the .ipynb beside it is made of it and takes the outputs.
+notebooks: .venv/.notebooks
+	@cd notebooks && ../$(PY) -m jupytext --quiet --sync 0*.py
+	@$(PY) -m jupyterlab --config=notebooks/jupyter_config.py
+
 setup: .venv/.ok
 
 # uv is fetched into the environment because it installs six times faster than pip; where it cannot be had,
@@ -68,9 +74,28 @@ setup: .venv/.ok
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch .venv/.ok
 
+# Tools that only some need, on top of the environment: JupyterLab, the generator of the documentation.
+.venv/.%: requirements-%.lock .venv/.ok
+	@{ test -x .venv/bin/uv && .venv/bin/uv pip install -q --python $(PY) --require-hashes -r $<; } \
+		|| $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# What a server needs besides: PostgreSQL for Dagster's records. A laptop needs none of it.
+setup-server: .venv/.server
+
+# The proxy's configuration, from the settings of one compact: make proxy ENV=/etc/cpc/colombia.env INTO=/etc/nginx/conf.d
+proxy:
+	@test -r "$(ENV)" && test -d "$(INTO)" || { echo "usage: make proxy ENV=FILE.env INTO=DIR"; exit 1; }
+	@set -a; . "$(ENV)"; for part in guard nobody server; do \
+		to="$(INTO)/cpc-$$part.conf"; test $$part = server && to="$(INTO)/cpc-server-$$CPC_HOST.conf"; \
+		envsubst "$$(env | sed -n 's/^\(CPC_[A-Z_]*\)=.*/$${\1}/p')" <deploy/nginx/cpc-$$part.conf >"$$to"; done
+
 LOCK_OPTIONS = --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --no-annotate
 lock: .venv/.ok
 	.venv/bin/uv pip compile -q $(LOCK_OPTIONS) requirements.in -o requirements.lock
+	for group in notebooks docs; do \
+		.venv/bin/uv pip compile -q $(LOCK_OPTIONS) -c requirements.lock requirements-$$group.in -o requirements-$$group.lock || exit 1; done
+	.venv/bin/uv pip compile -q $(LOCK_OPTIONS) requirements-server.in -o requirements-server.lock
 	echo "uv" | .venv/bin/uv pip compile -q $(LOCK_OPTIONS) - -o requirements-installer.lock
 
 clean:

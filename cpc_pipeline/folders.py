@@ -21,6 +21,8 @@ class Folders:
     feedback: data/feedback/<compact>/<year>/<organisation>, what goes back to the organisations.
     narratives: data/narratives/<compact>/<year>, texts of the report as people edit and review them.
     published: data/published/<compact>/<year>/<edition>/{tables,figures,report,pack,data}.
+    notices: data/notices/<compact>, messages ready to be sent, and which were.
+    contacts: data/contacts/<compact>.csv, addresses of organisations; the settings of the mail server lie beside it.
     """
 
     root: Path
@@ -90,6 +92,21 @@ class Folders:
     def narratives(self) -> Path:
         """Texts of the report and the narratives they are written from: as restricted as the submissions."""
         return self.root / "data" / "narratives" / self.compact
+
+    @property
+    def notices(self) -> Path:
+        """Messages to organisations, without any value, and the book of those that were sent."""
+        return self.root / "data" / "notices" / self.compact
+
+    @property
+    def contacts(self) -> Path:
+        """Who is written to: people's addresses change and are personal data, so they are no part of the compact."""
+        return self.root / "data" / "contacts" / f"{self.compact}.csv"
+
+    @property
+    def mail_settings(self) -> Path:
+        """How messages are handed over, where the environment does not say it."""
+        return self.contacts.with_name("mail.yaml")
 
     @property
     def printed(self) -> Path:

@@ -1,7 +1,7 @@
 """The texts of one project's report: drafting, reviewing, and what of them may be printed.
 
-What does not belong here: the form of the files (narratives/), the words of commands (cli/), the lint
-(desk/linting.py).
+What does not belong here: the form of the files (narratives/), the words of commands
+(cli/), the lint (desk/linting.py).
 """
 
 from __future__ import annotations

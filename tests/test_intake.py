@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from cpc_pipeline import intake, pipeline
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.desk import questions
+from cpc_pipeline.pipeline import taking_in
 from cpc_pipeline.project import Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,6 +65,23 @@ def test_a_wrong_code_a_text_and_a_missing_sheet_give_three_findings_and_the_res
     measures = pipeline.release_for(project, 2023).measures
     values = {r["indicator"]: r["actual"] for r in measures.filter(year=2023).iter_rows(named=True) if r["actual"]}
     assert values == {"PREV-8": 7, "PROT-11": 30}
+
+
+def test_how_many_workbooks_are_taken_in_together_changes_nothing_that_is_found(
+    project: Project, send: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for year, value in ((2021, 20), (2022, 21), (2023, 400)):
+        send("icbf", year, [{"indicator": "PROT-11", "value": value}])
+        send("mininterior", year, [GOOD | {"value": value}])
+    due = pipeline.todo(project, years=()).submissions
+    told = []
+    for together in (100, 1):
+        monkeypatch.setattr(taking_in, "TOGETHER", together)
+        shutil.rmtree(project.folders.warehouse.parent, ignore_errors=True)
+        taken = pipeline.take_in(project, due)
+        told.append([(t.organisation, t.year, t.verdict, t.findings.drop("observation_id").rows()) for t in taken])
+    assert told[0] == told[1]
+    assert any(row[5] == "jump" for _, year, _, rows in told[0] for row in rows if year == 2023)
 
 
 @pytest.mark.parametrize(

@@ -289,10 +289,10 @@ def test_the_page_shows_every_part_by_a_letter_and_needs_nothing_from_outside(
     assert page.read_text(encoding="utf-8") == "mine"
 
 
-def test_a_table_that_was_sent_again_for_another_year_is_a_finding(tmp_path: Path, arcadia: Catalogue) -> None:
-    project = Project(Folders(tmp_path, "arcadia"), arcadia)
-    for year in (2022, 2023):
-        path = project.folders.raw / str(year) / "care" / f"t{year}.xlsx"
+def again(project: Project, *lying: tuple[str, int]) -> dict[tuple[str, int], set[str]]:
+    """The same three regions and ages, lying in several folders: what is said of each."""
+    for organisation, year in lying:
+        path = project.folders.raw / str(year) / organisation / f"t{year}.xlsx"
         path.parent.mkdir(parents=True)
         ages = [
             ["Región", "De 0 a 11 años", "De 12 a 17 años"],
@@ -300,5 +300,15 @@ def test_a_table_that_was_sent_again_for_another_year_is_a_finding(tmp_path: Pat
         ]
         path.write_bytes(xlsx([[f"Año {year}"], *ages]))
     taken_in = pipeline.take_in(project, pipeline.todo(project, years=()).submissions)
-    said = {t.year: set(t.findings["code"]) for t in taken_in}
-    assert "same_content" in said[2022] | said[2023]
+    return {(t.organisation, t.year): set(t.findings["code"]) for t in taken_in}
+
+
+def test_a_table_that_was_sent_again_for_another_year_is_a_finding(tmp_path: Path, arcadia: Catalogue) -> None:
+    said = again(Project(Folders(tmp_path, "arcadia"), arcadia), ("care", 2022), ("care", 2023))
+    assert "same_content" in said["care", 2022] | said["care", 2023]
+
+
+def test_a_table_that_another_organisation_has_sent_is_a_finding(tmp_path: Path, arcadia: Catalogue) -> None:
+    project = Project(Folders(tmp_path, "arcadia"), arcadia)
+    assert "same_content" not in again(project, ("care", 2022))["care", 2022]
+    assert "same_content" in again(project, ("courts", 2022))["courts", 2022]

@@ -109,7 +109,21 @@ class ContributionColumn(Model):
 
 
 class Refresh(Model):
-    cron: str
+    """When the results of all years are made again: minute, hour, day and month of every year."""
+
+    cron: str = Field(pattern=r"^\d{1,2} \d{1,2} \d{1,2} \d{1,2} \*$")
+
+    @field_validator("cron")
+    @classmethod
+    def _is_a_day_of_every_year(cls, text: str) -> str:
+        _, _, day, month, _ = text.split()
+        date(2023, int(month), int(day))
+        return text
+
+    def day(self, year: int) -> date:
+        """The day of a year on which it happens."""
+        _, _, day, month, _ = self.cron.split()
+        return date(year, int(month), int(day))
 
 
 class YearRange(Model):
@@ -173,6 +187,8 @@ class Header(Model):
     quality: Quality = Quality()
     # MM-DD of the year after the reporting year by which a submission is due; without it nothing is late.
     deadline: str | None = Field(default=None, pattern=r"^\d\d-\d\d$")
+    # Days from the closing day on which whoever has not sent is reminded: before it with a minus, after it without.
+    reminders: list[int] = [-14, 0, 7, 21]
     contributions: list[ContributionColumn] = []
     sign_off: dict[str, Text] = {}  # line of the sign-off sheet -> its label
     exchange: Exchange | None = None  # what other systems must be told; without it no IATI file is made
@@ -188,3 +204,7 @@ class Header(Model):
     def due(self, year: int) -> date | None:
         """The last day on which a submission of a reporting year is in time, where the compact says so."""
         return None if self.deadline is None else date.fromisoformat(f"{year + 1}-{self.deadline}")
+
+    def closing(self, year: int) -> date:
+        """The day by which a submission is needed: the last one in time, else that of the yearly tables."""
+        return self.due(year) or self.annual_refresh.day(year + 1)

@@ -48,7 +48,7 @@ def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     from cpc_pipeline.orchestration.refresh import AlreadyRunning, refresh
 
     try:
-        done = refresh(project, years=arguments.year, progress=lambda line: print(f"  {line}", flush=True))
+        done = refresh(project, years=arguments.year, progress=lambda step, **about: say(f"step.{step}", **about))
     except AlreadyRunning:
         say("busy")
         return UNUSABLE
@@ -230,6 +230,12 @@ def status(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
         return FINE
     say("status_title")
     print_matrix(project, rows, say)
+    if arguments.year is not None:
+        from cpc_pipeline.desk.notifying import reminders
+
+        count = len(reminders(project, arguments.year))
+        if count:
+            say("status_remind", count=count, year=arguments.year)
     print_unplaced(project, say)
     print_held(project, say)
     return FINE

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from cpc_pipeline.project import Project
 
 
+LATE = "+"
+"""Beside the mark of a submission that came after the last day."""
+
+
 def print_where(project: Project, say: Speaker) -> None:
     if any(project.folders.feedback.rglob("*.xlsx")):
         say("where_feedback", path=project.folders.feedback)
@@ -95,6 +99,7 @@ def print_matrix(project: Project, rows: pl.DataFrame, say: Speaker) -> None:
     ):
         print(f"  {say.text('mark.' + verdict)}  {say.text('verdict.' + verdict)}")
     print(f"  *  {say.text('verdict.published')}")
+    print(f"  {LATE}  {say.text('verdict.late')}")
 
 
 def print_unplaced(project: Project, say: Speaker) -> None:
@@ -112,7 +117,7 @@ def _mark(row: dict[str, object] | None, say: Speaker) -> str:
     if row is None:
         return say.text("mark.not_due")
     star = "*" if row.get("kind") == "published_figures" else ""
-    return say.text(f"mark.{row['verdict']}") + star
+    return say.text(f"mark.{row['verdict']}") + star + (LATE if row.get("late") else "")
 
 
 def print_faults(faults: Exception, arguments: argparse.Namespace) -> int:

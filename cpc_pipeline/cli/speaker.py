@@ -21,7 +21,11 @@ class Speaker:
         self._wording = project.catalogue.wording
 
     def text(self, key: str, /, **params: object) -> str:
-        return self._wording.text(f"cli.{key}", self.language, **params)
+        return self.of("cli", key, **params)
+
+    def of(self, room: str, key: str, /, **params: object) -> str:
+        """A text of another room of the wording than that of the terminal."""
+        return self._wording.text(f"{room}.{key}", self.language, **params)
 
     def __call__(self, key: str, **params: object) -> None:
         print(self.text(key, **params), flush=True)

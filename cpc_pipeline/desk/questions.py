@@ -154,11 +154,12 @@ def on_record(project: Project) -> int:
 
 
 def status(project: Project) -> pl.DataFrame:
-    """Organisation x year: verdict, missing or not due; one row each."""
+    """Organisation x year: verdict, missing or not due, and how late; one row each."""
     from cpc_pipeline import measures
 
     with project.read_warehouse() as warehouse:
-        return measures.submission_status(warehouse.submissions(), project.catalogue, project.catalogue.years)
+        submissions, receipts = warehouse.submissions(), warehouse.receipts()
+    return measures.submission_status(submissions, project.catalogue, project.catalogue.years, receipts)
 
 
 def receipts(project: Project, organisation: str | None = None, year: int | None = None) -> pl.DataFrame:

@@ -59,8 +59,8 @@ def rebuild(
 ) -> dict[int, list[Path]]:
     """Write the editions as known at a moment (see `moment`) into a folder of that moment; their paths by year.
 
-    Years that are named are written whole, with report and open data; the pack of a meeting is of its own day, and is
-    not made again.
+    Years that are named are written whole, with report (from the texts that had been reviewed by then) and open data;
+    the pack of a meeting is of its own day, and is not made again.
     """
     past, frames = as_known(project, moment(as_of, project.catalogue.header.time_zone))
     label = as_of.replace(":", "")

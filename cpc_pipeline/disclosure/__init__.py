@@ -9,6 +9,6 @@ What does not belong here: drawing, writing files, computing indicators.
 
 from __future__ import annotations
 
-from cpc_pipeline.disclosure.release import NotProtectedError, release
+from cpc_pipeline.disclosure.release import NotProtectedError, release, small_counts
 
-__all__ = ["NotProtectedError", "release"]
+__all__ = ["NotProtectedError", "release", "small_counts"]

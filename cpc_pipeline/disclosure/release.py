@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
@@ -45,7 +47,7 @@ def release(
     return Release(
         compact=catalogue.id,
         edition=edition,
-        measures=measures.with_columns(_sensitive(catalogue)),
+        measures=measures.with_columns(small_counts(catalogue, ("actual", "lower", "upper")).alias("sensitive")),
         context=context,
         observations=observations,
         findings=findings,
@@ -55,17 +57,18 @@ def release(
     )
 
 
-def _sensitive(catalogue: Catalogue) -> pl.Expr:
-    """True where a count is small enough to point at a child. No rule, no protection claimed: all rows are."""
+def small_counts(catalogue: Catalogue, columns: Sequence[str]) -> pl.Expr:
+    """True where one of the columns is a count small enough to point at a child.
+
+    No rule, no protection claimed: then all rows are.
+    """
     rules = [rule for rule in catalogue.rules if rule.kind == RULE_KIND]
     if not rules:
-        return pl.lit(value=True).alias("sensitive")
+        return pl.lit(value=True)
     conditions = []
     for rule in rules:
         families = rule.params["families"]
         units = [unit_id for unit_id, unit in catalogue.units.items() if unit.family in families]
-        small = pl.any_horizontal(
-            [pl.col(column).is_between(1, rule.params["k"] - 1) for column in ("actual", "lower", "upper")]
-        )
+        small = pl.any_horizontal([pl.col(column).is_between(1, rule.params["k"] - 1) for column in columns])
         conditions.append(pl.col("unit").is_in(units) & small.fill_null(value=False))
-    return pl.any_horizontal(conditions).alias("sensitive")
+    return pl.any_horizontal(conditions)

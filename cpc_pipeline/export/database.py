@@ -32,14 +32,15 @@ def duckdb(edition: Edition, catalogue: Catalogue) -> dict[str, bytes]:
             connection.execute("PRAGMA force_compression='uncompressed'")
             connection.execute(f"ATTACH {_text(str(path))} AS edition ({LAYOUT})")
             connection.execute("USE edition")
-            _write(connection, edition, catalogue)
+            fill(connection, edition, catalogue)
             connection.execute("CHECKPOINT edition")
         finally:
             connection.close()
         return {f"{edition.compact}_{edition.year}.duckdb": path.read_bytes()}
 
 
-def _write(connection: Any, edition: Edition, catalogue: Catalogue) -> None:
+def fill(connection: Any, edition: Edition, catalogue: Catalogue) -> None:
+    """Make the tables and views in the database that a connection uses."""
     made = {t.name: t for t in tables(edition, catalogue)}
     for table in made.values():
         connection.register("incoming", table.rows.to_arrow())

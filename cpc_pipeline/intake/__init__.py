@@ -16,6 +16,7 @@ from cpc_pipeline.intake.arrivals import Arrival, arrivals, fingerprint, irregul
 from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign.picture import page
+from cpc_pipeline.intake.foreign.sameness import extent as extent_of
 from cpc_pipeline.intake.foreign.sameness import say_same
 from cpc_pipeline.intake.preflight import received, shown
 from cpc_pipeline.intake.reading import read
@@ -37,6 +38,7 @@ __all__ = [
     "add_targets",
     "address",
     "arrivals",
+    "extent",
     "fingerprint",
     "indicators_of",
     "irregular",
@@ -73,6 +75,11 @@ def take_in_arrival(arrival: Arrival, catalogue: Catalogue, released: bool = Fal
 def reading_page(name: str, read: Intake, findings: Mapping[str, pl.DataFrame], catalogue: Catalogue) -> str:
     """The reading of a file as one page of HTML; findings: language -> findings in words."""
     return page(name, read.readings, read.observations, findings, catalogue)
+
+
+def extent(read: Intake) -> tuple[int, float, float] | None:
+    """How many numbers a file says, the least and the largest; None where they are too few to be compared."""
+    return extent_of(read.observations)
 
 
 def repeats(read: Intake, submission_id: str, others: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,16 +57,19 @@ RACY_NS = 2_000_000_000
 """A file that changed this shortly before it was hashed may change again under the same time: it is hashed again."""
 
 
-def arrivals(raw: Path, seen: Seen | None = None) -> list[Arrival]:
+def arrivals(raw: Path, seen: Seen | None = None, keys: Collection[tuple[str, int]] | None = None) -> list[Arrival]:
     """Every regular file in its place, in a fixed order. Links, pipes and folders are not followed or read.
 
     seen: what need not be hashed again while size, time of change and inode are the same; without it all is hashed.
+    keys: the organisations and years that are asked for; all of them, if not given.
     """
     found = []
     for path in _entries(raw, DEPTH):
         year, organisation, _ = path.relative_to(raw).parts
+        if not _is_year(year) or (keys is not None and (organisation, int(year)) not in keys):
+            continue
         state = path.lstat()
-        if not _is_year(year) or not stat.S_ISREG(state.st_mode):
+        if not stat.S_ISREG(state.st_mode):
             continue
         relative = _text(path.relative_to(raw))
         digest, when = _hash(path, state, (seen or {}).get(relative))

@@ -7,6 +7,7 @@ folders named. The key is kept beside the run history, so that a link in an old 
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import threading
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from urllib.parse import quote
 from cpc_pipeline.folders import Folders
 
 PORT = 3001
+ADDRESS = "CPC_PUBLIC_ADDRESS"
+"""Where people come in, when that is another machine than theirs: the proxy passes /results/ on (deploy/nginx)."""
 
 
 def served(folders: Folders) -> Mapping[str, Path]:
@@ -32,7 +35,9 @@ def link(folders: Folders, path: Path) -> str:
     for name, folder in served(folders).items():
         if path.is_relative_to(folder):
             below = quote(path.relative_to(folder).as_posix())
-            return f"http://127.0.0.1:{settings['port']}/{settings['key']}/{name}/{below}"
+            public = os.environ.get(ADDRESS, "").rstrip("/")
+            place = f"{public}/results" if public else f"http://127.0.0.1:{settings['port']}"
+            return f"{place}/{settings['key']}/{name}/{below}"
     raise ValueError("not a result")
 
 

@@ -21,30 +21,33 @@ Taken = list[tuple[intake.Arrival, intake.Intake]]
 
 
 def read_new(
-    project: Project, known: Known, arrivals: list[intake.Arrival], progress: Callable[[str], None]
+    project: Project, known: Known, arrivals: list[intake.Arrival], progress: Callable[[], None]
 ) -> tuple[Taken, list[intake.Arrival]]:
     """Read what is not on record as it is; the older first. Second: what must wait until one of these is on record.
+
+    progress is called once for each file, without its name, which may be a child's.
 
     A workbook under a new name that says everything again that another one said takes its place (receiving.continued).
     """
     taken: Taken = []
     later: list[intake.Arrival] = []
     record = cache(lambda: _on_record(project))  # nothing is written while this reads
+    said = partial(_said, project)
     ordered = sorted(map(known.named, arrivals), key=lambda a: (a.relative not in known.loaded, a.mtime_ns))
-    for number, arrival in enumerate(ordered, start=1):
+    for arrival in ordered:
+        progress()
         if known.repeats(arrival) is not None or known.superseded(arrival):
             continue
-        progress(f"{number}/{len(ordered)}")  # not its name, which may be a child's
         read = refusals.read(project, arrival)
         if read is None:
             continue
         beside = [(a, r) for a, r in taken if (a.organisation, a.year) == (arrival.organisation, arrival.year)]
         if arrival.relative in known.loaded or read.kind in ("published_figures", REPLIES_KIND):
             taken.append((arrival, read))
-        elif _continues(project, arrival, read, _rows_of(beside, known), partial(_said, read, beside)):
+        elif _continues(project, arrival, read, _rows_of(beside, known), partial(_told, beside)):
             later.append(arrival)
         else:
-            continued = _continues(project, arrival, read, record()[0], lambda: record()[1])
+            continued = _continues(project, arrival, read, record(), said)
             if continued is not None:
                 arrival = replace(arrival, continues=continued)  # noqa: PLW2901
                 read = refusals.read(project, arrival) or read
@@ -75,9 +78,14 @@ def _is_about(sent: intake.Arrival, read: intake.Intake, other: intake.Arrival) 
     return same_sender and bool(read.about) and read.about == other.path.name
 
 
-def _on_record(project: Project) -> tuple[list[Row], pl.DataFrame]:
+def _on_record(project: Project) -> list[Row]:
     with project.open_warehouse() as warehouse:
-        return warehouse.submissions().to_dicts(), warehouse.observations()
+        return warehouse.submissions().to_dicts()
+
+
+def _said(project: Project, submissions: list[str]) -> pl.DataFrame:
+    with project.open_warehouse() as warehouse:
+        return warehouse.said(submissions)
 
 
 def _continues(
@@ -85,9 +93,9 @@ def _continues(
     arrival: intake.Arrival,
     read: intake.Intake,
     rows: Iterable[Row],
-    said: Callable[[], pl.DataFrame],
+    said: Callable[[list[str]], pl.DataFrame],
 ) -> str | None:
-    """said: what those submissions said, asked only where there is one of the same kind."""
+    """said: what some submissions said, asked only where there are some of the same kind."""
     own = [
         r
         for r in rows
@@ -95,7 +103,10 @@ def _continues(
         and r["kind"] in (read.kind, UNREADABLE)
         and r["submission_id"] != arrival.submission_id
     ]
-    return receiving.continued(read.observations, said(), own, project.catalogue.dimension_ids) if own else None
+    if not own:
+        return None
+    before = said([r["submission_id"] for r in own])
+    return receiving.continued(read.observations, before, own, project.catalogue.dimension_ids)
 
 
 def _rows_of(taken: Taken, known: Known) -> list[Row]:
@@ -114,5 +125,5 @@ def _rows_of(taken: Taken, known: Known) -> list[Row]:
     ]
 
 
-def _said(read: intake.Intake, beside: Taken) -> pl.DataFrame:
-    return pl.concat([read.observations, *(r.observations for _, r in beside)])
+def _told(taken: Taken, submissions: list[str]) -> pl.DataFrame:
+    return pl.concat([r.observations for a, r in taken if a.submission_id in submissions])

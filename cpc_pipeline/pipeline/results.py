@@ -11,15 +11,43 @@ from cpc_pipeline.receiving import Key
 
 
 @dataclass(frozen=True)
+class OnRecord:
+    """What is on record of the workbooks that were asked for: rows per contracts; receipts: those given just now."""
+
+    submissions: pl.DataFrame
+    findings: pl.DataFrame
+    receipts: pl.DataFrame
+
+
+@dataclass(frozen=True)
 class TakenIn:
-    """What became of the workbooks of one organisation and year."""
+    """What became of the workbooks of one organisation and year; record: what is on record of all that were asked for.
+
+    Frames of its own would take more room than what they say, where thousands are asked for.
+    """
 
     organisation: str
     year: int
-    submissions: pl.DataFrame
-    findings: pl.DataFrame
-    observations: int
-    receipts: pl.DataFrame
+    record: OnRecord
+
+    @property
+    def submissions(self) -> pl.DataFrame:
+        return self._own(self.record.submissions)
+
+    @property
+    def findings(self) -> pl.DataFrame:
+        return self.record.findings.filter(pl.col("submission_id").is_in(self.submissions["submission_id"].to_list()))
+
+    @property
+    def receipts(self) -> pl.DataFrame:
+        return self._own(self.record.receipts)
+
+    @property
+    def observations(self) -> int:
+        return int(self.submissions["observations"].sum())
+
+    def _own(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.filter((pl.col("organisation") == self.organisation) & (pl.col("year") == self.year))
 
     @property
     def verdict(self) -> str:

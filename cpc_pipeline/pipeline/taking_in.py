@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import count
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from cpc_pipeline.contracts import Severity
 from cpc_pipeline.discreet import without_values
 from cpc_pipeline.pipeline.computing import record_definitions
 from cpc_pipeline.pipeline.loading import (
+    TOGETHER,
     load,
     receipt_writer,
     refuse_identical,
@@ -20,14 +22,15 @@ from cpc_pipeline.pipeline.loading import (
     send_back,
     withdraw_gone,
 )
-from cpc_pipeline.pipeline.reading_new import read_new
-from cpc_pipeline.pipeline.results import TakenIn
+from cpc_pipeline.pipeline.reading_new import Taken, read_new
+from cpc_pipeline.pipeline.results import OnRecord, TakenIn
 from cpc_pipeline.project import Project, today
 from cpc_pipeline.receiving import Key, Known
 from cpc_pipeline.warehouse import Warehouse, WarehouseBusy
 
 TRANSCRIBED = "published_figures"
 """Kind of a workbook that nobody sent: there is nobody to whom it could go back."""
+Lying = dict[Key, list[intake.Arrival]]
 
 
 def take_in(
@@ -38,7 +41,8 @@ def take_in(
 ) -> list[TakenIn]:
     """Read, check and load every workbook of the given organisation-years.
 
-    Each workbook replaces its predecessor whole, in one transaction with some others; one that cannot be read is loaded
+    Some workbooks at a time are read, judged, loaded and forgotten, so that thousands take no more memory than a
+    hundred. Each replaces its predecessor whole, in one transaction with some others; one that cannot be read is loaded
     as a returned submission with its findings, and stops no other. A file that is gone is withdrawn: its rows
     stay, and no longer count. as_of: the day on which waivers must be in force; today where nothing else is asked.
     A workbook with personal data is moved away before anything of it is stored (refusals.py). Errors leave without
@@ -46,7 +50,7 @@ def take_in(
     """
     wanted, on = set(keys), as_of or today()
     done = without_values(lambda: _take_in(project, wanted, progress, on), CatalogueFaults, WarehouseBusy)
-    given = [row for one in done for row in one.receipts.iter_rows(named=True)]
+    given = [row for one in done[:1] for row in one.record.receipts.iter_rows(named=True)]
     agreements.record(
         project, "received", *(f"{r['receipt_id']} {r['organisation']} {r['year']} {r['status']}" for r in given)
     )
@@ -55,19 +59,45 @@ def take_in(
 
 def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None], on: date) -> list[TakenIn]:
     with project.open_warehouse() as warehouse:
-        there = intake.arrivals(project.folders.raw, receiving.seen(warehouse))
-        known = receiving.known(warehouse, {a.relative for a in there})
+        lying: Lying = {key: [] for key in wanted}
+        for arrival in intake.arrivals(project.folders.raw, receiving.seen(warehouse), wanted):
+            lying[arrival.organisation, arrival.year].append(arrival)
+        known = receiving.known(warehouse, {a.relative for own in lying.values() for a in own})
         record_definitions(project, warehouse)
-    lying = [a for a in there if (a.organisation, a.year) in wanted]
+    total, begun = sum(map(len, lying.values())), count(1)
+    for portion in _portions(lying):
+        _take_in_portion(project, portion, known, lambda: progress(f"{next(begun)}/{total}"), on)
+    with project.open_warehouse() as warehouse:
+        return _taken_in(warehouse, wanted, known)
+
+
+def _portions(lying: Lying) -> Iterator[Lying]:
+    """Parts that are taken in one after the other, each of about as many files as go into one transaction.
+
+    What is held against each other comes in order: an organisation's years from the oldest on, those of a year
+    together. So a year finds on record, or in its own portion, all that was sent for earlier ones.
+    """
+    portion: Lying = {}
+    for key in sorted(lying):
+        if portion and sum(map(len, portion.values())) + len(lying[key]) > TOGETHER:
+            yield portion
+            portion = {}
+        portion[key] = lying[key]
+    if portion:
+        yield portion
+
+
+def _take_in_portion(project: Project, lying: Lying, known: Known, progress: Callable[[], None], on: date) -> None:
+    wanted = set(lying)
     before = refusals.owed(project)
-    taken, later = read_new(project, known, lying, progress)
-    arrivals = [a for a in lying if a.path.exists()]  # a refused one has been moved away
+    taken, later = read_new(project, known, [a for own in lying.values() for a in own], progress)
+    arrivals = [a for own in lying.values() for a in own if a.path.exists()]  # a refused one has been moved away
     batch = _stack([t.observations for _, t in taken], contracts.observations_frame(project.catalogue.dimension_ids))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
-    earlier = _earlier(project, taken, on)
+    earlier, alike = _beside(project, taken, on)
     validation.hold_to_contract(batch, project.catalogue)
     ruled = validation.validate(batch, project.catalogue, earlier, kinds)
-    again = [intake.repeats(t, a.submission_id, earlier, project.catalogue) for a, t in taken]
+    again = [intake.repeats(t, a.submission_id, alike, project.catalogue) for a, t in taken if t.by_layout]
     found = pl.concat([ruled, *again, *(t.findings for _, t in taken)])
     replies = _stack([t.replies for _, t in taken], contracts.REPLIES)
     settled = validation.settle(found, batch, project.catalogue, replies, _replies_on_record(project, kinds), on)
@@ -81,9 +111,7 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
         remember_files(warehouse, arrivals)
     send_back(project, [(a, read) for a, read in taken if read.kind != TRANSCRIBED], settled.findings)
     if later:
-        _take_in(project, {(a.organisation, a.year) for a in later}, progress, on)
-    with project.open_warehouse() as warehouse:
-        return _taken_in(warehouse, wanted, known)
+        _take_in(project, {(a.organisation, a.year) for a in later}, lambda _: progress(), on)
 
 
 def _replies_on_record(project: Project, besides: Iterable[str] = ()) -> pl.DataFrame:
@@ -93,33 +121,35 @@ def _replies_on_record(project: Project, besides: Iterable[str] = ()) -> pl.Data
         return validation.about(replies, warehouse.answered(), project.catalogue)
 
 
-def _earlier(project: Project, taken: list[tuple[intake.Arrival, intake.Intake]], on: date) -> pl.DataFrame:
-    """What counts besides and within the batch: rules about history choose the earlier years from it.
+def _beside(project: Project, taken: Taken, on: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What counts besides and within the portion: of these organisations, and of any that says as many numbers.
 
-    An organisation is held against its own years. Only a table that is not our template is compared with all others.
+    Rules about history choose an organisation's own earlier years from the first. With the second a table that is
+    not our template is compared: whose numbers agree in all has as many, the least and the largest among them.
     """
     batch = [arrival.submission_id for arrival, _ in taken]
-    foreign = any(reading.match for _, read in taken for reading in read.readings)
-    own = None if foreign else {arrival.organisation for arrival, _ in taken}
+    sizes = [size for _, read in taken if read.by_layout and (size := intake.extent(read)) is not None]
     with project.open_warehouse() as warehouse:
-        others = warehouse.counting(organisations=own).filter(~pl.col("submission_id").is_in(batch))
+        own = warehouse.counting(organisations={arrival.organisation for arrival, _ in taken})
+        alike = warehouse.counting(extents=sizes) if sizes else own.clear()
     returned = str(Severity.RETURN)
     found = {a.submission_id: validation.waive(r.findings, r.observations, project.catalogue, on) for a, r in taken}
     sound = [r.observations for a, r in taken if returned not in found[a.submission_id]["severity"]]
-    return pl.concat([others, *sound])
+    others = ~pl.col("submission_id").is_in(batch)
+    return pl.concat([own.filter(others), *sound]), pl.concat([alike.filter(others), *sound])
 
 
 def _taken_in(warehouse: Warehouse, keys: set[Key], known: Known) -> list[TakenIn]:
-    submissions, found = warehouse.submissions(), warehouse.findings()
-    before = [row["receipt_id"] for row in known.receipts]
-    new = warehouse.receipts().filter(~pl.col("receipt_id").is_in(before))
-    result = []
-    for organisation, year in sorted(keys, key=lambda key: (key[1], key[0])):
-        own = submissions.filter((pl.col("organisation") == organisation) & (pl.col("year") == year))
-        theirs = found.filter(pl.col("submission_id").is_in(own["submission_id"].to_list()))
-        given = new.filter((pl.col("organisation") == organisation) & (pl.col("year") == year))
-        result.append(TakenIn(organisation, year, own, theirs, int(own["observations"].sum()), given))
-    return result
+    before = {row["receipt_id"] for row in known.receipts}
+    submissions, receipts = _of(warehouse.submissions(), keys), _of(warehouse.receipts(), keys)
+    new = receipts.filter(~pl.col("receipt_id").is_in(list(before)))
+    record = OnRecord(submissions, warehouse.findings(submissions=submissions["submission_id"].to_list()), new)
+    ordered = sorted(keys, key=lambda key: (key[1], key[0]))
+    return [TakenIn(organisation, year, record) for organisation, year in ordered]
+
+
+def _of(frame: pl.DataFrame, keys: set[Key]) -> pl.DataFrame:
+    return frame.filter([key in keys for key in frame.select("organisation", "year").iter_rows()])
 
 
 def _stack(frames: list[pl.DataFrame], schema: contracts.Frame) -> pl.DataFrame:

@@ -18,6 +18,8 @@ from cpc_pipeline.warehouse.specification import tables
 
 MEASURED = "series_kind = 'indicator'"
 COUNTS = f"verdict NOT IN ('{Verdict.RETURNED}', '{Verdict.WITHDRAWN}')"
+Extent = tuple[int, float, float]
+"""How many numbers a submission says, the least and the largest of them."""
 OF_PARTS = "(indicator, organisation) IN (SELECT (indicator, organisation) FROM parts)"
 OBSERVATIONS_OF_PARTS = f"{MEASURED} AND (series, organisation) IN (SELECT (indicator, organisation) FROM parts)"
 LINEAGE_OF_PARTS = (
@@ -86,10 +88,12 @@ class Reading(Connection):
         as_of: datetime | None = None,
         parts: pl.DataFrame | None = None,
         organisations: Collection[str] | None = None,
+        extents: Collection[Extent] | None = None,
     ) -> pl.DataFrame:
         """Observations of submissions that count: neither returned nor withdrawn.
 
         parts: rows of indicator and organisation, and organisations: where only their observations are asked for.
+        extents: where only submissions are asked for whose numbers have one of these counts, least and largest.
         """
         known, parameters = self._known_at(as_of or self.as_of)
         counts = f"submission_id IN (SELECT submission_id FROM submissions WHERE {known} AND {COUNTS})"
@@ -98,6 +102,11 @@ class Reading(Connection):
         if organisations is not None:
             where += " AND organisation IN (SELECT unnest(?))"
             asked.append(sorted(organisations))
+        if extents is not None:
+            sizes = f"SELECT submission_id FROM observations WHERE {known} AND value IS NOT NULL GROUP BY submission_id"
+            wanted = " OR ".join(["(count(*) = ? AND min(value) = ? AND max(value) = ?)"] * len(extents)) or "FALSE"
+            where += f" AND submission_id IN ({sizes} HAVING {wanted})"
+            asked += [*parameters, *(number for extent in extents for number in extent)]
         with self._holding(parts):
             return self._rows("observations", where, asked, stored=False)
 
@@ -131,8 +140,15 @@ class Reading(Connection):
         )
         return [(i, o) for i, o in self._all(sql, [since, since, *parameters, *parameters])]
 
-    def findings(self, as_of: datetime | None = None) -> pl.DataFrame:
-        return self.read("findings", as_of)
+    def findings(self, as_of: datetime | None = None, submissions: Collection[str] | None = None) -> pl.DataFrame:
+        """submissions: where only theirs are asked for."""
+        if submissions is None:
+            return self.read("findings", as_of)
+        return self._of("findings", submissions, as_of)
+
+    def said(self, submissions: Collection[str], as_of: datetime | None = None) -> pl.DataFrame:
+        """Observations of some submissions, whether they count or not."""
+        return self._of("observations", submissions, as_of)
 
     def narratives(self, as_of: datetime | None = None) -> pl.DataFrame:
         return self.read("narratives", as_of)
@@ -179,6 +195,11 @@ class Reading(Connection):
         return self._rows("files", "TRUE", [], stored=False)
 
     # --- inside ---
+
+    def _of(self, name: str, submissions: Collection[str], as_of: datetime | None) -> pl.DataFrame:
+        where, parameters = self._known_at(as_of or self.as_of)
+        where += " AND submission_id IN (SELECT unnest(?))"
+        return self._rows(name, where, [*parameters, sorted(submissions)], stored=False)
 
     @contextmanager
     def _holding(self, parts: pl.DataFrame | None) -> Iterator[None]:

@@ -30,5 +30,14 @@ def say_same(observations: pl.DataFrame, others: pl.DataFrame, catalogue: Catalo
             return
 
 
+def extent(observations: pl.DataFrame) -> tuple[int, float, float] | None:
+    """How many numbers there are, the least and the largest: they tell at once which files cannot agree in all.
+
+    None where there are too few for anything to be said of them.
+    """
+    values = observations["value"].drop_nulls().to_list()
+    return (len(values), min(values), max(values)) if len(values) >= LEAST else None
+
+
 def _numbers(rows: pl.DataFrame, about: list[str]) -> list[tuple[object, ...]]:
     return sorted(rows.filter(pl.col("value").is_not_null()).select(about).iter_rows(), key=str)

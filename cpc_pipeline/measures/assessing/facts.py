@@ -13,6 +13,7 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import NATION, TOTAL, Severity, Status
 from cpc_pipeline.measures.records import in_headline_group
+from cpc_pipeline.measures.status import arrival_day
 
 KEY = ["submission_id", "indicator"]
 SCHEMA: dict[str, Any] = {
@@ -181,7 +182,7 @@ def of_time(own: pl.DataFrame, measures: pl.DataFrame, receipts: pl.DataFrame, c
     parts = [_facts(complete, "timeliness", "reports_in", 2)]
     due = {y: d for y in catalogue.years if (d := catalogue.header.due(y))}
     if due:
-        arrived = receipts.group_by("submission_id").agg(pl.col("received_at").min().dt.date().alias("day"))
+        arrived = receipts.group_by("submission_id").agg(arrival_day(catalogue).min().alias("day"))
         sent = keys.join(arrived, on="submission_id").with_columns(
             due=pl.col("reporting_year").replace_strict(due, default=None, return_dtype=pl.Date)
         )

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from cpc_pipeline.catalogue import Catalogue
@@ -18,16 +18,24 @@ from cpc_pipeline.publication.figures.drawn import Drawn
 from cpc_pipeline.publication.tables import NUMBERS, PERCENTAGES
 from cpc_pipeline.publication.writing import write_bytes, write_csv
 
-__all__ = ["Drawn", "draw", "write_figures"]
+__all__ = ["KINDS", "Drawn", "draw", "write_figures"]
 
-KINDS = (
-    *(progress.draw, trend.draw, breakdown.draw, tile.draw, choropleth.draw, overlap.draw, status.draw, quality.draw),
-)
+KINDS: dict[str, Callable[[Release, Catalogue, int], Iterator[Drawn]]] = {
+    "progress": progress.draw,
+    "trend": trend.draw,
+    "breakdown": breakdown.draw,
+    "map": tile.draw,
+    "choropleth": choropleth.draw,
+    "overlap": overlap.draw,
+    "status": status.draw,
+    "quality": quality.draw,
+}
+"""The first word of an id -> what draws all figures of that kind, in the order of the report."""
 
 
 def draw(release: Release, catalogue: Catalogue, year: int) -> Iterator[Drawn]:
     """Every figure of the edition of one year that has something to show, in every language."""
-    for kind in KINDS:
+    for kind in KINDS.values():
         yield from kind(release, catalogue, year)
 
 

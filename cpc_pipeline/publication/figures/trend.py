@@ -18,8 +18,9 @@ from cpc_pipeline.publication.figures.drawn import Drawn
 from cpc_pipeline.publication.figures.style import MARGIN, SOFT, WIDTH, Page, styled, wrapped
 from cpc_pipeline.publication.figures.words import say
 from cpc_pipeline.publication.numbers import written
-from cpc_pipeline.publication.tables import printable
+from cpc_pipeline.publication.tables import break_days, printable
 
+BREAK = "‖"
 MOST = 8  # charts to a page: those with most years
 GUTTER, ACROSS = 18.0, 2
 
@@ -47,7 +48,10 @@ def draw(release: Release, catalogue: Catalogue, year: int) -> Iterator[Drawn]:
 
 
 def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFrame:
-    """One row per indicator, organisation, unit and year: national, in the headline group, in the compact's years."""
+    """One row per indicator, organisation, unit and year: national, in the headline group, in the compact's years.
+
+    broken: the value follows another definition than that of the year before.
+    """
     own = release.measures.filter(
         words.known() & words.national(catalogue) & (pl.col("objective") == objective), pl.col("series") != "together"
     )
@@ -67,7 +71,13 @@ def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFr
     columns = ["indicator", "group", "organisation", "series", "unit", "year", "baseline", "baseline_year"]
     columns += ["target", "actual", "lower", "upper", "status"]
     empty = release.measures.clear().with_columns(pl.lit("").alias("group"))
-    return pl.concat([empty, *shown]).select(columns).sort("indicator", "series", "organisation", "unit", "year")
+    table = pl.concat([empty, *shown])
+    table = table.with_columns(break_days(table, catalogue).alias("since"))
+    table = table.sort("indicator", "series", "organisation", "unit", "year")
+    before = pl.col("since").shift(1).over("indicator", "series", "organisation", "unit")
+    first = pl.col("year") == pl.col("year").min().over("indicator", "series", "organisation", "unit")
+    broken = pl.col("since").is_not_null() & ~first & pl.col("since").ne_missing(before)
+    return table.with_columns(broken.alias("broken")).select(*columns, "broken")
 
 
 def _group_code(group: dict[str, str]) -> str:
@@ -101,6 +111,7 @@ def _notes(data: pl.DataFrame, left: list[str], release: Release, catalogue: Cat
         "at_least": (data["lower"].is_not_null() & data["upper"].is_null() & data["actual"].is_null()).any(),
         "at_most": (data["upper"].is_not_null() & data["lower"].is_null() & data["actual"].is_null()).any(),
         "hidden": (data["status"] == "hidden").any(),
+        "break": data["broken"].any(),
         "provisional": release.standing != "agreed",
     }
     said = [say(catalogue, f"trend.{mark}", language) for mark, there in occurring.items() if there]
@@ -144,7 +155,8 @@ def _lines(data: pl.DataFrame, panels: list[str], catalogue: Catalogue, language
         rows = data.filter(pl.col("indicator") == indicator)
         for (organisation, unit), line in rows.group_by("organisation", "unit", maintain_order=True):
             years = line.sort("year").to_dicts()
-            values = "; ".join(f"{r['year']}: {words.told(r, language, catalogue)}" for r in years)
+            mark = {True: f"{BREAK} ", False: ""}
+            values = "; ".join(f"{mark[r['broken']]}{r['year']}: {words.told(r, language, catalogue)}" for r in years)
             targets = [(r["target"], r["year"]) for r in years if r["target"] is not None]
             first = years[-1]["baseline"], years[-1]["baseline_year"]
             for key, pairs in (
