@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 import polars as pl
@@ -368,6 +369,7 @@ LINEAGE: Frame = _frame(
 )
 
 
+@lru_cache(maxsize=16)
 def observations_frame(dimensions: tuple[str, ...]) -> Frame:
     """The Observations frame of a compact: head, then one String column per dimension, then tail."""
     dims = {d: Column(pl.String(), f"category of dimension {d}; 'all' is the total") for d in dimensions}
@@ -387,7 +389,13 @@ def polars_schema(frame: Frame) -> dict[str, pl.DataType]:
 
 def empty(frame: Frame) -> pl.DataFrame:
     """A frame of no rows with the declared columns."""
-    return pl.DataFrame(schema=polars_schema(frame))
+    return _empty(tuple(polars_schema(frame).items())).clone()
+
+
+@lru_cache(maxsize=64)
+def _empty(columns: tuple[tuple[str, pl.DataType], ...]) -> pl.DataFrame:
+    """Thousands of workbooks have no narrative: thirty columns without a row take as long as hundreds of numbers."""
+    return pl.DataFrame(schema=dict(columns))
 
 
 TOTAL = "all"  # the category that means "not broken down by this dimension"

@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from cpc_pipeline import agreements, pipeline
 from cpc_pipeline.cli.door import main
-from cpc_pipeline.desk import backups, verifying
+from cpc_pipeline.desk import backups, sent, verifying
 from cpc_pipeline.desk.backups import BackupRefused
 from cpc_pipeline.project import Project
 
@@ -28,7 +28,7 @@ def run_all(project: Project) -> None:
 
 @pytest.fixture
 def filled(project: Project, send: Any) -> Project:
-    """A project with a revision, a signature, and a file in quarantine."""
+    """A project with a revision, a signature, a message that was sent, and a file in quarantine."""
     for value in (9, 8):
         send("icbf", 2023, [{"indicator": "PROT-1", "age": "child", "value": value}])
         pipeline.take_in(project, pipeline.todo(project).submissions)
@@ -37,6 +37,8 @@ def filled(project: Project, send: Any) -> Project:
     held = project.folders.root / "data" / "quarantine" / "held.xlsx"
     held.parent.mkdir(parents=True)
     held.write_bytes(b"names of children")
+    with sent.page(project.folders.notices / "sent", "abc") as page:
+        page.say_sent(project.clock())
     return project
 
 
@@ -70,6 +72,7 @@ def test_restore_drill(filled: Project, key: tuple[Path, str], tmp_path: Path) -
     for ours, theirs in zip(known(filled), known(elsewhere), strict=True):
         assert ours.equals(theirs)
     assert verifying.verify(elsewhere) == []
+    assert sent.state(elsewhere.folders.notices / "sent", "abc") == "sent", "nobody is written to again"
     assert not (elsewhere.folders.root / "data" / "quarantine").exists()
     assert all(p.stat().st_mode & 0o077 == 0 for p in elsewhere.folders.root.rglob("*"))
     assert not list(elsewhere.folders.root.glob(".restoring*"))

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 from cpc_pipeline import intake
-from cpc_pipeline.intake.cells import Area, Cell, Refused, Workbook
+from cpc_pipeline.intake.blocks import Workbook
+from cpc_pipeline.intake.cells import Area, Cell, Refused
 from cpc_pipeline.intake.preflight import receive, shown
 from cpc_pipeline.intake.reading import read
 

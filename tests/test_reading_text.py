@@ -6,7 +6,8 @@ import csv
 import io
 
 import pytest
-from cpc_pipeline.intake.cells import Refused, Workbook
+from cpc_pipeline.intake.blocks import Workbook
+from cpc_pipeline.intake.cells import Refused
 from cpc_pipeline.intake.reading import read
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli.narrating import named
 from cpc_pipeline.cli.speaker import FINDINGS, FINE, Speaker
 from cpc_pipeline.cli.topic import Command
 
@@ -68,14 +67,7 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
 
 
 def sentence(what: str, params: Mapping[str, object], project: Project, say: Speaker) -> str:
-    """A reason in words: standings, organisations and texts by the name that people know them by."""
-    said = dict(params)
-    if "standing" in params:
-        said["standing"] = project.catalogue.wording.text(f"trace.standing_{params['standing']}", say.language)
-    known = project.catalogue.organisations.get(str(params.get("organisation")))
-    if known:
-        said["organisation"] = known.short[say.language]
-    if "section" in params:
-        where = (params.get("objective"), params["section"], said.pop("language"))
-        said["text"] = named(project, say, *(None if x is None else str(x) for x in where))
-    return say.text(f"publish.{what}", **said)
+    """A reason in words of the speaker's language."""
+    from cpc_pipeline.desk import reasons
+
+    return reasons.sentence(what, params, project, say.language)

@@ -1,8 +1,8 @@
 """What a file holds as its submitter sees it: cells with addresses, and what is known about their sheets and file.
 
-`Workbook` is a dict of sheet name -> cells in reading order, with what is known beside them: `about[name]` is the
-`SheetFacts` of a sheet, `file` the `FileFacts`, `remarks` what was assumed, repaired or left aside while reading, and
-`beside` what the file holds besides its visible cells.
+`SheetFacts` is what is known about a sheet besides its cells, `FileFacts` what is known about the file, a `Remark`
+what was assumed, repaired or left aside while reading, and `Beside` what the file holds besides its visible cells.
+`blocks.Workbook` holds them together.
 
 What does not belong here: how any of it was found out (reading), and what it means (recognition). These modules
 are also loaded by the small process that opens the files: nothing heavy is imported here.
@@ -11,7 +11,7 @@ are also loaded by the small process that opens the files: nothing heavy is impo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -112,10 +112,6 @@ class Remark:
     params: Mapping[str, object] = field(default_factory=dict)
 
 
-Sheets = dict[str, list[Cell]]
-"""Sheet name -> cells, in reading order: all that most of the intake needs of a Workbook."""
-
-
 @dataclass
 class Beside:
     """texts: (sheet, cell, text) of notes, boxes and the like; sheet "" where it is of the whole file.
@@ -134,24 +130,6 @@ class Beside:
 
     def count(self, kind: str) -> None:
         self.unread[kind] = self.unread.get(kind, 0) + 1
-
-
-class Workbook(Sheets):
-    """A file, read: a dict of sheet name -> cells, and beside it what is known about sheets and file."""
-
-    def __init__(
-        self,
-        sheets: Mapping[str, list[Cell]] | Iterable[tuple[str, list[Cell]]] = (),
-        about: Mapping[str, SheetFacts] | None = None,
-        file: FileFacts | None = None,
-        remarks: Iterable[Remark] = (),
-        beside: Beside | None = None,
-    ) -> None:
-        super().__init__(sheets)
-        self.about: dict[str, SheetFacts] = {name: SheetFacts() for name in self} | dict(about or {})
-        self.file = file or FileFacts()
-        self.remarks = tuple(remarks)
-        self.beside = beside or Beside()
 
 
 class Refused(Exception):

@@ -52,4 +52,6 @@ class Found:
     def frame(self) -> pl.DataFrame:
         known = {"organisation": self.organisation, "reporting_year": self.year}  # perhaps known only from the cover
         rows = [row | known for row in self._rows]
+        if not rows:
+            return contracts.empty(contracts.FINDINGS)
         return pl.DataFrame(rows, schema=contracts.polars_schema(contracts.FINDINGS))

@@ -6,6 +6,7 @@ Column by column: the same few texts stand in hundreds of rows, and each is judg
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -47,9 +48,8 @@ class Rows:
 
     def __init__(self, table: Table, kind: str, catalogue: Catalogue, found: Found) -> None:
         self.table, self.kind, self.catalogue, self.found = table, kind, catalogue, found
-        self.numbers = [number for number, _ in table.rows]
-        filled = set().union(*(own for _, own in table.rows))
-        self.cells = {field: [own.get(field) for _, own in table.rows] for field in filled}
+        self.numbers, self.fields = table.numbers, table.fields
+        self.none = array("B", bytes(len(self.numbers)))
         letters = address(1, table.columns["value"])[:-1]
         self.addresses = [f"{letters}{number}" for number in self.numbers]
         self.ids = [f"{found.submission_id}!{table.sheet}!{where}" for where in self.addresses]
@@ -87,7 +87,7 @@ class Rows:
             "qualifier": qualifier,
             "raw": self._each("value", self._raw),
             "revision": [int(number or 0) for number in self._each("revision", _number)],
-            **{field: self._each(field, _words) for field in TEXTS if field in self.cells},
+            **{field: self._each(field, _words) for field in TEXTS if field in self.fields},
         }
         self._say()
         read: list[Value | None] = [None if at in self.rejected else value for at, value in enumerate(values)]
@@ -102,24 +102,24 @@ class Rows:
             "series_kind": self.kind,
         }
         schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
-        count = len(self.numbers)
-        # Lists and not expressions: of a few hundred rows a query costs more than what it computes.
-        return pl.DataFrame({n: columns.get(n) or [same.get(n)] * count for n in schema}, schema=schema)
+        told = (_series(n, columns.get(n) or [same.get(n)], dtype, len(self.numbers)) for n, dtype in schema.items())
+        return pl.DataFrame(list(told))
 
     # --- one column ---
 
     def _each(self, field: str, judge: Callable[[Cell | None], Judged]) -> list[Any]:
         """The value of each row's cell, each content judged once; remarks are kept for later."""
-        if field not in self.cells and (blank := judge(None))[1] is None:
-            return [blank[0]] * len(self.numbers)
-        return self._with(field, [None] * len(self.numbers), lambda cell, _: judge(cell))
+        places = self._places(field)
+        return self._told(field, places, {place: judge(self._content(field, place)) for place in set(places)})
 
     def _with(self, field: str, beside: Sequence[Any], judge: Callable[[Cell | None, Any], Judged]) -> list[Any]:
         """The same where what a cell says depends on something else of its row."""
-        column = self._column(field)
-        keys = [(other, cell and cell[2:4]) for cell, other in zip(column, beside, strict=True)]
-        first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
-        known = {key: judge(column[at], beside[at]) for key, at in first.items()}
+        keys = list(zip(self._places(field), beside, strict=True))
+        return self._told(field, keys, {key: judge(self._content(field, key[0]), key[1]) for key in set(keys)})
+
+    def _told(self, field: str, keys: Sequence[Any], known: dict[Any, Judged]) -> list[Any]:
+        if len(known) == 1 and (only := next(iter(known.values())))[1] is None:
+            return [only[0]] * len(keys)
         remarks = {key: judged[1] for key, judged in known.items() if judged[1] is not None}
         for at, key in enumerate(keys) if remarks else ():
             if key in remarks:
@@ -127,14 +127,19 @@ class Rows:
         values = {key: judged[0] for key, judged in known.items()}
         return [values[key] for key in keys]
 
-    def _column(self, field: str) -> list[Cell | None]:
-        return self.cells.get(field) or [None] * len(self.numbers)
+    def _places(self, field: str) -> array[int]:
+        """For each row the number of its content in the column, 0 where it is blank."""
+        return self.fields[field].places if field in self.fields else self.none
+
+    def _content(self, field: str, place: int) -> Cell | None:
+        """What stands there, as a cell; where it stands decides nothing."""
+        return Cell(0, 0, *self.fields[field].contents[place - 1]) if place else None
 
     def _say(self) -> None:
         """The remarks as findings, row by row."""
         for at, _, field, remark in sorted(self.remarks, key=lambda told: told[:2]):
             field = "period_start" if field == "reversed" else field  # noqa: PLW2901
-            cell = self._column(field)[at]
+            cell = self.table.cell(field, at)
             if remark.severity == "reject":
                 self.rejected.add(at)
             self.found.add(
@@ -168,7 +173,7 @@ class Rows:
                 return value, None
             return value, Remark(value.problem, "reject" if value.status == Status.REJECTED else "note")
 
-        awaited = [cell is not None for cell in self._column(KEY)]
+        awaited = map(bool, self._places(KEY))
         return self._with("value", list(zip(qualifiers, awaited, strict=True)), judge)
 
     def _coding(self, codes: CodeList, whole: str) -> Callable[[Cell | None], Judged]:
@@ -199,8 +204,8 @@ class Rows:
     def _periods(self) -> tuple[list[date | None], list[date | None]]:
         """Both dates, or the reporting year of the first calendar where neither is given."""
         catalogue = self.catalogue
-        given = zip(self._column("period_start"), self._column("period_end"), strict=True)
-        blank = [start is None and end is None for start, end in given]
+        given = zip(self._places("period_start"), self._places("period_end"), strict=True)
+        blank = [not start and not end for start, end in given]
         whole: tuple[date | None, date | None] = (None, None)
         if self.found.year:
             whole = catalogue.calendars[catalogue.default_calendar].year(self.found.year)
@@ -236,21 +241,29 @@ class Rows:
 
         A few holes in a workbook that is otherwise filled in were forgotten: each is asked for. Many are one remark.
         """
-        awaited = [at for at, cell in enumerate(self._column(KEY)) if cell is not None]
-        values = self._column("value")
-        blank = [at for at in awaited if values[at] is None]
+        awaited = [at for at, place in enumerate(self._places(KEY)) if place]
+        values = self._places("value")
+        blank = [at for at in awaited if not values[at]]
         sheet = self.table.sheet
         if len(blank) <= FEW and len(blank) * 2 < len(awaited):
             for at in blank:
                 self.found.add("blank_value", "query", sheet, self.addresses[at], observation_id=self.ids[at])
         elif blank:
-            by_indicator = Counter(self.table.rows[at][1]["indicator"].text for at in blank)
+            by_indicator = Counter(_text(self.table.cell("indicator", at)) for at in blank)
             params = {
                 "count": len(blank),
                 "rows": len(awaited),
                 "indicators": ", ".join(f"{indicator} ({count})" for indicator, count in by_indicator.items()),
             }
             self.found.add("blank_values", "note", sheet, self.addresses[blank[0]], params=params)
+
+
+def _series(name: str, values: list[Any], dtype: pl.DataType, count: int) -> pl.Series:
+    """A column of so many rows; most say one thing in all of them."""
+    first = values[0]
+    if values.count(first) == len(values):
+        return pl.Series(name, [first], dtype=dtype).new_from_index(0, count)
+    return pl.Series(name, values, dtype=dtype)
 
 
 def _text(cell: Cell | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
-from itertools import takewhile
 
 from cpc_pipeline.catalogue import Catalogue, fold
+from cpc_pipeline.intake.blocks import Column
+from cpc_pipeline.intake.cells import address
 from cpc_pipeline.intake.findings import Found
-from cpc_pipeline.intake.reading import Cell, Sheets
+from cpc_pipeline.intake.reading import Block, Cell, Sheets
 from cpc_pipeline.intake.template.layout import KEY, SHOWN_ONLY, split_key
 from cpc_pipeline.intake.versions import say_if_old, version_of
 from cpc_pipeline.intake.workbook import COVER_FIELDS, fields, heading
@@ -20,11 +22,28 @@ _INDEX: dict[str, dict[str, str]] = {}
 
 @dataclass(frozen=True)
 class Table:
-    """A data sheet, understood: its rows below the headings as field -> cell."""
+    """A data sheet, understood. columns: field -> number of its column. numbers: the rows of data below the headings.
+
+    fields: what stands in the columns of these rows, from left to right, a place for each row; blank ones are left out.
+    """
 
     sheet: str
     columns: dict[str, int]
-    rows: list[tuple[int, dict[str, Cell]]]
+    numbers: list[int]
+    fields: dict[str, Column]
+
+    def cell(self, field: str, at: int) -> Cell | None:
+        """The cell of a field in the row at a place; None where it is blank."""
+        own = self.fields.get(field)
+        if own is None or not own.places[at]:
+            return None
+        return Cell(self.numbers[at], self.columns[field], *own.contents[own.places[at] - 1])
+
+    @property
+    def rows(self) -> list[tuple[int, dict[str, Cell]]]:
+        """Row by row, as field -> cell."""
+        fields = self.fields
+        return [(row, {f: c for f in fields if (c := self.cell(f, at))}) for at, row in enumerate(self.numbers)]
 
 
 def heading_index(catalogue: Catalogue) -> dict[str, str]:
@@ -80,7 +99,7 @@ def read_cover(cells: list[Cell], catalogue: Catalogue) -> dict[str, Cell]:
 
 def find_table(
     sheet: str,
-    cells: list[Cell],
+    block: Block,
     catalogue: Catalogue,
     found: Found,
     needed: tuple[str, ...] = NEEDED,
@@ -94,14 +113,14 @@ def find_table(
     """
     expected = {*(fields(catalogue) if reads is None else reads), *SHOWN_ONLY}
     index = heading_index(catalogue)
-    top = _heading_row(cells, index)
+    top = _heading_row(block, index)
     if top is None:
-        if cells:
+        if block:
             found.add("missing_heading", severity, sheet, "A1", expected=heading(catalogue, needed[0]))
         return None
     columns: dict[str, int] = {}
     unknown: dict[int, Cell] = {}
-    for cell in (c for c in cells if c.row == top):
+    for cell in block.row(top):
         field = index.get(fold(cell.text))
         if field is None or field not in expected:
             unknown[cell.column] = cell
@@ -114,14 +133,14 @@ def find_table(
         found.add("missing_heading", severity, sheet, f"A{top}", expected=heading(catalogue, field))
     if lacking:
         return None
-    return Table(sheet, columns, _rows(sheet, cells, top, columns, unknown, found, needed))
+    return _table(sheet, block, top, columns, unknown, found, needed)
 
 
-def _heading_row(cells: list[Cell], index: dict[str, str]) -> int | None:
+def _heading_row(block: Block, index: dict[str, str]) -> int | None:
     """The row of field names that a template has below its headings, else the first row of headings."""
     fields = set(index.values())
     by_row: dict[int, list[Cell]] = {}
-    for cell in takewhile(lambda cell: cell.row <= HEADING_WITHIN, cells):
+    for cell in block.within(HEADING_WITHIN):
         by_row.setdefault(cell.row, []).append(cell)
     within = sorted(by_row)
     for known in (fields, set(index)):
@@ -132,51 +151,69 @@ def _heading_row(cells: list[Cell], index: dict[str, str]) -> int | None:
     return None
 
 
-def _rows(
+def _table(
     sheet: str,
-    cells: list[Cell],
+    block: Block,
     top: int,
     columns: dict[str, int],
     unknown: dict[int, Cell],
     found: Found,
     needed: tuple[str, ...],
-) -> list[tuple[int, dict[str, Cell]]]:
-    """Rows below the headings. Content in a column that has no known heading is named, once per column."""
-    fields = {column: field for field, column in columns.items()}
-    told: dict[int, dict[str, Cell]] = {}
-    outside: dict[int, Cell] = {}
-    for cell in cells:
-        if cell.row > top:
-            field = fields.get(cell.column)
-            if field is None:
-                outside.setdefault(cell.column, cell)
-            elif cell.row in told:
-                told[cell.row][field] = cell
-            else:
-                told[cell.row] = {field: cell}
-    rows = []
+) -> Table:
+    """The rows below the headings. Content in a column that has no known heading is named, once per column."""
+    below = max(top + 1 - block.top, 0)
+    own = {field: block.columns[n] for field, n in sorted(columns.items(), key=lambda c: c[1]) if n in block.columns}
     labelled = not columns.keys().isdisjoint(SHOWN_ONLY)
-    for row, own in told.items():
-        known = _labelled(own) if labelled else own
-        if KEY in known or not known.keys().isdisjoint(needed):
-            rows.append((row, known))
-        elif known:
-            first = next(iter(known.values()))
-            found.add("content_outside_table", "query", sheet, first.address)
-    for column, cell in outside.items():
-        title = unknown.get(column)
+    known = {field: own[field] for field in own if not labelled or field not in SHOWN_ONLY or field == KEY}
+    wanted = [known[field].places[below:] for field in (KEY, *needed) if field in known]
+    kept = [at for at, marks in enumerate(zip(*wanted, strict=True), below) if any(marks)]
+    rest = _filled(known, below) - set(kept)
+    for at in sorted(rest):
+        column = next(columns[field] for field, told in known.items() if told.places[at])
+        found.add("content_outside_table", "query", sheet, address(block.top + at, column))
+    outside = (c for n in block.columns if n not in columns.values() and (c := _first_below(block, n, top)) is not None)
+    for cell in sorted(outside):
+        title = unknown.get(cell.column)
         if title is not None:
             found.add("unknown_heading", "query", sheet, title.address, found=title.text)
         else:
             found.add("content_outside_table", "query", sheet, cell.address)
-    return rows
+    whole = kept == list(range(below, below + len(kept)))
+    fields = {}
+    for field, (contents, places) in known.items():
+        cut = places[below : below + len(kept)] if whole else array(places.typecode, [places[at] for at in kept])
+        if any(cut):
+            fields[field] = Column(contents, cut)
+    return Table(sheet, columns, [block.top + at for at in kept], _labelled(fields) if labelled else fields)
 
 
-def _labelled(known: dict[str, Cell]) -> dict[str, Cell]:
-    """Without the columns that are there for people, and with labels whose formula lost its result from the row key."""
-    key = split_key(known[KEY].text) if KEY in known else {}
-    return {
-        field: cell._replace(kind="text", text=key[field]) if cell.kind == "formula" and field in key else cell
-        for field, cell in known.items()
-        if field not in SHOWN_ONLY or field == KEY
-    }
+def _filled(columns: dict[str, Column], below: int) -> set[int]:
+    """Places of the rows in which one of these columns has content."""
+    every = [column.places[below:] for column in columns.values()]
+    return {at for at, marks in enumerate(zip(*every, strict=True), below) if any(marks)}
+
+
+def _first_below(block: Block, column: int, top: int) -> Cell | None:
+    places = block.columns[column].places
+    first = next((at for at in range(max(top + 1 - block.top, 0), len(places)) if places[at]), None)
+    return None if first is None else block.at(block.top + first, column)
+
+
+def _labelled(fields: dict[str, Column]) -> dict[str, Column]:
+    """With labels whose formula lost its result from the row key."""
+    if KEY not in fields:
+        return fields
+    keys = fields[KEY]
+    made = dict(fields)
+    for field, (contents, places) in fields.items():
+        lost = {number for number, content in enumerate(contents, start=1) if content[0] == "formula"}
+        if not lost:
+            continue
+        told, cut = list(contents), array("I", places)
+        for at, place in enumerate(places):
+            key = split_key(keys.contents[keys.places[at] - 1][1]) if place in lost and keys.places[at] else {}
+            if field in key:
+                told.append(("text", key[field], None))
+                cut[at] = len(told)
+        made[field] = Column(told, cut)
+    return made

@@ -6,24 +6,22 @@ they are found from the mark, wherever it stands. A reply is free text and goes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.findings import Found
-from cpc_pipeline.intake.reading import Cell
+from cpc_pipeline.intake.reading import Cell, Workbook
 
 _SHEET, _CELL, _REPLY, _QUESTION = 1, 2, 7, 8  # columns of the list, counted from its first
 
 
-def list_about(sheets: Mapping[str, list[Cell]], catalogue: Catalogue) -> str | None:
+def list_about(sheets: Workbook, catalogue: Catalogue) -> str | None:
     """The name of the file that a list of findings is about, where a workbook is nothing but that list; else None."""
-    filled = [(name, cells) for name, cells in sheets.items() if cells]
-    if len(filled) != 1 or fold(filled[0][0]) != fold(catalogue.header.sheets["feedback"].name):
+    filled = [name for name, block in sheets.blocks.items() if block]
+    if len(filled) != 1 or fold(filled[0]) != fold(catalogue.header.sheets["feedback"].name):
         return None
-    cells = filled[0][1]
+    cells = sheets[filled[0]]
     mark = next((cell for cell in cells if cell.text == contracts.FEEDBACK_MARK), None)
     if mark is None:
         return None

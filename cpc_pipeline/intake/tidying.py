@@ -17,8 +17,8 @@ from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign import SheetReading, grids_of, own_reading, read_foreign
 from cpc_pipeline.intake.observing import Rows
 from cpc_pipeline.intake.preflight import Refused
-from cpc_pipeline.intake.reading import Cell, Workbook, read
-from cpc_pipeline.intake.recognition import find_sheets, find_table, is_ours, read_cover
+from cpc_pipeline.intake.reading import Block, Cell, Workbook, read
+from cpc_pipeline.intake.recognition import Table, find_sheets, find_table, is_ours, read_cover
 from cpc_pipeline.intake.replies import list_about, replies_of
 from cpc_pipeline.intake.template.layout import KEY
 from cpc_pipeline.intake.template.reading import Statements
@@ -103,13 +103,13 @@ def take_in(
     read_as: list[Callable[[], SheetReading]] = []
     told: list[pl.DataFrame] = []
     for role, series_kind in SERIES.items():
-        table = find_table(roles[role], sheets[roles[role]], catalogue, found) if role in roles else None
+        table = find_table(roles[role], sheets.blocks[roles[role]], catalogue, found) if role in roles else None
         if table is not None:
             rows = Rows(table, series_kind, catalogue, found)
-            told += [rows.observations()] if table.rows else []
-            read_as.append(partial(own_reading, table.sheet, sheets[table.sheet], table.rows, rows.refused))
+            told += [rows.observations()] if table.numbers else []
+            read_as.append(partial(_own_reading, sheets, table, rows))
     observations = pl.concat(told) if told else empty
-    if "indicators" in roles and _says_nothing(observations, sheets[roles["indicators"]]):
+    if "indicators" in roles and _says_nothing(observations, sheets.blocks[roles["indicators"]]):
         found.add("empty_submission", "return", roles["indicators"], "A1")
     statements = Statements(sheets, roles, catalogue, found)
     _check_sender(organisation, year, catalogue, found)
@@ -120,11 +120,15 @@ def take_in(
     )
 
 
-def _says_nothing(observations: pl.DataFrame, cells: list[Cell]) -> bool:
+def _own_reading(sheets: Workbook, table: Table, rows: Rows) -> SheetReading:
+    return own_reading(table.sheet, sheets[table.sheet], table.rows, rows.refused)
+
+
+def _says_nothing(observations: pl.DataFrame, block: Block) -> bool:
     """No row at all, or the template with nothing filled in."""
     if observations.is_empty():
         return True
-    return (observations["status"] == str(Status.BLANK)).all() and any(cell.text == KEY for cell in cells)
+    return (observations["status"] == str(Status.BLANK)).all() and block.holds(KEY)
 
 
 def _take_in_foreign(sheets: Workbook, found: Found, year: int | None, catalogue: Catalogue) -> Intake:

@@ -17,7 +17,7 @@ from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.orchestration.healing import REFRESH, TAG, UI, bury_the_dead, door
 from cpc_pipeline.orchestration.home import history, prepare
-from cpc_pipeline.orchestration.triggers import places_need_a_look
+from cpc_pipeline.orchestration.intake import places_need_a_look
 from cpc_pipeline.project import Project
 
 
@@ -66,13 +66,9 @@ def _refresh(
 ) -> Refreshed:
     plan = pipeline.todo(project, years)
     before = questions.receipts(project)
-    repository = build(project).get_repository_def()
-    if places_need_a_look(project, instance):
-        _run(repository.get_job("places"), instance)
-    for organisation, year in plan.submissions:
-        if partitions.known(organisation, year, project.catalogue):
-            progress("intake", organisation=organisation, year=year)
-            _run(repository.get_job("intake"), instance, partition_key=partitions.partition_key(organisation, year))
+    repository = build(project, progress).get_repository_def()
+    if plan.submissions or places_need_a_look(project, instance):
+        _run(repository.get_job("intake"), instance)
     wanted = pipeline.todo(project, years)
     if wanted.measures or wanted.years:
         progress("results")

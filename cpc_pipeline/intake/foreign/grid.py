@@ -13,7 +13,8 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 
 from cpc_pipeline.catalogue import fold
-from cpc_pipeline.intake.cells import Area, Cell, SheetFacts, Workbook, address, column_letters
+from cpc_pipeline.intake.blocks import Workbook
+from cpc_pipeline.intake.cells import Area, Cell, SheetFacts, address, column_letters
 
 At = tuple[int, int]
 """Row and column, from 1, as the submitter sees them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cpc_pipeline.catalogue.personal import HeadingRule, Shape
+from cpc_pipeline.intake.blocks import Content
 from cpc_pipeline.intake.personal.hits import Hit, hit
 from cpc_pipeline.intake.personal.knowledge import Knowledge, found
 from cpc_pipeline.intake.personal.names import is_name, is_part
@@ -25,7 +26,7 @@ def under_headings(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     know.harmless.add("heading", new - asked.keys())
     for cell in sheet.holding(set(asked)):
         rule = asked[cell.text]
-        if _is_list_of_kinds(sheet.columns[cell.column], know):
+        if _is_list_of_kinds(sheet.column(cell.column), know):
             continue
         everything = sheet.below(cell) or sheet.beside(cell)
         content = [c for c in everything if _is_content(c, rule, know)]
@@ -77,10 +78,11 @@ def _may_be_name(text: str) -> bool:
 def bare_numbers(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     """Identity numbers without a word beside them: a column of them, or one where it stands alone."""
     columns: dict[int, list[tuple[Cell, str]]] = {}
-    for cell in sheet.cells:
-        if cell.column not in sheet.fields and (digits := _digits(cell)) is not None:
-            columns.setdefault(cell.column, []).append((cell, digits))
-    for column, numbers in columns.items():
+    for column, own in sheet.block.columns.items():
+        if column in sheet.fields or not any(_could_be_one(content, know) for content in own.contents):
+            continue
+        columns[column] = [(c, digits) for c in sheet.column(column) if (digits := _digits(c[2:])) is not None]
+    for column, numbers in sorted(columns.items(), key=lambda told: told[1][0][0]):
         if any(found(know.money, h) for h in sheet.headings_of(column)):
             continue
         for shape in know.bare:
@@ -89,14 +91,20 @@ def bare_numbers(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
                 yield from _weighed(shape, ones, len(numbers), sheet)
 
 
-def _digits(cell: Cell) -> str | None:
+def _could_be_one(content: Content, know: Knowledge) -> bool:
+    digits = _digits(content)
+    return digits is not None and any(is_one(shape, digits, know) for shape in know.bare)
+
+
+def _digits(content: Content) -> str | None:
     """What fills the cell, if it is a number or a code with digits in it."""
-    if cell.kind == "number":
-        number = cell.number or 0.0  # a whole number that no float holds has its digits as text
-        return str(int(number)) if number >= 1e5 and number.is_integer() else cell.text
-    if cell.kind != "text" or len(cell.text) > 40:
+    kind, text, number = content
+    if kind == "number":
+        number = number or 0.0  # a whole number that no float holds has its digits as text
+        return str(int(number)) if number >= 1e5 and number.is_integer() else text
+    if kind != "text" or len(text) > 40:
         return None
-    plain = bare(cell.text)
+    plain = bare(text)
     return plain if sum(c.isdigit() for c in plain) >= 0.5 * len(plain) else None
 
 
@@ -111,6 +119,11 @@ def _weighed(shape: Shape, ones: list[tuple[Cell, str]], numbers: int, sheet: Sh
         yield hit(shape.id, shape.kind, shape.alone).at(sheet.label, first, count)
 
 
+def _by_first_cell(sheet: Sheet) -> list[int]:
+    """Columns in the order in which a reader meets them."""
+    return sorted(sheet.block.columns, key=lambda column: sheet.column(column)[0])
+
+
 def names_in_columns(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     """A column of names under whatever heading: whole names, or given names and surnames apart."""
     given, surnames = know.personal.given, know.personal.surnames
@@ -119,8 +132,8 @@ def names_in_columns(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     know.harmless.add("name", new - named)
     if len(named) < _LEAST:
         return
-    for cells in sheet.columns.values():
-        words = [c for c in cells if c.kind == "text" and len(c.text) <= LONGEST_HEADING]
+    for column in _by_first_cell(sheet):
+        words = [c for c in sheet.column(column) if c.kind == "text" and len(c.text) <= LONGEST_HEADING]
         texts = {c.text for c in words}
         if len(texts) < _LEAST:
             continue

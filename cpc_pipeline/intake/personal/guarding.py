@@ -7,8 +7,6 @@ file) is refused; what they cannot read and is usually a logo (a picture) is ask
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from itertools import takewhile
 
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.foreign.headings import lists_events
@@ -20,7 +18,7 @@ from cpc_pipeline.intake.personal.rows import people
 from cpc_pipeline.intake.personal.shapes import amount, is_number, is_one
 from cpc_pipeline.intake.personal.sheet import HEADING_WITHIN, Sheet
 from cpc_pipeline.intake.personal.texts import hits_in, hits_in_name
-from cpc_pipeline.intake.reading import Cell, Workbook
+from cpc_pipeline.intake.reading import Block, Cell, Workbook
 from cpc_pipeline.intake.recognition import heading_index, read_cover
 
 ENOUGH = 3  # headings of the template that make a sheet one of its tables
@@ -47,17 +45,17 @@ class _Guard:
 
     def hits(self) -> Iterator[Hit]:
         yield from self._allowed()
-        for name, cells in self.sheets.items():
-            sheet = Sheet(self.labels[name], cells, self._fields(cells))
+        for name, block in self.sheets.blocks.items():
+            sheet = Sheet(self.labels[name], block, self._fields(block))
             yield from self._typed(sheet)
             yield from self._judged(sheet)
         for cells in self.beside.tables.values():  # they have no address of their own
-            yield from (found.at("", "A1", found.count) for found in self._judged(Sheet("", cells)))
+            yield from (found.at("", "A1", found.count) for found in self._judged(Sheet("", Block.of(cells))))
         yield from self._beside()
 
     def _judged(self, sheet: Sheet) -> Iterator[Hit]:
         yield from under_headings(sheet, self.know)
-        yield from people(sheet, self.know, partial(lists_events, sheet.cells, self.catalogue))
+        yield from people(sheet, self.know, lambda: lists_events(sheet.block.cells, self.catalogue))
         yield from bare_numbers(sheet, self.know)
         yield from names_in_columns(sheet, self.know)
         new = self.know.harmless.new("text", sheet.texts)
@@ -82,7 +80,7 @@ class _Guard:
         for name, label in self.labels.items():
             if self._role(name) is None and any(h.blocks for h in hits_in_name(name, self.know)):
                 yield Hit("sheet_name", "personal_file_name", BLOCK, label)
-            if self._role(name) != "feedback" and self.sheets[name]:
+            if self._role(name) != "feedback" and self.sheets.blocks[name]:
                 yield from self._not_shown(name, label)
         if self.sheets.file.macros and "macro" not in self.beside.unread:
             yield Hit("macro", "personal_unread", REVIEW, "", "A1", 1)
@@ -97,16 +95,16 @@ class _Guard:
 
     def _not_shown(self, name: str, label: str) -> Iterator[Hit]:
         """What a sheet holds and does not show; its facts are of every type of file, `beside` of packages alone."""
-        facts, cells = self.sheets.about[name], self.sheets[name]
+        facts, block = self.sheets.about[name], self.sheets.blocks[name]
         if name in self.beside.hidden_sheets or facts.visibility != "visible":
-            yield self._hidden("hidden_sheet", label, cells[0], len(cells))
+            yield self._hidden("hidden_sheet", label, block.first, len(block.cells))
             return
         columns = self.beside.hidden_columns.get(name) or facts.hidden_columns
-        inside = [c for c in cells if c.column in columns] if columns else []
+        inside = sorted(c for number in columns for c in block.column(number))
         if inside:
             yield self._hidden("hidden_column", label, inside[0], len(inside))
         rows = self.beside.hidden_rows.get(name) or facts.hidden_rows
-        inside = [c for c in cells if c.row in rows] if rows else []
+        inside = [c for c in block.cells if c.row in rows] if rows else []
         if inside:  # a filter hides rows: no reason to refuse
             yield Hit("hidden_row", "personal_unread", REVIEW, label, inside[0].address, len(inside))
         if facts.comments and self.sheets.file.format in NOTES_UNREAD:
@@ -124,10 +122,15 @@ class _Guard:
         columns = {column for column, field in sheet.fields.items() if field in ("value", "numerator", "denominator")}
         if "indicator" not in sheet.fields.values() or not columns or self._published():
             return
-        counts = (c for c in sheet.cells if c.column in columns)
-        for cell in (c for c in counts if (amount(c) or 0) > self.know.personal.ceiling):
-            if not self._is_money(sheet.rows[cell.row], sheet):
+        for cell in sorted(c for column in columns for c in self._large_ones(sheet, column)):
+            if not self._is_money(sheet.block.row(cell.row), sheet):
                 yield self._large(cell).at(sheet.label, cell.address)
+
+    def _large_ones(self, sheet: Sheet, column: int) -> list[Cell]:
+        own, ceiling = sheet.block.columns.get(column), self.know.personal.ceiling
+        if own is None or not any((amount(Cell(1, column, *content)) or 0) > ceiling for content in own.contents):
+            return []
+        return [cell for cell in sheet.column(column) if (amount(cell) or 0) > ceiling]
 
     def _large(self, cell: Cell) -> Hit:
         digits = str(int(amount(cell) or 0))
@@ -144,7 +147,7 @@ class _Guard:
         return known is not None and known.family.startswith("money")
 
     def _published(self) -> bool:
-        cover = next((c for name, c in self.sheets.items() if self._role(name) == "cover"), [])
+        cover = next((self.sheets[name] for name in self.sheets if self._role(name) == "cover"), [])
         kind = read_cover(cover, self.catalogue).get("kind")
         return kind is not None and kind.text.strip() == "published_figures"
 
@@ -168,10 +171,10 @@ class _Guard:
         """The template's name for a sheet of it; of another, whose name may be a child's, the number of its tab."""
         return name if self._role(name) else f"#{number}"
 
-    def _fields(self, cells: list[Cell]) -> dict[int, str]:
+    def _fields(self, block: Block) -> dict[int, str]:
         """Columns of a table of the template: the fields that its first row of known headings names."""
         rows: dict[int, dict[int, str]] = {}
-        for cell in takewhile(lambda cell: cell.row <= HEADING_WITHIN, cells):
+        for cell in block.within(HEADING_WITHIN):
             field = self.index.get(fold(cell.text)) if cell.kind == "text" else None
             if field:
                 rows.setdefault(cell.row, {})[cell.column] = field

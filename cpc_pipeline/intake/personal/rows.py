@@ -42,7 +42,7 @@ def people(sheet: Sheet, know: Knowledge, declared: Callable[[], bool]) -> Itera
 def _columns(sheet: Sheet, top: int, know: Knowledge) -> dict[str, list[Cell]]:
     """Which columns are there, by what their heading says, with the cells below it."""
     made: dict[str, list[Cell]] = {}
-    for heading in sheet.rows[top]:
+    for heading in sheet.block.row(top):
         words = heading_words(heading.text)
         kind = next((name for name, pattern in know.rows.items() if found(pattern, words)), None)
         below = [c for c in sheet.below(heading) if c.text.strip()]

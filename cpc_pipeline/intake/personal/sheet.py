@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from cpc_pipeline.catalogue import fold
-from cpc_pipeline.intake.reading import Cell
+from cpc_pipeline.intake.reading import Block, Cell
 
 HEADING_WITHIN = 30  # rows
 _MARKS = re.compile(r"[_\W]+")
@@ -22,62 +21,59 @@ def heading_words(text: str) -> str:
 
 @dataclass
 class Sheet:
-    """label: how the sheet is named in a finding (its tab's number where the name is not the template's)."""
+    """label: how the sheet is named in a finding (its tab's number where the name is not the template's).
+
+    A clean sheet is judged by its contents alone, each once; cells are made where something has to be looked at.
+    """
 
     label: str
-    cells: list[Cell]
+    block: Block
     fields: dict[int, str] = field(default_factory=dict)  # column -> field, where the template's headings stand
+    _made: dict[int, list[Cell]] = field(default_factory=dict)
 
     @cached_property
     def texts(self) -> set[str]:
         """Every text that stands in a cell, once: a sheet of thousands of cells has a hundred."""
-        return {cell[3] for cell in self.cells if cell[2] == "text"}
+        return {c[1] for column in self.block.columns.values() for c in column.contents if c[0] == "text"}
 
     @cached_property
     def short(self) -> set[str]:
         return {text for text in self.texts if len(text) <= LONGEST_HEADING}
 
-    def holding(self, texts: set[str]) -> Iterator[Cell]:
+    def holding(self, texts: set[str]) -> list[Cell]:
         """The cells with one of these texts, in reading order."""
-        return (cell for cell in self.cells if cell[3] in texts and cell[2] == "text") if texts else iter(())
+        if not texts:
+            return []
+        columns = self.block.columns.items()
+        within = [n for n, own in columns if any(c[0] == "text" and c[1] in texts for c in own.contents)]
+        return sorted(c for n in within for c in self.column(n) if c.kind == "text" and c.text in texts)
 
-    @cached_property
-    def columns(self) -> dict[int, list[Cell]]:
-        made: dict[int, list[Cell]] = {}
-        for cell in self.cells:
-            made.setdefault(cell.column, []).append(cell)
-        return made
-
-    @cached_property
-    def rows(self) -> dict[int, list[Cell]]:
-        made: dict[int, list[Cell]] = {}
-        for cell in self.cells:
-            made.setdefault(cell.row, []).append(cell)
-        return made
+    def column(self, number: int) -> list[Cell]:
+        if number not in self._made:
+            self._made[number] = self.block.column(number)
+        return self._made[number]
 
     def below(self, cell: Cell) -> list[Cell]:
-        return [c for c in self.columns[cell.column] if c.row > cell.row]
+        return [c for c in self.column(cell.column) if c.row > cell.row]
 
     def beside(self, cell: Cell) -> list[Cell]:
         """The next cell with content in the row, as in a form."""
-        return [c for c in self.rows[cell.row] if c.column > cell.column][:1]
+        return [c for c in self.block.row(cell.row) if c.column > cell.column][:1]
 
     def headings_of(self, column: int) -> list[str]:
         """Texts of the first rows of a column, as headings."""
         return [
             heading_words(c.text)
-            for c in self.columns[column]
+            for c in self.column(column)
             if c.row <= HEADING_WITHIN and c.kind == "text" and len(c.text) <= LONGEST_HEADING
         ]
 
     @cached_property
     def heading_row(self) -> int | None:
         """The row with most texts that have something below them."""
-        last = max(self.rows, default=0)
-        counts = {
-            row: sum(c.kind == "text" and len(c.text) <= LONGEST_HEADING for c in cells)
-            for row, cells in self.rows.items()
-            if row <= HEADING_WITHIN and row < last
-        }
-        best = max(counts, key=lambda row: (counts[row], -row), default=None)
-        return best if best is not None and counts[best] >= 2 else None
+        rows: dict[int, int] = {}
+        for cell in self.block.within(min(HEADING_WITHIN, self.block.last - 1)):
+            is_heading = cell.kind == "text" and len(cell.text) <= LONGEST_HEADING
+            rows[cell.row] = rows.get(cell.row, 0) + is_heading
+        best = max(rows, key=lambda row: (rows[row], -row), default=None)
+        return best if best is not None and rows[best] >= 2 else None

@@ -10,11 +10,12 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cpc_pipeline.intake.cells import Cell, Refused, Sheets, Workbook
+from cpc_pipeline.intake.blocks import Block, Sheets, Workbook
+from cpc_pipeline.intake.cells import Cell, Refused
 from cpc_pipeline.intake.reading.wire import workbook_from
 from cpc_pipeline.intake.reading.workers import POOL
 
-__all__ = ["Cell", "Refused", "Sheets", "Workbook", "read"]
+__all__ = ["Block", "Cell", "Refused", "Sheets", "Workbook", "read"]
 
 
 def read(content: bytes) -> Workbook:

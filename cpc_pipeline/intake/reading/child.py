@@ -57,21 +57,31 @@ def answer(content: bytes) -> dict[str, Any]:
         return {"refused": "reader_stopped", "params": {"size": len(content), "where": where}, "again": True}
 
 
-def serve(source: BinaryIO, target: BinaryIO) -> None:
-    """Length and bytes in, length and JSON out, until the input ends or an accident makes a fresh process wise."""
-    from cpc_pipeline.intake.reading.opening import plain
+def written(said: dict[str, Any]) -> tuple[bytes, bytes]:
+    """An answer as JSON, and the places of its columns as bytes."""
+    from cpc_pipeline.intake.reading.columns import by_columns
 
+    places = bytearray()
+    for sheet in said.get("sheets", ()):
+        rows = sheet.pop("rows")
+        sheet |= {"height": len(rows), "columns": by_columns(rows, places)}
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace"), bytes(places)
+
+
+def serve(source: BinaryIO, target: BinaryIO) -> None:
+    """Length and bytes in, length and answer out, until the input ends or an accident makes a fresh process wise."""
     while len(head := source.read(8)) == 8:
         content = source.read(int.from_bytes(head, "big"))
         said = answer(content)
         try:
-            reply = json.dumps(said, default=plain, ensure_ascii=False, separators=(",", ":")).encode(
-                "utf-8", "replace"
-            )
+            reply, places = written(said)
         except MemoryError:
             said = {"refused": "reader_memory", "params": {"size": len(content)}, "again": True}
-            reply = json.dumps(said).encode()
-        target.write(len(reply).to_bytes(8, "big") + reply)
+            reply, places = written(said)
+        again = b"\1" if said.get("again") else b"\0"
+        head = (len(reply) + len(places) + 9).to_bytes(8, "big") + again + len(reply).to_bytes(8, "big")
+        target.write(head + reply + places)
         target.flush()
         if said.get("again"):
             return
@@ -84,7 +94,7 @@ def main() -> None:
     bare("cpc_pipeline.intake.reading", HERE)
     import python_calamine  # noqa: F401  (before the limits, which shut the files)
 
-    from cpc_pipeline.intake.reading import opening, text  # noqa: F401
+    from cpc_pipeline.intake.reading import columns, opening, text  # noqa: F401
 
     # Nothing here refers to itself in a circle but what a failed file leaves, and then the process ends.
     gc.disable()

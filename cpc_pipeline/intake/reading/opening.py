@@ -1,15 +1,14 @@
 """One file to what it holds, as plain lists and dicts: the work of the process that opens files.
 
 The answer is either {"refused": code, ...} or {"file", "sheets", "remarks"}. A sheet is {"name", "top", "left",
-"rows", "extra", "facts"}: rows is the rectangle of values from (top, left); a date is a list of its text, and what else
-JSON has no word for is a dict {"k": kind, "t": text} in its place, or with its address in extra where it lies outside
-the rectangle.
+"rows", "extra", "facts"}: rows is the rectangle of values from (top, left), in which a tuple (kind, text) or
+(kind, text, number) is what no value says; outside the rectangle it stands in extra, with its address. `columns` makes
+them ready to cross.
 """
 
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
 from typing import Any
 
 from cpc_pipeline.intake.cells import Refused, address
@@ -28,7 +27,6 @@ _KINDS = {
     "ChartSheet": "chart",
     "Vba": "macro",
 }
-_DATES = {date, datetime}
 _WITH_CELLS = ("worksheet", "pivot")
 _VISIBILITY = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "very_hidden"}
 
@@ -121,7 +119,7 @@ def _fill(made: Answer, area: Any, marks: xlsx.Marks) -> None:
         if area.height * area.width > MAX_CELLS:
             last = address(area.end[0] + 1, area.end[1] + 1)
             raise Refused("file_too_large", sheet=made["name"], cell=last, cells=area.height * area.width)
-        made["rows"] = _dated(area.to_python())
+        made["rows"] = area.to_python()
     rows, top, left = made["rows"], made["top"], made["left"]
     height, width = len(rows), len(rows[0]) if rows else 0
     for (row, column), code in marks.formats.items():
@@ -129,34 +127,11 @@ def _fill(made: Answer, area: Any, marks: xlsx.Marks) -> None:
         if count and 0 <= r < height and 0 <= c < width:
             value = rows[r][c]
             if type(value) in (int, float) and 0 <= value < 2**53 and value == int(value):
-                rows[r][c] = {"k": "number", "t": str(int(value)).zfill(count), "n": float(value)}
+                rows[r][c] = ("number", str(int(value)).zfill(count), float(value))
     for (row, column), (kind, text) in marks.special.items():
         if 0 <= row - top < height and 0 <= column - left < width:
-            rows[row - top][column - left] = {"k": kind, "t": text}
+            rows[row - top][column - left] = (kind, text)
         else:
             made["extra"].append([row, column, kind, text])
     if marks.formats:
         made["facts"]["formats"] = [[row, column, code] for (row, column), code in marks.formats.items()]
-
-
-def _dated(rows: list[list[Any]]) -> list[list[Any]]:
-    """Dates as lists of their text: the one kind that fills whole columns and that JSON has no word for."""
-    texts: dict[datetime | date, list[str]] = {}
-    for column, values in enumerate(zip(*rows, strict=True)):
-        if not _DATES.isdisjoint(map(type, values)):
-            for row, value in enumerate(values):
-                if type(value) in _DATES:
-                    if value not in texts:
-                        texts[value] = [plain(value)["t"]]
-                    rows[row][column] = texts[value]
-    return rows
-
-
-def plain(value: object) -> dict[str, str]:
-    """What JSON has no word for: dates, times of day, durations."""
-    if isinstance(value, datetime):
-        day = value.date().isoformat()
-        return {"k": "date", "t": day if value.time() == value.time().min else value.isoformat(" ")}
-    if isinstance(value, date):
-        return {"k": "date", "t": value.isoformat()}
-    return {"k": "text", "t": str(value)}

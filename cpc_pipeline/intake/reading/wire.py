@@ -1,6 +1,7 @@
 """The answer of the process that opened a file, made into a Workbook.
 
-It is JSON, and nothing in it is trusted to be more than numbers and text: the process has read hostile bytes.
+It is the length of a JSON text, the text, and the places of its columns (`columns`). Nothing in it is trusted to be
+more than numbers and text: the process has read hostile bytes.
 """
 
 from __future__ import annotations
@@ -9,52 +10,46 @@ import json
 import math
 from typing import Any
 
-from cpc_pipeline.intake.cells import Area, Beside, Cell, FileFacts, Refused, Remark, SheetFacts, Workbook
+from cpc_pipeline.intake.blocks import Block, Column, Content, Workbook
+from cpc_pipeline.intake.cells import Area, Beside, Cell, FileFacts, Refused, Remark, SheetFacts
+from cpc_pipeline.intake.reading.columns import places_of
 
 
 def workbook_from(reply: bytes) -> Workbook:
     """The workbook of an answer; raises Refused where the answer is a refusal."""
-    said = json.loads(reply)
+    length = int.from_bytes(reply[:8], "big")
+    said, places = json.loads(reply[8 : 8 + length]), memoryview(reply)[8 + length :]
     if "refused" in said:
         raise Refused(said["refused"], sheet=said.get("sheet", ""), cell=said.get("cell", "A1"), **said["params"])
-    sheets, about = {}, {}
+    blocks, about = {}, {}
     for sheet in said["sheets"]:
-        sheets[sheet["name"]] = _cells(sheet)
+        blocks[sheet["name"]] = _block(sheet, places)
         about[sheet["name"]] = _facts(sheet["facts"])
     remarks = [Remark(**remark) for remark in said["remarks"]]
     beside = _beside(said["beside"]) if "beside" in said else Beside()
-    return Workbook(sheets, about, FileFacts(**said["file"]), remarks, beside)
+    return Workbook(blocks, about, FileFacts(**said["file"]), remarks, beside)
 
 
-def _cells(sheet: dict[str, Any]) -> list[Cell]:
-    cells: list[Cell] = []
-    add, new = cells.append, tuple.__new__  # half the time of Cell(...), and there are thousands
-    numbers: dict[float, tuple[str, str, float | None]] = {}
-    left = sheet["left"]
-    for row, values in enumerate(sheet["rows"], sheet["top"]):
-        for column, value in enumerate(values, left):
-            if value == "" or value is None:
-                continue
-            kind = type(value)
-            if kind is str:
-                add(new(Cell, (row, column, "text", value, None)))
-            elif kind is float or kind is int:
-                if value not in numbers:
-                    numbers[value] = _number(value)
-                add(new(Cell, (row, column, *numbers[value])))
-            elif kind is list:
-                add(new(Cell, (row, column, "date", value[0], None)))
-            elif kind is bool:
-                add(Cell(row, column, "bool", "true" if value else "false"))
-            else:
-                add(Cell(row, column, value["k"], value["t"], value.get("n")))
+def _block(sheet: dict[str, Any], places: memoryview) -> Block:
+    block = Block(sheet["top"])
+    for number, told in enumerate(sheet["columns"], sheet["left"]):
+        if told is not None:
+            contents = [_content(value) for value in told[0]]
+            block.columns[number] = Column(contents, places_of(told, sheet["height"], places))
     if sheet["extra"]:
-        cells += [Cell(row, column, kind, text) for row, column, kind, text in sheet["extra"]]
-        cells.sort(key=lambda cell: (cell.row, cell.column))
-    return cells
+        return Block.of([*block.cells, *(Cell(row, column, kind, text) for row, column, kind, text in sheet["extra"])])
+    return block
 
 
-def _number(value: float) -> tuple[str, str, float | None]:
+def _content(value: Any) -> Content:
+    if type(value) is str:
+        return "text", value, None
+    if type(value) is list:
+        return value[0], value[1], value[2] if len(value) > 2 else None
+    return _number(value)
+
+
+def _number(value: float) -> Content:
     """Kind, text and number; what is not finite was written by hand or by accident: no spreadsheet shows it."""
     if not math.isfinite(value):
         return "error", "#NUM!", None

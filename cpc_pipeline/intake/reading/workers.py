@@ -50,7 +50,7 @@ class Worker:
         os.set_blocking(self.target.fileno(), False)
 
     def ask(self, content: bytes) -> bytes:
-        """The answer of the process as JSON; raises Refused where it took too much, _Died where it ended."""
+        """Whether the process ends, and its answer (wire); raises Refused for too much, _Died where it had ended."""
         self.files += 1
         limit = seconds(len(content))
         until = time.monotonic() + limit
@@ -120,7 +120,7 @@ class Pool:
         self.lock = threading.Lock()
 
     def ask(self, content: bytes) -> bytes:
-        """The answer about one file as JSON; raises Refused where its process took too much or ended.
+        """The answer about one file (wire); raises Refused where its process took too much or ended.
 
         A process that ends is asked once more as a fresh one, if it had read other files before: what an earlier file
         left behind is not this one's fault, and the same bytes get the same verdict.
@@ -138,12 +138,12 @@ class Pool:
             except BaseException:
                 worker.end()
                 raise
-            if worker.spent or b'"again":' in reply[-200:]:
+            if worker.spent or reply[:1] == b"\1":  # the process has ended, or should
                 worker.end()
             else:
                 with self.lock:
                     self.idle.append(worker)
-            return reply
+            return reply[1:]
 
     def _take(self) -> Worker:
         with self.lock:

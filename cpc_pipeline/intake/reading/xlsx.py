@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from cpc_pipeline.intake.cells import Refused, column_number, position
-from cpc_pipeline.intake.reading.canonical import canonical, is_canonical
+from cpc_pipeline.intake.reading.canonical import addresses, canonical, is_canonical
 from cpc_pipeline.intake.reading.formats import builtin, matters
 from cpc_pipeline.intake.reading.limits import MAX_CELLS
 from cpc_pipeline.intake.reading.package import Package, Parts
 
-_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"')
 _ERROR = re.compile(rb'<c r="([A-Z]+\d+)"(?=[^>]*\bt="e")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*(?:<v>([^<]*)</v>)?')
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+\d+)"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v(?:\s[^>]*)?>([^<]*)</v>|(<v\s*/>))?'
@@ -73,10 +72,15 @@ def look(package: Package) -> Book:
         xml = package.part(path) if path else None
         if xml is None or name in marks:
             raise Refused("unreadable_file", sheet=name, size=package.size)
-        if kind == "worksheet" and not is_canonical(xml):
-            known = next(p for p in package.parts if p.lower() == path.lower())
-            xml = replaced[known] = canonical(xml, name, package.size)
-        found = _sheet(xml, name, styles, recalculates, package.size) if kind == "worksheet" else Marks()
+        found = Marks()
+        if kind == "worksheet":
+            stated = addresses(xml)
+            if not is_canonical(xml, stated):
+                known = next(p for p in package.parts if p.lower() == path.lower())
+                xml = replaced[known] = canonical(xml, name, package.size)
+                stated = addresses(xml)
+            _refuse_far_cells(xml, stated, name, package.size)
+            found = _sheet(xml, styles, recalculates)
         found.facts |= {"kind": kind} | _beside(package, path)
         marks[name] = found
     names = [name.lower() for name in package.names]
@@ -99,9 +103,8 @@ def _honest_texts(package: Package) -> Parts:
     return {known: head + package.parts[known][end:]}
 
 
-def _sheet(xml: bytes, name: str, styles: dict[int, str], recalculates: bool, size: int) -> Marks:
+def _sheet(xml: bytes, styles: dict[int, str], recalculates: bool) -> Marks:
     marks = Marks()
-    _refuse_far_cells(xml, name, size)
     if b't="e"' in xml:
         for match in _ERROR.finditer(xml):
             marks.special[_where(match[1])] = ("error", (match[2] or b"#N/A").decode(errors="replace"))
@@ -122,9 +125,8 @@ def _sheet(xml: bytes, name: str, styles: dict[int, str], recalculates: bool, si
     return marks
 
 
-def _refuse_far_cells(xml: bytes, name: str, size: int) -> None:
+def _refuse_far_cells(xml: bytes, references: list[bytes], name: str, size: int) -> None:
     """Every address is one that a sheet has, occurs once, and the rectangle of them all is not too large."""
-    references = _REFERENCE.findall(xml)
     distinct = set(references)
     if len(references) != xml.count(b"<c ") or len(distinct) != len(references):
         raise Refused("bad_addresses", sheet=name, size=size)

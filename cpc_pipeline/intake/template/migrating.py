@@ -89,7 +89,7 @@ class _Move:
         if role not in self.roles:
             return None
         sheet = self.roles[role]
-        return find_table(sheet, self.sheets[sheet], self.catalogue, self.found, needed, reads=reads)
+        return find_table(sheet, self.sheets.blocks[sheet], self.catalogue, self.found, needed, reads=reads)
 
     def _lose(self, sheet: str, cell: Cell | None, reason: str, row: int = 1) -> None:
         self.carried.lost.append(Lost(sheet, cell.address if cell else address(row, 1), reason))

@@ -12,7 +12,7 @@ from cpc_pipeline.catalogue import Catalogue, ContributionColumn, fold
 from cpc_pipeline.contracts import Frame, Severity
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.preflight import address
-from cpc_pipeline.intake.reading import Cell, Sheets
+from cpc_pipeline.intake.reading import Cell, Workbook
 from cpc_pipeline.intake.recognition import Table, find_table
 from cpc_pipeline.intake.template.layout import KEY, NARRATIVE, SIGN_OFF, split_key
 
@@ -26,13 +26,15 @@ class Statements:
     Empty frames where the workbook has no such sheets.
     """
 
-    def __init__(self, sheets: Sheets, roles: dict[str, str], catalogue: Catalogue, found: Found) -> None:
+    def __init__(self, sheets: Workbook, roles: dict[str, str], catalogue: Catalogue, found: Found) -> None:
         self.sheets, self.roles, self.catalogue, self.found = sheets, roles, catalogue, found
         told = [*self._narrative(), *self._sign_off()]
         self.narratives = self._frame(contracts.NARRATIVES, told)
         self.contributions = self._frame(contracts.CONTRIBUTIONS, self._contributions())
 
     def _frame(self, frame: Frame, rows: list[Row]) -> pl.DataFrame:
+        if not rows:
+            return contracts.empty(frame)
         found = self.found
         who = {
             "submission_id": found.submission_id,
@@ -45,7 +47,9 @@ class Statements:
         if role not in self.roles:
             return None
         sheet = self.roles[role]
-        return find_table(sheet, self.sheets[sheet], self.catalogue, self.found, needed, str(Severity.QUERY), reads)
+        return find_table(
+            sheet, self.sheets.blocks[sheet], self.catalogue, self.found, needed, str(Severity.QUERY), reads
+        )
 
     def _say_if_blank(self, table: Table | None, rows: list[Row]) -> None:
         if table is not None and not rows:

@@ -1,0 +1,64 @@
+"""The rectangle of a sheet by its columns, as it crosses to the process that asked: each content once, and its places.
+
+A column is [contents, width, offset]: the places lie from offset on among the bytes that follow the answer, `width`
+bytes each: 0 where the cell is blank, else the number of the content, counted from 1. A content is a text, a number, or
+[kind, text] and, for a number that shows zeros, [kind, text, number].
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import chain, zip_longest
+from typing import Any
+
+_PLAIN = {str, float, int}
+_WIDTHS = {1: "B", 2: "H", 4: "I"}
+
+
+def by_columns(rows: Sequence[Sequence[Any]], places: bytearray) -> list[Any]:
+    """The columns of a rectangle, from left to right; None for a blank one. Their places are added to `places`."""
+    return [_column(column, places) for column in zip_longest(*rows, fillvalue="")]
+
+
+def _column(column: tuple[Any, ...], places: bytearray) -> list[Any] | None:
+    if column.count("") == len(column):
+        return None
+    kinds = set(map(type, column))
+    if bool in kinds or type(None) in kinds:  # True and 1 would be one content
+        column = tuple("" if v is None else _told(v) if type(v) is bool else v for v in column)
+    contents = dict.fromkeys(chain(("",), column))
+    if len(contents) == 1:
+        return None
+    numbers = dict(zip(contents, range(len(contents)), strict=True))
+    width = 1 if len(contents) <= 2**8 else 2 if len(contents) <= 2**16 else 4
+    offset = len(places)
+    places += array(_WIDTHS[width], map(numbers.__getitem__, column)).tobytes()
+    told: list[Any] = list(contents)[1:]
+    if not kinds <= _PLAIN:
+        told = [value if type(value) in _PLAIN else _told(value) for value in told]
+    return [told, width, offset]
+
+
+def _told(value: object) -> tuple[Any, ...]:
+    """What JSON has no word for: dates, times of day, durations, and what was put in the place of a value."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, bool):
+        return ("bool", "true" if value else "false")
+    if isinstance(value, datetime):
+        day = value.date().isoformat()
+        return ("date", day if value.time() == value.time().min else value.isoformat(" "))
+    if isinstance(value, date):
+        return ("date", value.isoformat())
+    return ("text", str(value))
+
+
+def places_of(told: Sequence[Any], height: int, blob: memoryview) -> array[int]:
+    """The places of a column, from the bytes; raises ValueError where they are not what the column says."""
+    contents, width, offset = told
+    places = array(_WIDTHS.get(width, "B"), bytes(blob[offset : offset + width * height]))
+    if len(places) != height or max(places, default=0) > len(contents):
+        raise ValueError("places that no content has")
+    return places
