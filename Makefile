@@ -17,6 +17,7 @@ help:
 	@echo "make test-long  what takes minutes: killed processes, fuzzing, many random cases"
 	@echo "make check  lint, types and import contracts (with the tests: what .ci/run does)"
 	@echo "make notebooks  JupyterLab with the notebooks, on this machine only"
+	@echo "make docs   the documentation as a site: site/index.html"
 	@echo "make lock   rewrite requirements.lock from requirements.in (needs uv)"
 
 run: .venv/.ok
@@ -60,6 +61,10 @@ figures-input: .venv/.ok
 notebooks: .venv/.notebooks
 	@cd notebooks && ../$(PY) -m jupytext --quiet --sync 0*.py
 	@$(PY) -m jupyterlab --config=notebooks/jupyter_config.py
+
+# The documentation as a site, which fetches nothing; a link or anchor that leads nowhere stops it.
+docs: .venv/.docs
+	@$(PY) tools/site/build.py
 
 setup: .venv/.ok
 
