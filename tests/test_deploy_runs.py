@@ -35,8 +35,7 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
 def test_whatever_opens_the_warehouse_waits_for_the_others(project: Project) -> None:
     graph = build(project).resolve_asset_graph()
     made = {key for key in graph.executable_asset_keys if graph.get(key).pools}
-    assert dg.AssetKey("submissions") in made
-    assert dg.AssetKey("measures") in made
+    assert {"submissions", "measures"} <= {key.path[-1] for key in made}
     assert {pool for key in made for pool in graph.get(key).pools} == {POOL}
     free = {key.to_user_string() for key in graph.executable_asset_keys - made}
     assert free == set(), "an asset that never opens the warehouse would be named here"

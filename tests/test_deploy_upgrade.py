@@ -27,7 +27,7 @@ import dagster as dg
 years = dg.MultiPartitionsDefinition({"organisation": dg.StaticPartitionsDefinition(["sun"]),
                                       "year": dg.StaticPartitionsDefinition(["2023", "2024"])})
 
-@dg.asset(partitions_def=years, pool="warehouse", output_required=False)
+@dg.asset(key_prefix="utopia", partitions_def=years, pool="warehouse", output_required=False)
 def submissions():
     yield dg.Output(None)
 
