@@ -316,10 +316,10 @@ def test_a_person_issues_an_edition_and_the_audit_log_names_who_pressed(
     shutil.copytree(issued_arcadia.folders.root, root)
     own = Project(Folders(root, "arcadia"), issued_arcadia.catalogue)
     job = build(own).get_repository_def().get_job("publish")
-    config = form(year=2024, edition="public", who="Ana, secretariat", meeting=True, seconds=5.0)
+    config = form(year=2024, edition="public", who="Ana, secretariat", seconds=5.0)
     done = job.execute_in_process(instance=instance, run_config=config)
     assert done.success
     assert {str(k) for k in instance.get_materialized_partitions(named("issued_editions"))} == {"public|2024"}
     assert set(instance.get_materialized_partitions(named("open_data"))) == {"2024"}
     assert "Ana, secretariat" in own.folders.audit.read_text(encoding="utf-8")
-    assert list(own.folders.exports(2024, "public", "csv").parent.rglob("*.csv"))
+    assert list((own.folders.edition(2024, "public") / "data").rglob("*.csv"))

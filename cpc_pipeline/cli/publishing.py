@@ -23,13 +23,11 @@ def register(command: Command) -> None:
     made.add_argument(
         "--final", action="store_true", help="refuse it unless it can be final / exigir que sea definitiva"
     )
-    words_meeting = "with dialogue pack and open data / con paquete del diálogo y datos abiertos"
-    made.add_argument("--meeting", action="store_true", help=words_meeting)
     made.add_argument("--seconds", type=float, default=120.0, help=words)
 
 
 def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline.desk import exporting, publishing
+    from cpc_pipeline.desk import packing, publishing
     from cpc_pipeline.disclosure.register import RegisterBroken
 
     told: list[str] = []
@@ -55,35 +53,17 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     except RegisterBroken as broken:
         say("publish.register_broken", name=broken.name)
         return FINDINGS
-    try:
-        further = _for_the_meeting(project, arguments.year, arguments.edition) if arguments.meeting else {}
-    except exporting.NotExportable as why:
-        say(f"export.{why.code}", **why.params)
-        return FINDINGS
     if arguments.json:
-        print(json.dumps({"published": True, "unchanged": done.unchanged, "folder": str(done.folder)} | further))
+        print(json.dumps({"published": True, "unchanged": done.unchanged, "folder": str(done.folder)}))
         return FINE
     for key in done.review:
         say("publish.known_already", number=key)
     for what, params in done.doubts:
         print(f"  {sentence(what, params, project, say)}")
     say("publish.unchanged" if done.unchanged else "publish.done", path=done.folder)
-    if arguments.meeting:
-        say("export.done", count=further["files"], path=further["exports"])
-        say("pack.none" if further["pack"] is None else "pack.done", path=further["pack"])
+    if not (done.folder / packing.PACK).is_dir():
+        say("pack.none")
     return FINE
-
-
-def _for_the_meeting(project: Project, year: int, edition: str) -> dict[str, object]:
-    """What goes to the annual meeting beside the edition: the open data, and slides, pages and target sheet.
-
-    pack: its folder, or None where the compact has chosen no key indicators.
-    """
-    from cpc_pipeline.desk.meeting import for_the_meeting
-
-    made = for_the_meeting(project, year, edition)
-    pack = None if made.pack is None else str(made.pack)
-    return {"exports": str(made.exports), "files": made.files, "pack": pack}
 
 
 def sentence(what: str, params: Mapping[str, object], project: Project, say: Speaker) -> str:

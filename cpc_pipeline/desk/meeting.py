@@ -1,4 +1,4 @@
-"""What goes to the annual meeting beside the edition by one press: open data, and slides, pages and target sheet."""
+"""Where what goes to the annual meeting lies in an edition: open data, and slides, pages and target sheet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ForTheMeeting:
 
 
 def for_the_meeting(project: Project, year: int, edition: str) -> ForTheMeeting:
-    """Make both of an issued edition. Raises exporting.NotExportable."""
+    """Both of an issued edition, which were made with it. Raises exporting.NotExportable."""
     done = exporting.export_all(project, year, edition)
     try:
         pack: Path | None = packing.pack(project, year, edition)

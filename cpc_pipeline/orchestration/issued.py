@@ -78,7 +78,6 @@ def publish_job(project: Project) -> dg.JobDefinition:
         "final": dg.Field(
             bool, default_value=False, description="refuse it unless it is agreed and nothing is open or in doubt"
         ),
-        "meeting": dg.Field(bool, default_value=False, description="make the dialogue pack and the open data with it"),
         "seconds": dg.Field(
             float, default_value=publishing.SECONDS, description="seconds to look for the best pattern"
         ),
@@ -98,8 +97,7 @@ def publish_job(project: Project) -> dg.JobDefinition:
             raise dg.Failure(f"the form needs a name, and a year from {years[0]} to {years[-1]}", allow_retries=False)
         with agreements.acting(who):
             _issue(project, context, year, edition, bool(said["final"]), float(said["seconds"]))
-            if said["meeting"]:
-                _for_the_meeting(project, context, year, edition)
+            _for_the_meeting(project, context, year, edition)
 
     @dg.job(
         name="publish",

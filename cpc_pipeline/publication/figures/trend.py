@@ -1,11 +1,14 @@
 """`trend.<objective>`: small charts of an objective's indicators over the years, against their targets.
 
+Every indicator that anything is known of is drawn: what one figure has no room for stands on `trend.<objective>.2` …
+
 Dark is the system of record; grey are other institutions, which are never added. Nothing is coloured good or bad. Where
 an indicator about children has no number for children, its total of all ages is shown and named so.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import polars as pl
@@ -21,30 +24,31 @@ from cpc_pipeline.publication.numbers import written
 from cpc_pipeline.publication.tables import break_days, printable
 
 BREAK = "‖"
-MOST = 8  # charts to a page: those with most years
+MOST = 8  # charts to a figure
 GUTTER, ACROSS = 18.0, 2
 
 
 def draw(release: Release, catalogue: Catalogue, year: int) -> Iterator[Drawn]:
-    """One figure per objective and language, of everything known up to the year."""
+    """The figures of each objective and language, of everything known up to the year."""
     for objective in catalogue.objectives:
         data = plotted(release, catalogue, objective.id)
-        if data.is_empty():
-            continue
-        panels, left = _panels(data, catalogue)
-        shown = data.filter(pl.col("indicator").is_in(panels))
-        for language in catalogue.languages:
-            title = say(catalogue, "trend.title", language, objective=objective.name[language], year=year)
-            notes = _notes(shown, left, release, catalogue, language)
-            source = words.foot(release, catalogue, language)
-            with styled():
-                page = Page()
-                page.head(title)
-                _charts(page, shown, panels, release, catalogue, language, year)
-                page.foot(notes, source)
-                png, svg = page.saved(title)
-            told = words.alt(title, _lines(shown, panels, catalogue, language), notes, source)
-            yield Drawn(f"trend.{objective.id}", language, title, png, svg, told, printable(shown, catalogue))
+        pages = _pages(data, catalogue)
+        for number, panels in enumerate(pages, start=1):
+            shown = data.filter(pl.col("indicator").is_in(panels))
+            name = f"trend.{objective.id}" if number == 1 else f"trend.{objective.id}.{number}"
+            for language in catalogue.languages:
+                title = say(catalogue, "trend.title", language, objective=objective.name[language], year=year)
+                title += f" ({panels[0]} – {panels[-1]})" if len(pages) > 1 else ""
+                notes = _notes(shown, release, catalogue, language)
+                source = words.foot(release, catalogue, language)
+                with styled():
+                    page = Page()
+                    page.head(title)
+                    _charts(page, shown, panels, release, catalogue, language, year)
+                    page.foot(notes, source)
+                    png, svg = page.saved(title)
+                told = words.alt(title, _lines(shown, panels, catalogue, language), notes, source)
+                yield Drawn(name, language, title, png, svg, told, printable(shown, catalogue))
 
 
 def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFrame:
@@ -84,22 +88,16 @@ def _group_code(group: dict[str, str]) -> str:
     return " ".join(f"{d}={code}" for d, code in group.items() if code != TOTAL) or TOTAL
 
 
-def _panels(data: pl.DataFrame, catalogue: Catalogue) -> tuple[list[str], list[str]]:
-    """Indicators with most years of the system of record, then with most numbers at all; and those left out.
-
-    Both in the order of the catalogue.
-    """
-    ranked = data.group_by("indicator").agg(
-        pl.col("year").filter(pl.col("series") == "record").n_unique().alias("record"), pl.len().alias("all")
-    )
-    best = ranked.sort(["record", "all", "indicator"], descending=[True, True, False]).head(MOST)
-    chosen, everyone = set(best["indicator"]), set(ranked["indicator"])
-    listed = [name for name in catalogue.indicators if name in everyone]
-    return [n for n in listed if n in chosen], [n for n in listed if n not in chosen]
+def _pages(data: pl.DataFrame, catalogue: Catalogue) -> list[list[str]]:
+    """The indicators of each figure, in the order of the catalogue, about as many on each."""
+    known = set(data["indicator"])
+    listed = [name for name in catalogue.indicators if name in known]
+    size = math.ceil(len(listed) / math.ceil(len(listed) / MOST)) if listed else MOST
+    return [listed[start : start + size] for start in range(0, len(listed), size)]
 
 
-def _notes(data: pl.DataFrame, left: list[str], release: Release, catalogue: Catalogue, language: str) -> str:
-    """How to read the marks that occur, and no others; which indicators with numbers are not drawn."""
+def _notes(data: pl.DataFrame, release: Release, catalogue: Catalogue, language: str) -> str:
+    """How to read the marks that occur, and no others."""
     occurring = {
         "record": (data["series"] == "record").any(),
         "parallel": (data["series"] != "record").any(),
@@ -114,10 +112,7 @@ def _notes(data: pl.DataFrame, left: list[str], release: Release, catalogue: Cat
         "break": data["broken"].any(),
         "provisional": release.standing != "agreed",
     }
-    said = [say(catalogue, f"trend.{mark}", language) for mark, there in occurring.items() if there]
-    if left:
-        said.append(say(catalogue, "trend.left", language, indicators=", ".join(left)))
-    return " ".join(said)
+    return " ".join(say(catalogue, f"trend.{mark}", language) for mark, there in occurring.items() if there)
 
 
 def _charts(
