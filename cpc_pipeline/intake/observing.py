@@ -27,6 +27,7 @@ from cpc_pipeline.intake.template.layout import KEY
 QUALIFIERS = ("exact", "at_least", "more_than", "up_to", "about", "range")
 TEXTS = ("source_key", "source_title", "source_url", "institution", "note")
 FEW = 5
+NAME_CELLS = ("percent_in_count", "merged_value")
 _HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
 _ORDER = ("indicator", "qualifier", "value", "period_start", "period_end", "reversed")
 """In which a row's remarks are told; then its categories, and what comes after them in the row."""
@@ -153,8 +154,13 @@ class Rows:
                 found=cell.text if cell else "",
                 expected=remark.expected,
                 observation_id=self.ids[at],
-                params={"field": field, "codes": remark.codes, "count": 1, "cells": cell.address if cell else ""},
+                params={"field": field, "codes": remark.codes} | self._named(remark.code, at, field),
             )
+
+    def _named(self, code: str, at: int, field: str) -> dict[str, object]:
+        """What the words of a few remarks need, which are said of many cells at once in a table of others."""
+        where = address(self.numbers[at], self.table.columns[field]) if code in NAME_CELLS else ""
+        return {"count": 1, "cells": where} if where else {}
 
     # --- what stands in a cell of each ---
 
