@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -52,6 +53,20 @@ class Problem:
 def actor() -> str:
     """Who is at work, for the audit log: CPC_ACTOR, else the name of the account."""
     return os.environ.get("CPC_ACTOR") or getpass.getuser()
+
+
+@contextmanager
+def acting(who: str) -> Iterator[None]:
+    """Somebody else than the account is at work while the block runs, as with a form that asks who presses."""
+    before = os.environ.get("CPC_ACTOR")
+    os.environ["CPC_ACTOR"] = who
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["CPC_ACTOR"]
+        else:
+            os.environ["CPC_ACTOR"] = before
 
 
 def record(project: Project, action: str, *subjects: str) -> None:

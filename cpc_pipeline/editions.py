@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -67,12 +68,55 @@ def write_manifest(
     # Only what this program wrote and no longer writes is removed; a person's own file in the folder stays.
     for name in _read(folder).get("files", {}).keys() - files.keys():
         (folder / name).unlink(missing_ok=True)
+    return _write(folder, {"content": content, "files": files, **({"made_from": dict(made_from)} if made_from else {})})
+
+
+def add(folder: Path, paths: Sequence[Path]) -> None:
+    """Enter further files of an edition into its manifest. One that was issued takes none: it is never changed."""
+    said = _read(folder)
+    if issued(folder):
+        raise FileExistsError(folder)
+    more = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    _write(folder, said | {"files": said.get("files", {}) | more})
+
+
+def _write(folder: Path, said: Mapping[str, object]) -> Path:
     target = folder / MANIFEST
     part = folder / f".{MANIFEST}.part"
-    said = {"content": content, "files": files, **({"made_from": dict(made_from)} if made_from else {})}
     part.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n")
     os.replace(part, target)  # noqa: PTH105  (one atomic move; Path.replace is the same call)
     return target
+
+
+def issued(folder: Path) -> bool:
+    """True if a person issued the edition in this folder: such a one has a verdict, and is never changed."""
+    return "verdict" in made_from(folder)
+
+
+def made_from(folder: Path) -> dict[str, object]:
+    """What the edition in this folder says of how it was made; empty where there is none."""
+    said = _read(folder).get("made_from", {})
+    return said if isinstance(said, dict) else {}
+
+
+def set_aside(folder: Path) -> Path:
+    """The edition in this folder makes room for another one, and stays beside it as it was; returns where."""
+    number = 1 + len(list(folder.parent.glob(f"{folder.name}.*")))
+    aside = folder.with_name(f"{folder.name}.{number}")
+    os.replace(folder, aside)  # noqa: PTH105  (one atomic move)
+    return aside
+
+
+def take_place(made: Path, folder: Path) -> None:
+    """An edition that is made takes its place. What was there stays beside it if somebody issued it, or if it holds a
+    file that is not the program's.
+    """
+    aside = set_aside(folder) if folder.exists() else None
+    os.replace(made, folder)  # noqa: PTH105
+    if aside is not None and not issued(aside):
+        own = {*listed(aside), aside / MANIFEST}
+        if not any(path.is_file() and path not in own for path in aside.rglob("*")):
+            shutil.rmtree(aside)
 
 
 def is_current(folder: Path, content: str) -> bool:

@@ -20,7 +20,7 @@ class Folders:
     agreements, agreed, audit: what was signed, and who did what.
     feedback: data/feedback/<compact>/<year>/<organisation>, what goes back to the organisations.
     narratives: data/narratives/<compact>/<year>, texts of the report as people edit and review them.
-    published: data/published/<compact>/<year>/<edition>/{tables,figures}.
+    published: data/published/<compact>/<year>/<edition>/{tables,figures,report,pack,data}.
     notices: data/notices/<compact>, messages ready to be sent, and which were.
     contacts: data/contacts/<compact>.csv, addresses of organisations; the settings of the mail server lie beside it.
     """
@@ -118,12 +118,8 @@ class Folders:
         published = self.published / f"as-of-{as_of}" if as_of else self.published
         return published / str(year) / edition
 
-    def exports(self, year: int, edition: str, to: str) -> Path:
-        """An edition in a format for machines: beside the edition, which is never changed."""
-        return self.published / str(year) / "exports" / edition / to
-
     def pack(self, year: int, edition: str) -> Path:
-        """The dialogue pack of an edition, beside it."""
+        """The dialogue pack of an edition in a look that somebody gave it: beside the edition, which has its own."""
         return self.published / str(year) / "pack" / edition
 
 

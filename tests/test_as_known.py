@@ -12,7 +12,7 @@ import pytest
 from cpc_pipeline import pipeline
 from cpc_pipeline.catalogue import load
 from cpc_pipeline.cli import main
-from cpc_pipeline.desk import rebuilding
+from cpc_pipeline.desk import publishing, rebuilding
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
@@ -34,8 +34,9 @@ def by(project: Project, moment: datetime, compacts: Path) -> Project:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Everything of an edition, the manifest with its hash of inputs included."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    """Every file of an edition, but for what is of the day on which it was issued."""
+    files = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {n: p.read_bytes() for n, p in files.items() if not n.startswith(("manifest", "changes", "pack/"))}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, 
     shutil.copytree(COMPACTS / "arcadia", compacts / "arcadia")
     project = by(Project(Folders(root, "arcadia"), load("arcadia", extra=[compacts])), utc(2025, 11, 3), compacts)
     send_all(project)
-    pipeline.publish_year(project, 2024)
+    publishing.issue(project, 2024, "internal")
     before = contents(project.folders.edition(2024, "internal"))
     for path in (p for p in (compacts / "arcadia").rglob("*") if p.suffix in (".csv", ".yaml")):
         text = path.read_text(encoding="utf-8")
@@ -62,7 +63,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, 
     (later.folders.raw / "2024" / "harbour" / "annual.xlsx").unlink()
     pipeline.take_in(later, pipeline.todo(later, years=()).submissions)
     pipeline.compute_measures(later)
-    pipeline.publish_year(later, 2024)
+    publishing.issue(later, 2024, "internal")
     return later, before, compacts
 
 
@@ -74,6 +75,7 @@ def test_an_old_date_gives_the_same_bytes_after_later_submissions_and_definition
     rebuilding.rebuild(project, "2025-12-31", [2024])
     folder = project.folders.edition(2024, "internal", as_of="2025-12-31")
     assert contents(folder) == before
+    assert {"report/report_es.pdf", "report/report_en.docx", "data/duckdb/arcadia_2024.duckdb"} <= set(before)
     assert folder.parts[-3:] == ("as-of-2025-12-31", "2024", "internal")
 
 

@@ -15,7 +15,12 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-SUBMISSIONS, MEASURES = dg.AssetKey("submissions"), dg.AssetKey("measures")
+
+def named(name: str) -> dg.AssetKey:
+    return dg.AssetKey(["colombia", name])
+
+
+SUBMISSIONS, MEASURES = named("submissions"), named("measures")
 
 
 def arrived(instance: dg.DagsterInstance, organisation: str, year: int) -> None:
@@ -62,8 +67,8 @@ def test_new_measures_ask_for_every_years_tables_and_for_the_quality_of_the_ware
         second = dg.evaluate_automation_conditions(defs=defs, instance=instance, cursor=first.cursor)
         years = {str(year) for year in project.catalogue.years}
         for name in ("performance_tables", "performance_figures"):
-            assert second.get_requested_partitions(dg.AssetKey(name)) == years
-        assert second.get_num_requested(dg.AssetKey("warehouse_quality")) == 1
+            assert second.get_requested_partitions(named(name)) == years
+        assert second.get_num_requested(named("warehouse_quality")) == 1
 
 
 def test_the_yearly_schedule_makes_the_results_of_all_years_in_one_run_at_the_hour_of_the_country(

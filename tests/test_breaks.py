@@ -63,6 +63,14 @@ def test_the_year_of_a_new_definition_has_a_mark_and_a_note_in_each_language_and
     assert "‖ Ruptura de la serie" in after["note_es"] and "‖" not in before["note_en"]
 
 
+def test_a_line_does_not_run_across_a_break_and_the_figure_says_so_in_each_language(project: Project) -> None:
+    told = project.folders.edition(2024, "internal") / "figures"
+    english, spanish = ((told / f"trend.justice_{x}.txt").read_text(encoding="utf-8") for x in ("en", "es"))
+    assert "2023: 16; ‖ 2024: 14" in english and "Double line" in english
+    assert "2023: 16; ‖ 2024: 14" in spanish and "Línea doble" in spanish
+    assert "‖" not in (told.parent.parent.parent / "2023" / "internal" / "figures" / "trend.justice_en.txt").read_text()
+
+
 def test_a_ratio_breaks_with_what_it_is_made_of_and_says_of_which(project: Project) -> None:
     assert "JUS-1 has another definition" in row(project, 2024, "JUS-3")["note_en"]
     assert row(project, 2024, "JUS-2")["break_from"] is None

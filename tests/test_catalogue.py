@@ -59,6 +59,16 @@ def test_a_reference_to_nothing_is_a_fault_with_a_near_name(tmp_path: Path) -> N
         load("edited", extra=[tmp_path])
 
 
+def test_a_target_of_an_indicator_that_is_not_there_is_named_with_its_line(tmp_path: Path) -> None:
+    shutil.copytree(COMPACTS / "arcadia", tmp_path / "edited")
+    path = tmp_path / "edited" / "targets.csv"
+    rows = path.read_text(encoding="utf-8").replace("PRE-1,2022", "PRE1,2022")
+    path.write_text(rows, encoding="utf-8")
+    line = next(n for n, row in enumerate(rows.splitlines(), start=1) if row.startswith("PRE1,"))
+    with pytest.raises(CatalogueFaults, match=rf"edited/targets.csv:{line}: .*'PRE1'.*did you mean 'PRE-1'"):
+        load("edited", extra=[tmp_path])
+
+
 def test_codes_are_found_by_code_label_or_alias_and_never_by_likeness(colombia: Catalogue) -> None:
     assert colombia.places.find("05") == colombia.places.find("ANTIOQUIA") == "05"
     assert colombia.codelists["sex"].find(" Niñas ") == "female"

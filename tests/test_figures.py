@@ -82,6 +82,27 @@ def test_an_objective_of_which_nothing_is_known_is_not_drawn(release: Release, a
     assert f"trend.{arcadia.objectives[1].id}" in ids
 
 
+def test_what_one_trend_has_no_room_for_stands_on_the_next_and_no_indicator_is_left_out(
+    release: Release, arcadia: Catalogue, drawn: list[Drawn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = {d.id: d for d in drawn if d.language == "en" and d.id.startswith("trend.")}
+    monkeypatch.setattr(trend, "MOST", 3)
+    parted = [d for d in trend.draw(release, arcadia, YEAR) if d.language == "en"]
+    known = {name for d in whole.values() for name in d.data["indicator"]}
+    assert len(parted) > len(whole)
+    assert whole.keys() < {d.id for d in parted}
+    assert {name for d in parted for name in d.data["indicator"]} == known
+    assert sum(d.data["indicator"].n_unique() for d in parted) == len(known)
+
+
+def test_a_wide_country_leaves_room_for_its_legend() -> None:
+    ring = ((0.0, 0.0), (30.0, 0.0), (30.0, 2.0), (0.0, 2.0))
+    project, width, height = choropleth._projection([ring], 10, 20, 300, 200)
+    assert width == pytest.approx(300)
+    assert height < 200
+    assert project((30.0, 2.0)) == pytest.approx((310, 20))
+
+
 def with_rows(release: Release, *rows: dict[str, Any], drop: pl.Expr | None = None) -> Release:
     """The release with further measures, each a change of an existing national row of PRO-1."""
     kept = release.measures.filter(~drop) if drop is not None else release.measures

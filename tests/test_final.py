@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -208,8 +208,13 @@ def test_one_number_edited_in_the_spanish_word_file_keeps_a_final_edition_in(
     assert not copy.folders.edition(YEAR, "public").exists()
 
 
+@pytest.mark.parametrize("where", [lambda final: [str(final)], lambda _: []], ids=["the edition", "everything"])
 def test_verify_names_the_number_that_somebody_edited_in_the_spanish_word_file(
-    final: Path, ready: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    final: Path,
+    ready: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    where: Callable[[Path], list[str]],
 ) -> None:
     path = final / "report" / "report_es.docx"
     content = path.read_bytes()
@@ -217,7 +222,7 @@ def test_verify_names_the_number_that_somebody_edited_in_the_spanish_word_file(
     monkeypatch.setenv("CPC_HOME", str(ready.folders.root))
     monkeypatch.setenv("CPC_COMPACTS", str(COMPACTS))
     try:
-        assert main(["verify", str(final), "--compact", "arcadia", "--lang", "es"]) == 1
+        assert main(["verify", *where(final), "--compact", "arcadia", "--lang", "es"]) == 1
         said = capsys.readouterr().out
     finally:
         path.write_bytes(content)

@@ -23,7 +23,7 @@ pytestmark = [
 
 def test_every_organisation_of_the_catalogue_is_a_partition(project: Project) -> None:
     assets = build(project).resolve_asset_graph()
-    partitions = assets.get(dg.AssetKey("submissions")).partitions_def
+    partitions = assets.get(dg.AssetKey(["colombia", "submissions"])).partitions_def
     assert isinstance(partitions, dg.MultiPartitionsDefinition)
     keys = {str(key) for key in partitions.get_partition_keys()}
     assert {f"{o}|2023" for o in project.catalogue.organisations} <= keys
@@ -46,7 +46,7 @@ def test_a_returned_workbook_stops_nobody_and_what_was_typed_stays_out_of_the_hi
     broken = project.folders.raw / "2023" / "fiscalia" / "x.xlsx"
     broken.parent.mkdir(parents=True)
     broken.write_bytes(b"not a workbook")
-    done = refresh(project, years=[2023], progress=lambda _: None)
+    done = refresh(project, years=[2023], progress=lambda *_, **__: None)
     assert (done.returned, done.years) == (1, 1)
     written = (project.folders.edition(2023, "internal") / "tables" / "performance.csv").read_text(encoding="utf-8-sig")
     assert any(",30," in line and line.startswith("PROT-11") for line in written.splitlines())
@@ -55,10 +55,10 @@ def test_a_returned_workbook_stops_nobody_and_what_was_typed_stays_out_of_the_hi
     assert leaks == []
     assert not list(home.rglob(".telemetry"))
     with dg.DagsterInstance.get() as instance:
-        sent = instance.get_materialized_partitions(dg.AssetKey("submissions"))
+        sent = instance.get_materialized_partitions(dg.AssetKey(["colombia", "submissions"]))
         records = instance.get_event_records(dg.EventRecordsFilter(dg.DagsterEventType.ASSET_CHECK_EVALUATION))
         said = [r.event_log_entry.dagster_event.asset_check_evaluation_data for r in records]
-        made = instance.get_latest_materialization_event(dg.AssetKey("performance_tables"))
+        made = instance.get_latest_materialization_event(dg.AssetKey(["colombia", "performance_tables"]))
         assert made is not None
         assert made.asset_materialization is not None
         table = made.asset_materialization.metadata
@@ -68,7 +68,7 @@ def test_a_returned_workbook_stops_nobody_and_what_was_typed_stays_out_of_the_hi
     told = table["dagster/column_lineage"].value
     assert isinstance(told, dg.TableColumnLineage)
     assert [(d.asset_key.to_user_string(), d.column_name) for d in told.deps_by_column["actual"]] == [
-        ("measures", "actual")
+        ("colombia/measures", "actual")
     ]
     assert "PROT-11/2023" in str(table["preview"].value)  # a reference that `cpc trace` takes
 

@@ -13,6 +13,7 @@ from cpc_pipeline.artefacts.parity import (
     Difference,
     Numbers,
     Reading,
+    compare,
     compare_languages,
     differences,
     read_page,
@@ -174,6 +175,16 @@ def test_an_edit_anywhere_in_any_file_is_found(
     others = {(f"report/{file}", what) for file in files for _, what in expected}
     assert named & expected
     assert named <= expected | others
+
+
+def test_two_values_that_changed_places_in_a_table_are_found_whether_their_numbers_have_names_or_not() -> None:
+    numbers = Numbers(*MARKS["es"])
+    names = ("report_es.docx", "report_es.html")
+    for trace in ("", "A/2024"):
+        table = [[Cell("a"), Cell("2", trace)], [Cell("b"), Cell("7")]]
+        swapped = [[Cell("a"), Cell("7")], [Cell("b"), Cell("2")]]
+        told = compare(Reading(tables=[swapped]), Reading(tables=[table]), numbers, names)
+        assert [(d.row, d.column, d.found, d.expected) for d in told] == [(1, 2, "7", "2"), (2, 2, "2", "7")]
 
 
 def test_a_number_that_the_data_do_not_have_is_found_even_where_all_reports_agree(edition: Path) -> None:

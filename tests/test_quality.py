@@ -89,7 +89,9 @@ def test_a_check_that_cannot_be_evaluated_is_broken_and_never_failed(loaded: Pro
         job = build(broken).resolve_job_def("quality")
         result = job.execute_in_process(instance=instance)
         said = {e.check_name: (e.passed, e.description) for e in result.get_asset_check_evaluations()}
-        one = dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey("warehouse_quality"), "w_measure_once"))
+        one = dg.AssetSelection.checks(
+            dg.AssetCheckKey(dg.AssetKey([loaded.catalogue.id, "warehouse_quality"]), "w_measure_once")
+        )
         alone = dg.define_asset_job("alone", selection=one).resolve(asset_graph=build(broken).resolve_asset_graph())
         answered = alone.execute_in_process(instance=instance).get_asset_check_evaluations()
     assert [e.check_name for e in answered] == ["w_measure_once"], "a check asked for alone is answered alone"

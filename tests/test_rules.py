@@ -126,6 +126,14 @@ def test_a_total_without_its_required_parts_is_asked_for_them(messages: Found) -
     assert messages("parts_missing", "schools", (2024, [talks(60), talks("DNA", sex="female")])) == []
 
 
+def test_a_workbook_filled_in_every_cell_that_its_template_asks_for_is_not_asked_for_more(messages: Found) -> None:
+    parts = [{"sex": "female"}, {"sex": "male"}, {"age": "child_0_11"}, {"age": "child_12_17"}]
+    values = [40, 23, 17, 16, 24]
+    rows = [{"indicator": "PRO-1", **CHILD, **part, "value": v} for part, v in zip([{}, *parts], values, strict=True)]
+    assert messages("parts_missing", "care", (2024, rows)) == []
+    assert messages("parts_missing", "care", (2024, rows[:3])) == ["The total 40 is not broken down by: Age group."]
+
+
 RULE = """
 - id: tried
   kind: jump
@@ -149,7 +157,7 @@ def test_a_new_rule_is_tried_on_everything_on_record_and_nothing_is_kept(
     monkeypatch.setenv("CPC_COMPACTS", str(COMPACTS))
     assert cli.main(["rules", "try", str(path), "--compact", "arcadia", "--lang", "en"]) == 0
     said = capsys.readouterr().out
-    assert "Rule tried: 1 findings in 1 of 3 submissions; values that it would have stopped: 1." in said
+    assert "Rule tried: 1 finding in 1 of 3 submissions; values that it would have stopped: 1." in said
     assert "16 is far from 10 in 2022" in said
     assert questions.findings(country, "en").equals(before)
 

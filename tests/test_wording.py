@@ -13,6 +13,7 @@ import pytest
 import yaml
 from cpc_pipeline import contracts, validation
 from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.catalogue.wording import Wording
 
 from tests.reading_ease import ease, sentences, syllables
 
@@ -108,3 +109,18 @@ def test_every_country_says_everything_in_each_of_its_languages() -> None:
         words = load(country, extra=[Path(__file__).parent / "compacts"]).wording.texts
         first, second = (set(known) for known in words.values())
         assert first == second and not any(not text.strip() for known in words.values() for text in known.values())
+
+
+def test_words_agree_with_the_number_that_stands_before_them() -> None:
+    texts = {
+        "en": {"k": "{n:# file was|# files were} refused", "report.singular": "1"},
+        "fr": {"k": "{n:# fichier refusé|# fichiers refusés}", "report.singular": "0 1"},
+    }
+    said = Wording(texts)
+    assert [said.text("k", "en", n=n) for n in (0, 1, 2)] == [
+        "0 files were refused",
+        "1 file was refused",
+        "2 files were refused",
+    ]
+    assert [said.text("k", "fr", n=str(n)) for n in (0, 2)] == ["0 fichier refusé", "2 fichiers refusés"]
+    assert said.text("k", "en") == "{n} files were refused"

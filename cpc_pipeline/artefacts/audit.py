@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from cpc_pipeline.artefacts import exchange
 from cpc_pipeline.artefacts.books import misplaced, misplaced_in_crossed, sheets_of, table_of
 from cpc_pipeline.artefacts.opening import UnknownFile, strange_parts, texts_of
 from cpc_pipeline.artefacts.pages import astray
@@ -67,6 +68,9 @@ def audit_files(
                 leaks.append(Leak(name, where, "number"))
         if path.suffix == ".csv":
             leaks += _rows(pl.read_csv(path, infer_schema=False), name, rows)
+            leaks += [leak for told in exchange.sdmx(path.read_bytes()) for leak in _rows(told, name, rows)]
+        elif path.suffix == ".xml":
+            leaks += [leak for told in exchange.iati(path.read_bytes(), rows) for leak in _rows(told, name, rows)]
         elif path.suffix == ".txt":
             leaks += [Leak(name, where, "row") for where, text in texts if not _agrees(text, said)]
         elif path.suffix == ".parquet":
@@ -77,7 +81,7 @@ def audit_files(
         elif path.suffix == ".html":
             leaks += [Leak(name, trace, "row") for trace in astray(path, rows)]
         elif path.suffix == ".xlsx":
-            leaks += _book(path, name, rows, (shown or {}).get(path.name))
+            leaks += _book(path, name, rows, (shown or {}).get(name))
     return leaks
 
 

@@ -6,18 +6,16 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import polars as pl
-import yaml
-from pydantic import ValidationError
 
 from cpc_pipeline import contracts
-from cpc_pipeline.catalogue.base import Model
 from cpc_pipeline.catalogue.codes import Code, CodeList, Heading, Unit
 from cpc_pipeline.catalogue.crosswalks import Walk
 from cpc_pipeline.catalogue.decisions import Acknowledgement, Decision
 from cpc_pipeline.catalogue.faults import CatalogueFaults, Fault
+from cpc_pipeline.catalogue.gathering import COMMON, HOME, Gatherer, ModelT
 from cpc_pipeline.catalogue.header import Header
 from cpc_pipeline.catalogue.indicator import Indicator
 from cpc_pipeline.catalogue.ladders import Ladder
@@ -32,7 +30,7 @@ from cpc_pipeline.catalogue.models import (
 )
 from cpc_pipeline.catalogue.outline import Outline
 from cpc_pipeline.catalogue.personal import PersonalData, read_personal
-from cpc_pipeline.catalogue.reading import line_of, read_csv, read_yaml, split
+from cpc_pipeline.catalogue.reading import read_csv, split
 from cpc_pipeline.catalogue.references import reference_faults
 from cpc_pipeline.catalogue.shapes import NAME as SHAPES
 from cpc_pipeline.catalogue.shapes import Shapes, read_shapes
@@ -40,9 +38,6 @@ from cpc_pipeline.catalogue.text import fold
 from cpc_pipeline.catalogue.typed import TypedNumbers
 from cpc_pipeline.catalogue.wording import Wording
 
-HOME = Path(__file__).parent.parent / "compacts"
-COMMON = HOME / "common"
-"""Words that every compact shares, by language. A compact may say any of them otherwise, and adds its languages."""
 EXCHANGE_RATES: dict[str, pl.DataType] = {
     "from_unit": pl.String(),  # unit id of the money as reported
     "to_unit": pl.String(),
@@ -57,7 +52,6 @@ DEFLATORS: dict[str, pl.DataType] = {
     "base_year": pl.Int32(),
     "source": pl.String(),
 }
-ModelT = TypeVar("ModelT", bound=Model)
 
 
 def _folders(extra: Sequence[Path] = ()) -> list[Path]:
@@ -118,15 +112,8 @@ def read_rules(path: Path, catalogue: Catalogue) -> list[Rule]:
     return rules
 
 
-class _Loader:
-    """Collects faults while it reads, so that an editor sees all of them in one go."""
-
-    def __init__(
-        self, folder: Path, common: Path = COMMON, behind: Mapping[str, Mapping[str, str]] | None = None
-    ) -> None:
-        self.folder, self.common, self.behind = folder, common, behind
-        self.faults: list[Fault] = []
-        self.lines: dict[str, tuple[str, int]] = {}  # "indicator PREV-1" -> file, line
+class _Loader(Gatherer):
+    """The files that make a compact, in one go."""
 
     def load(self) -> Catalogue:
         header = self._one("compact.yaml", Header)
@@ -172,76 +159,6 @@ class _Loader:
         if self.faults:
             raise CatalogueFaults(self.faults)
         return catalogue
-
-    def _fault(self, path: Path, line: int, message: str, hint: str = "") -> None:
-        below = HOME if path.is_relative_to(COMMON) else self.folder.parent
-        self.faults.append(Fault(path.relative_to(below).as_posix(), line, message, hint))
-
-    def _yaml(self, path: Path) -> tuple[Any, dict[tuple[Any, ...], int]]:
-        try:
-            return read_yaml(path)
-        except FileNotFoundError:
-            self._fault(path, 0, "the file is missing")
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 0
-            self._fault(path, line, f"not valid YAML: {error.problem}")
-        return None, {}
-
-    def _one(self, name: str, model: type[ModelT]) -> ModelT | None:
-        path = self.folder / name
-        data, lines = self._yaml(path)
-        for at in [at for at in lines if len(at) == 1]:
-            self.lines[f"{model.__name__} {at[0]}"] = (path.relative_to(self.folder.parent).as_posix(), lines[at])
-        return self._build(path, data, lines, model, ()) if data is not None else None
-
-    def _build(
-        self, path: Path, data: Any, lines: dict[tuple[Any, ...], int], model: type[ModelT], at: tuple[Any, ...]
-    ) -> ModelT | None:
-        try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            for problem in error.errors(include_url=False):
-                where = (*at, *problem["loc"])
-                key = ".".join(str(part) for part in problem["loc"])
-                if problem["type"] == "extra_forbidden":
-                    self._fault(path, line_of(lines, where), f"unknown key '{key}'", _near(key, model))
-                else:
-                    self._fault(path, line_of(lines, where), f"{key}: {problem['msg']}")
-        return None
-
-    def _many(self, pattern: str, model: type[ModelT], header: Header) -> dict[str, Any]:
-        """Every item of the YAML lists that match, by id, with the languages of its texts checked."""
-        made: dict[str, Any] = {}
-        for path in sorted(self.folder.glob(pattern)):
-            data, lines = self._yaml(path)
-            for position, item in enumerate(data or []):
-                built = self._build(path, item, lines, model, (position,))
-                if built is None:
-                    continue
-                line = line_of(lines, (position,))
-                key = str(built.id)  # type: ignore[attr-defined]
-                if key in made:
-                    self._fault(path, line, f"'{key}' is there twice")
-                made[key] = built
-                self.lines[f"{model.__name__} {key}"] = (path.relative_to(self.folder.parent).as_posix(), line)
-                for field, value in item.items():
-                    if isinstance(value, dict) and set(value) & set(header.languages):
-                        for language in sorted(set(header.languages) - set(value)):
-                            self._fault(path, line_of(lines, (position, field)), f"{field}: no text in '{language}'")
-        return made
-
-    def _rows(self, name: str) -> list[dict[str, str]]:
-        path = self.folder / name
-        if not path.exists():
-            self._fault(path, 0, "the file is missing")
-            return []
-        return read_csv(path)
-
-    def _labels(self, path: Path, line: int, row: dict[str, str], languages: list[str]) -> dict[str, str]:
-        labels = {language: row.get(f"label_{language}", "") for language in languages}
-        for language in (x for x, label in labels.items() if not label):
-            self._fault(path, line, f"no label in '{language}'")
-        return labels
 
     def _codelist(self, path: Path, languages: list[str]) -> CodeList:
         codes: dict[str, Code] = {}
@@ -321,6 +238,7 @@ class _Loader:
                     | {"year": int(row["year"]), "value": float(row["value"])}
                     | {"place": row.get("place") or header.nation.code}
                 )
+                self.lines[f"{name} {len(rows) - 1}"] = (f"{self.folder.name}/{name}", line)
             except (ValueError, KeyError):
                 self._fault(self.folder / name, line, "year and value must be numbers")
         return pl.DataFrame(rows, schema=schema)
@@ -410,10 +328,3 @@ def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
         else:
             flat[f"{prefix}{key}"] = str(value)
     return flat
-
-
-def _near(key: str, model: type[Model]) -> str:
-    from rapidfuzz import process
-
-    match = process.extractOne(key.rsplit(".", maxsplit=1)[-1], list(model.model_fields), score_cutoff=60)
-    return f"did you mean '{match[0]}'?" if match else ""

@@ -39,10 +39,7 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
         lacking = [x for x in catalogue.languages if x not in party.name]
         faults += [Fault("compact.yaml", 0, f"party '{party.id}': no text in '{x}'") for x in lacking]
     faults += _outline_faults(catalogue)
-    elsewhere = ("known_elsewhere.csv", catalogue.known_elsewhere)
-    for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines), elsewhere):
-        faults += [Fault(name, 0, m, h) for m, h in _missing("indicator", frame["indicator"], catalogue.indicators)]
-        faults += [Fault(name, 0, m, h) for m, h in _missing("place", frame["place"], catalogue.places.codes)]
+    faults += _agreed_faults(catalogue, lines)
     for name, message in layout_faults(catalogue):
         file, line = lines.get(name, ("layouts", 0))
         faults.append(Fault(file, line, f"{name.split()[1]}: {message}"))
@@ -67,6 +64,17 @@ def reference_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]])
         wrong += _missing("dimension", dict.fromkeys(named), catalogue.dimension_ids)
         faults += [Fault(file, line, f"{ladder.id}: {m}", h) for m, h in wrong]
     return faults
+
+
+def _agreed_faults(catalogue: Catalogue, lines: Mapping[str, tuple[str, int]]) -> Iterator[Fault]:
+    """Targets, baselines and what is known elsewhere, each of an indicator and a place that are there."""
+    elsewhere = ("known_elsewhere.csv", catalogue.known_elsewhere)
+    for name, frame in (("targets.csv", catalogue.targets), ("baselines.csv", catalogue.baselines), elsewhere):
+        for number, (indicator, place) in enumerate(frame.select("indicator", "place").iter_rows()):
+            wrong = [*_missing("indicator", [indicator], catalogue.indicators)]
+            wrong += _missing("place", [place], catalogue.places.codes)
+            file, line = lines.get(f"{name} {number}", (name, 0))
+            yield from (Fault(file, line, m, h) for m, h in wrong)
 
 
 def _outline_faults(catalogue: Catalogue) -> Iterator[Fault]:

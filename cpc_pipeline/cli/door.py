@@ -28,6 +28,7 @@ from cpc_pipeline.cli import (
     reporting,
     rollup,
     sampling,
+    serving,
     tracing,
 )
 from cpc_pipeline.cli.printing import print_faults
@@ -55,6 +56,7 @@ TOPICS: tuple[Topic, ...] = (
     reporting,
     rollup,
     sampling,
+    serving,
     tracing,
 )
 """Modules of cli/ that bring commands of their own; see topic.py."""
@@ -156,6 +158,7 @@ def _explain(error: Exception, say: Speaker) -> int:
     if os.environ.get("CPC_DEBUG"):
         raise error
     from cpc_pipeline.disclosure import NotProtectedError
+    from cpc_pipeline.orchestration.settings import SettingsRefused
     from cpc_pipeline.warehouse import WarehouseBusy
 
     if isinstance(error, NotProtectedError):
@@ -163,6 +166,9 @@ def _explain(error: Exception, say: Speaker) -> int:
         return FINDINGS
     if isinstance(error, WarehouseBusy):
         say("busy")
+        return UNUSABLE
+    if isinstance(error, SettingsRefused):
+        say(f"service.{error.code}", **error.params)
         return UNUSABLE
     if refused := _refused(error):
         key, name = refused

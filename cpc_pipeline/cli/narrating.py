@@ -103,8 +103,6 @@ def _lint(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
 
 def named(project: Project, say: Speaker, objective: str | None, section: str | None, language: str | None) -> str:
     """A text of the report as people call it."""
-    header = project.catalogue.header
-    sections = {s.id: s for s in (*header.sections, *header.report_sections)}
-    names = {o.id: o.name[say.language] for o in project.catalogue.objectives}
-    whole = project.catalogue.wording.text("narrative.whole", say.language)
-    return f"{names.get(objective or '', whole)}, {sections[section or ''].name[say.language]} ({language})"
+    from cpc_pipeline.desk.reasons import text_named
+
+    return text_named(project, say.language, objective, section, language)

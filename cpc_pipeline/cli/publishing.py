@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli.narrating import named
 from cpc_pipeline.cli.speaker import FINDINGS, FINE, Speaker
 from cpc_pipeline.cli.topic import Command
 
@@ -24,13 +23,11 @@ def register(command: Command) -> None:
     made.add_argument(
         "--final", action="store_true", help="refuse it unless it can be final / exigir que sea definitiva"
     )
-    words_meeting = "with dialogue pack and open data / con paquete del diálogo y datos abiertos"
-    made.add_argument("--meeting", action="store_true", help=words_meeting)
     made.add_argument("--seconds", type=float, default=120.0, help=words)
 
 
 def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline.desk import exporting, publishing
+    from cpc_pipeline.desk import packing, publishing
     from cpc_pipeline.disclosure.register import RegisterBroken
 
     told: list[str] = []
@@ -56,50 +53,21 @@ def publish(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     except RegisterBroken as broken:
         say("publish.register_broken", name=broken.name)
         return FINDINGS
-    try:
-        further = _for_the_meeting(project, arguments.year, arguments.edition) if arguments.meeting else {}
-    except exporting.NotExportable as why:
-        say(f"export.{why.code}", **why.params)
-        return FINDINGS
     if arguments.json:
-        print(json.dumps({"published": True, "unchanged": done.unchanged, "folder": str(done.folder)} | further))
+        print(json.dumps({"published": True, "unchanged": done.unchanged, "folder": str(done.folder)}))
         return FINE
     for key in done.review:
         say("publish.known_already", number=key)
     for what, params in done.doubts:
         print(f"  {sentence(what, params, project, say)}")
     say("publish.unchanged" if done.unchanged else "publish.done", path=done.folder)
-    if arguments.meeting:
-        say("export.done", count=further["files"], path=further["exports"])
-        say("pack.none" if further["pack"] is None else "pack.done", path=further["pack"])
+    if not (done.folder / packing.PACK).is_dir():
+        say("pack.none")
     return FINE
 
 
-def _for_the_meeting(project: Project, year: int, edition: str) -> dict[str, object]:
-    """What goes to the annual meeting beside the edition: the open data, and slides, pages and target sheet.
-
-    pack: its folder, or None where the compact has chosen no key indicators.
-    """
-    from cpc_pipeline.desk import exporting, packing
-    from cpc_pipeline.publication.pack import NoKeyIndicators
-
-    done = exporting.export_all(project, year, edition)
-    try:
-        pack: str | None = str(packing.pack(project, year, edition))
-    except NoKeyIndicators:
-        pack = None
-    return {"exports": str(done[0].folder.parent), "files": sum(len(d.files) for d in done), "pack": pack}
-
-
 def sentence(what: str, params: Mapping[str, object], project: Project, say: Speaker) -> str:
-    """A reason in words: standings, organisations and texts by the name that people know them by."""
-    said = dict(params)
-    if "standing" in params:
-        said["standing"] = project.catalogue.wording.text(f"trace.standing_{params['standing']}", say.language)
-    known = project.catalogue.organisations.get(str(params.get("organisation")))
-    if known:
-        said["organisation"] = known.short[say.language]
-    if "section" in params:
-        where = (params.get("objective"), params["section"], said.pop("language"))
-        said["text"] = named(project, say, *(None if x is None else str(x) for x in where))
-    return say.text(f"publish.{what}", **said)
+    """A reason in words of the speaker's language."""
+    from cpc_pipeline.desk import reasons
+
+    return reasons.sentence(what, params, project, say.language)

@@ -113,7 +113,8 @@ def new_key(path: Path) -> str:
 def _places(folders: Folders) -> list[Path]:
     """In an order that is sound while others work: what refers to something comes before what it refers to."""
     first = [folders.published, folders.printed, folders.agreements, folders.agreed, folders.narratives, folders.audit]
-    return [*first, folders.receipts, folders.originals, folders.raw]
+    # The book of sent messages: without it everybody would be written to again.
+    return [*first, folders.notices, folders.contacts, folders.receipts, folders.originals, folders.raw]
 
 
 def _files(place: Path) -> list[Path]:

@@ -17,8 +17,7 @@ from cpc_pipeline.export import FORMATS, Edition, NotAnEdition, read
 from cpc_pipeline.project import Project
 
 INTERNAL = "internal"
-PASSED_OVER = (".xml", ".duckdb")
-FURTHER_PAGES = 4  # of a pack, beside one per objective; lines to be filled in are numbered too
+DATA = "data"  # folder of the open data within an edition
 
 
 class NotExportable(Exception):
@@ -54,40 +53,63 @@ def issued(project: Project, year: int, edition: str) -> Edition:
 
 
 def export(project: Project, year: int, edition: str, to: str, folder: Path | None = None) -> Exported:
-    """Write one format of an edition into a folder: beside the edition where none is named.
+    """One format of an edition, into a folder of one's own, or where it lies in the edition if none is named.
 
     Raises NotExportable, export.NoActivity, KeyError for an unknown format. A folder with other files is left alone.
     """
     said = issued(project, year, edition)
-    made = FORMATS[to](said, project.catalogue)
+    home = project.folders.edition(year, edition)
+    made = _lying(home / DATA / to) or FORMATS[to](said, project.catalogue)
     if edition != INTERNAL:
         audited(said, project.catalogue, made)
     if folder is not None and folder.exists() and any(p.name not in made for p in folder.iterdir()):
         raise NotExportable("not_empty", path=folder)
-    target = write(folder or project.folders.exports(year, edition, to), made)
+    target = write(folder, made) if folder else _within(home, {to: made}, year, edition)[0].parent
     agreements.record(project, "exported", f"{edition} {year} {to}")
     return Exported(target, tuple(sorted(made)))
+
+
+def _lying(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())} if folder.is_dir() else {}
+
+
+def _within(home: Path, made: Mapping[str, Mapping[str, bytes]], year: int, edition: str) -> list[Path]:
+    """Where the files lie in the edition; written there if they do not, as long as nobody has issued it."""
+    if not all((home / DATA / to).is_dir() for to in made):
+        if editions.issued(home):
+            raise NotExportable("older", year=year, edition=edition)
+        editions.add(home, write_data(home, made))
+    return [home / DATA / to / name for to, files in made.items() for name in sorted(files)]
+
+
+def open_data(edition: Edition, catalogue: Catalogue) -> dict[str, dict[str, bytes]]:
+    """Format -> its files, for every format that the compact's data allow: IATI only where they name an activity."""
+    told = catalogue.header.exchange
+    without = {"iati"} if told is None or told.iati is None else set()
+    return {to: make(edition, catalogue) for to, make in FORMATS.items() if to not in without}
+
+
+def write_data(home: Path, made: Mapping[str, Mapping[str, bytes]]) -> list[Path]:
+    """Put each format into a folder of its own below the edition's; returns the paths of all files."""
+    return [write(home / DATA / to, files) / name for to, files in made.items() for name in sorted(files)]
 
 
 def audited(edition: Edition, catalogue: Catalogue, made: Mapping[str, bytes]) -> None:
     """Raise NotExportable where a file has a number that the issued edition does not print, or a part it must not have.
 
-    The compact's years, the next one and its targets may stand beside them, and so may numbers of pages. XML and
-    databases are passed over: they count places in a list and versions, and are made of the same tables.
+    The compact's years, the next one and its targets may stand beside them, and so may what `counted` names.
     """
-    following = catalogue.targets.filter(pl.col("year") == edition.year + 1)
-    texts = [t for frame in (edition.context, following.cast(pl.String)) for c in frame for t in c.drop_nulls()]
-    allowed = set(clearance.allowed_numbers(catalogue, masked(edition, catalogue), edition.rows))
-    allowed |= {float(year) for year in (*catalogue.years, edition.year + 1)}
+    rows = edition.rows
+    texts = [t for c in edition.context for t in c.drop_nulls()]
+    allowed = clearance.allowed_numbers(catalogue, masked(edition, catalogue), rows) | clearance.ahead(
+        catalogue, edition.year
+    )
     allowed |= {number for text in texts for number in _numbers(text)}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        known = [file for file in made if Path(file).suffix not in PASSED_OVER]
-        for file in known:
-            (folder / file).write_bytes(made[file])
-        pages = {float(number) for number in range(1, len(catalogue.objectives) + FURTHER_PAGES + 1)}
-        own = {file: pages for file in known if file.endswith(".pdf")}
-        for leak in artefacts.audit_files(folder, known, allowed, edition.rows, own=own):
+        for file, content in made.items():
+            (folder / file).write_bytes(content)
+        for leak in artefacts.audit_files(folder, made, allowed, rows, own=clearance.counted(catalogue, made)):
             raise NotExportable("leak", file=leak.file, where=leak.where)
 
 
@@ -127,10 +149,9 @@ def _typed(text: pl.Expr, kind: pl.DataType) -> pl.Expr:
 
 
 def export_all(project: Project, year: int, edition: str) -> list[Exported]:
-    """Every format that the compact's data allow, beside the edition: IATI only where they name an activity."""
-    told = project.catalogue.header.exchange
-    without = {"iati"} if told is None or told.iati is None else set()
-    return [export(project, year, edition, to) for to in FORMATS if to not in without]
+    """Every format that the compact's data allow, where it lies in the edition."""
+    formats = open_data(issued(project, year, edition), project.catalogue)
+    return [export(project, year, edition, to) for to in formats]
 
 
 def write(folder: Path, made: Mapping[str, bytes]) -> Path:

@@ -2,42 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, contracts, measures, pipeline
+from cpc_pipeline import agreements, contracts, editions, measures, pipeline
 from cpc_pipeline.contracts import Release
 from cpc_pipeline.desk import exporting, questions
+from cpc_pipeline.export import Edition
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication.pack import dialogue_pack
 
 INTERNAL = "internal"
+PACK = "pack"  # folder of the pack within an edition
 SEEN_OUTSIDE = ("no_target", "no_value")
 """What a wider edition may call open: what its own masked rows show."""
 
 
 def pack(project: Project, year: int, edition: str = INTERNAL, template: bytes | None = None) -> Path:
-    """Write the pack of an edition beside it, for its owner only; returns the folder.
+    """The folder with the pack of an edition, which is a part of it; in a look of one's own, beside it.
 
-    The internal one is of what is known now, which is published first if it is not; any other of the issued edition.
+    The internal one is of what is known now, which is written first if it is not there; any other of the issued one.
     Raises exporting.NotExportable, NoKeyIndicators, NoLayout.
     """
-    said = None if edition == INTERNAL else exporting.issued(project, year, edition)
-    if said is None:
+    if edition == INTERNAL:
         pipeline.publish_year(project, year)
-        release = pipeline.release_for(project, year)
-        points = questions.open_points(project, year)
+    said = exporting.issued(project, year, edition)
+    home = project.folders.edition(year, edition)
+    if template is None and editions.issued(home):
+        if not (home / PACK).is_dir():
+            raise exporting.NotExportable("older", year=year, edition=edition)
+        return home / PACK
+    if edition == INTERNAL:
+        release, points = pipeline.release_for(project, year), questions.open_points(project, year)
     else:
-        release = exporting.masked(said, project.catalogue)
-        points = _points(release, project, year)
-    heads = measures.headlines(release.measures, project.catalogue)
-    made = dialogue_pack(release, project.catalogue, year, points, heads, template)
-    if said is not None:
+        release, points = told(said, project, year)
+    made = slides_and_pages(release, project, year, points, template)
+    if edition != INTERNAL:
         exporting.audited(said, project.catalogue, made)
-    folder = exporting.write(project.folders.pack(year, edition), made)
+    if template is None:
+        editions.add(home, write_pack(home, made))
+        folder = home / PACK
+    else:
+        folder = exporting.write(project.folders.pack(year, edition), made)
     agreements.record(project, "packed", f"{edition} {year}")
     return folder
+
+
+def slides_and_pages(
+    release: Release, project: Project, year: int, points: pl.DataFrame, template: bytes | None = None
+) -> dict[str, bytes]:
+    """File -> content. Raises NoKeyIndicators where none was chosen, NoLayout for a template without its layouts."""
+    heads = measures.headlines(release.measures, project.catalogue)
+    return dialogue_pack(release, project.catalogue, year, points, heads, template)
+
+
+def write_pack(home: Path, made: Mapping[str, bytes]) -> list[Path]:
+    """Put the pack into the folder of its edition."""
+    return [exporting.write(home / PACK, made) / name for name in sorted(made)]
+
+
+def told(said: Edition, project: Project, year: int) -> tuple[Release, pl.DataFrame]:
+    """What an edition that leaves says of itself, in printed precision, and what its readers can see to be open."""
+    release = exporting.masked(said, project.catalogue)
+    return release, _points(release, project, year)
 
 
 def _points(release: Release, project: Project, year: int) -> pl.DataFrame:

@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import agreements, editions, pipeline
+from cpc_pipeline import agreements, editions, export, pipeline
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.desk import changes, clearance
+from cpc_pipeline.desk import changes, clearance, exporting, packing, questions
 from cpc_pipeline.desk.clearance import Reason
 from cpc_pipeline.disclosure import NotProtectedError, register, witness
 from cpc_pipeline.disclosure.assembling import Assembled
@@ -33,6 +33,7 @@ from cpc_pipeline.disclosure.problem import Publication, publication
 from cpc_pipeline.disclosure.widening import Protected, protected
 from cpc_pipeline.project import Project, code_version
 from cpc_pipeline.publication import publish
+from cpc_pipeline.publication.pack import NoKeyIndicators
 from cpc_pipeline.publication.writing import write_bytes
 
 SECONDS = 120.0
@@ -80,7 +81,7 @@ def issue(
     if final:
         _refuse(clearance.not_final(project, year))
     return (
-        _inside(project, year, final)
+        _inside(project, year, progress, final)
         if edition == INTERNAL
         else _outside(project, year, edition, progress, seconds, final)
     )
@@ -92,22 +93,28 @@ def _refuse(reasons: Iterator[Reason] | Sequence[Reason]) -> None:
         raise NotReleasable(found)
 
 
-def _inside(project: Project, year: int, final: bool) -> Issued:
+def _inside(project: Project, year: int, progress: Callable[[str], None], final: bool) -> Issued:
     """The internal edition: everything, for those who may see it."""
-    release = pipeline.release_for(project, year)
-    folder = project.folders.edition(year, INTERNAL)
-    pipeline.publish_year(project, year, report=True)
-    doubts = _doubts(project, release, release.measures, year, folder)
-    if final:
+    release, points = pipeline.release_for(project, year), questions.open_points(project, year)
+    folder, memory = project.folders.edition(year, INTERNAL), project.folders.printed
+    content = editions.content_hash(release, project.version)
+    asked = hashlib.sha256(points.write_csv().encode()).hexdigest()
+    there = editions.is_current(folder, content) and editions.made_from(folder).get("open_points") == asked
+    if there and editions.issued(folder):
+        doubts = [] if not final else _doubts(project, release, release.measures, year, folder)
         _refuse(doubts)
-    content = editions.content_of(folder)
-    memory = project.folders.printed
-    before = changes.last(memory, year, INTERNAL, content)
-    now = pl.read_csv(folder / TABLE, infer_schema=False)
-    if changes.keep(memory, year, INTERNAL, content, folder / TABLE):
-        path = project.folders.published / f"{INTERNAL}.{changes.LOG}"
-        _log(project, path, before, now, year, INTERNAL)
-    _close(folder)
+        return Issued(folder, unchanged=True, hidden=0)
+    with _making(folder) as staging:
+        progress("render")
+        before = changes.last(memory, year, INTERNAL, content)
+        paths = [*_rendered(release, project, year, staging, points), *_told(project, before, year, INTERNAL, staging)]
+        progress("audit")
+        found = list(clearance.leaks(release, project.catalogue, year, staging, paths, before, points))
+        doubts = [*found, *_doubts(project, release, release.measures, year, staging)]
+        _refuse(doubts if final else [reason for reason in found if reason[0] != "leak_number"])
+        sources = {"inputs": editions.input_hash(release.submissions), "open_points": asked}
+        made_from = _made_from(project, {"looked_through": not found}) | sources
+        _issue(project, staging, folder, paths, content, made_from, before)
     return Issued(folder, unchanged=False, hidden=0, doubts=tuple(doubts))
 
 
@@ -125,30 +132,76 @@ def _outside(
     earlier = register.editions(memory)
     progress("protect")
     made = protected(inside, project.catalogue, edition, year, earlier, secret, _approve, seconds, progress)
-    staging = folder.with_name(f".{edition}.making")
-    shutil.rmtree(staging, ignore_errors=True)
-    try:
+    with _making(folder) as staging:
         progress("render")
-        paths = publish(made.release, project.catalogue, year, staging, report=True)
         before = changes.last(memory, year, edition, content)
-        paths += _told_changes(project, before, year, edition, staging)
+        paths = [*_rendered(made.release, project, year, staging), *_told(project, before, year, edition, staging)]
         progress("audit")
         seen, proof = _proved(project, made, staging)
         doubts = _doubts(project, made.release, inside.measures, year, staging)
         _refuse([*_reasons(project, made, before, year, staging, paths, proof), *_stopping(doubts, final)])
         verdict: dict[str, object] = {"proved": True, "optimal": made.pattern.optimal, "hidden": len(made.hidden)}
-        sources = {"inputs": _keyed(secret, editions.input_hash(inside.submissions))}
-        editions.write_manifest(staging, paths, content=content, made_from=_made_from(project, verdict) | sources)
+        made_from = _made_from(project, verdict) | {"inputs": _keyed(secret, editions.input_hash(inside.submissions))}
         _enter(project, made, f"{len(earlier) + 1}: {edition} {year}", content, proof, seen)
-        if changes.keep(memory, year, edition, content, staging / TABLE):
-            now = pl.read_csv(staging / TABLE, infer_schema=False)
-            _log(project, project.folders.published / changes.LOG, before, now, year, edition)
-        _put(staging, folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    agreements.record(project, "published", f"{edition} {year}")
+        _issue(project, staging, folder, paths, content, made_from, before)
     review = made.assembled.problem.review()
     return Issued(folder, False, len(made.hidden), review, tuple(doubts))
+
+
+@contextmanager
+def _making(folder: Path) -> Iterator[Path]:
+    """A folder beside the edition's, in which it is made; gone when it is in its place, or refused."""
+    staging = folder.with_name(f".{folder.name}.making")
+    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _rendered(
+    release: Release, project: Project, year: int, folder: Path, points: pl.DataFrame | None = None
+) -> list[Path]:
+    """Everything that goes to the meeting: tables, figures, report, open data, and the pack of the dialogue.
+
+    points: what is open; None for an edition that leaves, whose pack says what its own rows show. Where no key
+    indicator was chosen there is no pack.
+    """
+    paths = publish(release, project.catalogue, year, folder, report=True)
+    said = export.read(folder)
+    paths += exporting.write_data(folder, exporting.open_data(said, project.catalogue))
+    if points is None:
+        release, points = packing.told(said, project, year)
+    try:
+        return paths + packing.write_pack(folder, packing.slides_and_pages(release, project, year, points))
+    except NoKeyIndicators:
+        return paths
+
+
+def _issue(
+    project: Project,
+    staging: Path,
+    folder: Path,
+    paths: Sequence[Path],
+    content: str,
+    made_from: Mapping[str, object],
+    before: pl.DataFrame | None,
+) -> None:
+    """The edition gets its manifest, is remembered as printed, and takes its place in one move.
+
+    The one that was there stays beside it if it was issued. Folders are for their owner only: whoever publishes an
+    edition hands out copies.
+    """
+    edition, year = folder.name, int(folder.parent.name)
+    editions.write_manifest(staging, paths, content=content, made_from=made_from)
+    now = pl.read_csv(staging / TABLE, infer_schema=False)
+    if changes.keep(project.folders.printed, year, edition, content, staging / TABLE):
+        log = changes.LOG if edition != INTERNAL else f"{INTERNAL}.{changes.LOG}"
+        _log(project, project.folders.published / log, before, now, year, edition)
+    for path in (staging, *staging.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    editions.take_place(staging, folder)
+    agreements.record(project, "published", f"{edition} {year}")
 
 
 def _approve(assembled: Assembled, hidden: frozenset[str]) -> bool:
@@ -192,7 +245,7 @@ def _stopping(doubts: Sequence[Reason], final: bool) -> list[Reason]:
     return [doubt for doubt in doubts if final or doubt[0] == "number_discloses"]
 
 
-def _told_changes(project: Project, before: pl.DataFrame | None, year: int, edition: str, staging: Path) -> list[Path]:
+def _told(project: Project, before: pl.DataFrame | None, year: int, edition: str, staging: Path) -> list[Path]:
     """What this edition changes against the one before it, in a text per language that travels with its files."""
     now = pl.read_csv(staging / TABLE, infer_schema=False)
     found = [] if before is None else changes.changes(before, now)
@@ -232,18 +285,3 @@ def _made_from(project: Project, verdict: dict[str, object]) -> dict[str, object
 
 def _keyed(secret: bytes, text: str) -> str:
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
-
-
-def _put(staging: Path, folder: Path) -> None:
-    """The edition takes its place in one move; the one that was there stays beside it, as it was."""
-    _close(staging)
-    if folder.exists():
-        number = 1 + len(list(folder.parent.glob(f"{folder.name}.*")))
-        os.replace(folder, folder.with_name(f"{folder.name}.{number}"))  # noqa: PTH105
-    os.replace(staging, folder)  # noqa: PTH105
-
-
-def _close(folder: Path) -> None:
-    """For the owner only: whoever publishes an edition hands out copies."""
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o700 if path.is_dir() else 0o600)

@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cpc_pipeline import measures
+from cpc_pipeline import editions, export, measures
 from cpc_pipeline.catalogue import unpack
+from cpc_pipeline.desk import exporting
 from cpc_pipeline.pipeline import INTERNAL, Frames, frames_of, publish_frames
 from cpc_pipeline.project import Project
 
@@ -56,11 +57,19 @@ def as_known(project: Project, as_of: datetime) -> tuple[Project, Frames]:
 def rebuild(
     project: Project, as_of: str, years: Sequence[int] | None = None, edition: str = INTERNAL
 ) -> dict[int, list[Path]]:
-    """Write the editions as known at a moment (see `moment`) into a folder of that moment; their paths by year."""
+    """Write the editions as known at a moment (see `moment`) into a folder of that moment; their paths by year.
+
+    Years that are named are written whole, with report (from the texts that had been reviewed by then) and open data;
+    the pack of a meeting is of its own day, and is not made again.
+    """
     past, frames = as_known(project, moment(as_of, project.catalogue.header.time_zone))
     label = as_of.replace(":", "")
-    wanted = years or past.catalogue.years
-    return {
-        year: publish_frames(past, frames, year, edition, project.folders.edition(year, edition, as_of=label))
-        for year in wanted
-    }
+    made = {}
+    for year in years or past.catalogue.years:
+        folder = project.folders.edition(year, edition, as_of=label)
+        made[year] = publish_frames(past, frames, year, edition, folder, report=years is not None)
+        if years is not None:
+            paths = exporting.write_data(folder, exporting.open_data(export.read(folder), past.catalogue))
+            editions.add(folder, paths)
+            made[year] += paths
+    return made

@@ -15,16 +15,17 @@ from cpc_pipeline.disclosure.problem import publication
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import changed, faults
 
+INTERNAL = "internal"
 TABLE = Path("tables") / "performance.csv"
 
 
 def verify(project: Project, path: Path | None = None) -> list[Problem]:
-    """Everything on record that does not hold; with a path, only what concerns the edition in that folder."""
+    """Everything on record that does not hold, of every edition; with a path, of the edition in that folder alone."""
     if path is not None:
         return verify_edition(project, path)
     problems = [*agreements.verify(project), *_remembered(project)]
     for manifest in sorted(project.folders.published.glob(f"**/{editions.MANIFEST}")):
-        problems += _as_recorded(project, manifest.parent)
+        problems += [*_differing(project, manifest.parent), *_as_recorded(project, manifest.parent)]
     return [*problems, *_audited(project)]
 
 
@@ -57,7 +58,7 @@ def _as_recorded(project: Project, folder: Path) -> list[Problem]:
     entries = register.entries(project.folders.printed)
     at = next((n for n, (_, made_from) in enumerate(entries) if made_from == content), None)
     if at is None:
-        inside = folder.name == "internal" or "as-of" in folder.as_posix()
+        inside = folder.name.partition(".")[0] == INTERNAL or "as-of" in folder.as_posix()
         return [] if inside else [Problem(str(folder), "not_in_register")]
     if not (folder / TABLE).is_file():
         return []  # named among the changed files

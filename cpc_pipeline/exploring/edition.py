@@ -65,9 +65,12 @@ class Edition:
     def language(self) -> str:
         return self._speaker.language
 
-    def performance(self, language: str | None = None) -> pl.DataFrame:
-        """The performance table of the year: a row per indicator, place, breakdown, organisation, calendar and unit."""
-        return self._rows(language).filter(pl.col("year") == self.year)
+    def performance(self, *, years: int | Iterable[int] | None = None, language: str | None = None) -> pl.DataFrame:
+        """The performance table: a row per indicator, year, place, breakdown, organisation, calendar and unit.
+
+        years: of this edition alone where none are named. Of earlier years a wider edition has national totals only.
+        """
+        return self._rows(language).filter(pl.col("year").is_in(choosing.years(years) or [self.year]))
 
     def measures(
         self,

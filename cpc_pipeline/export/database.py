@@ -1,6 +1,6 @@
 """One DuckDB file: the tables of the edition, what their columns mean as comments, and a view per language with names.
 
-Its content is the same for the same edition; its bytes are not, because DuckDB lays out pages as it likes.
+The same edition gives the same bytes, and nothing but the edition is in them: see LAYOUT.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from cpc_pipeline.export.flat import named
 from cpc_pipeline.export.tables import Table, tables
 
 DATA = ("performance", "context", "contributions")
+LAYOUT = "BLOCK_SIZE 16384, STORAGE_VERSION 'v1.2.0'"
+"""Small pages, because most lists have a few rows. Later versions give each file a random number of its own. Pages are
+left uncompressed: compressed text writes whatever the memory of the process held behind it into the file."""
 
 
 def duckdb(edition: Edition, catalogue: Catalogue) -> dict[str, bytes]:
@@ -24,10 +27,10 @@ def duckdb(edition: Edition, catalogue: Catalogue) -> dict[str, bytes]:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "edition.duckdb"
-        connection = engine.connect()
+        connection = engine.connect(config={"threads": 1})  # several would take turns in another order each time
         try:
-            # Small pages: most lists have a few rows.
-            connection.execute(f"ATTACH {_text(str(path))} AS edition (BLOCK_SIZE 16384)")
+            connection.execute("PRAGMA force_compression='uncompressed'")
+            connection.execute(f"ATTACH {_text(str(path))} AS edition ({LAYOUT})")
             connection.execute("USE edition")
             fill(connection, edition, catalogue)
             connection.execute("CHECKPOINT edition")

@@ -15,12 +15,14 @@ from cpc_pipeline.export.tables import PERFORMANCE, Table, tables
 
 _EPOCH = datetime(2022, 1, 1)  # noqa: DTZ001  (fixed, so that the same edition gives the same bytes)
 WIDEST, NARROWEST = 44, 10
+ALL_YEARS = "all_years"
+"""Not the name of the workbook for people, which tells of one year."""
 
 
 def xlsx(edition: Edition, catalogue: Catalogue) -> dict[str, bytes]:
-    """performance_<language>.xlsx: the data, and what its columns mean."""
+    """all_years_<language>.xlsx: the data, and what its columns mean."""
     made = {t.name: t for t in tables(edition, catalogue)}
-    return {f"{PERFORMANCE}_{x}.xlsx": _book(made, edition, x, catalogue) for x in catalogue.languages}
+    return {f"{ALL_YEARS}_{x}.xlsx": _book(made, edition, x, catalogue) for x in catalogue.languages}
 
 
 def named(table: Table, lists: dict[str, Table], language: str) -> pl.DataFrame:

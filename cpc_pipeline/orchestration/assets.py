@@ -1,240 +1,56 @@
-"""The river as assets: submissions -> measures -> performance tables and figures, with a check on every submission."""
+"""Every definition of one compact: the river as assets, what runs by itself, and what a person starts."""
 
-# Dagster reads the annotations of `context` when it decorates: they cannot be postponed here.
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Callable
 from typing import Any
 
 import dagster as dg
-import polars as pl
 
-from cpc_pipeline import pipeline
-from cpc_pipeline.contracts import Verdict
-from cpc_pipeline.desk import questions
-from cpc_pipeline.orchestration import partitions
-from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE, automation_sensor
-from cpc_pipeline.orchestration.files import link
-from cpc_pipeline.orchestration.home import OWNERS, POOL
-from cpc_pipeline.orchestration.issued import issued_assets
-from cpc_pipeline.orchestration.lineage import of_measures, of_table
-from cpc_pipeline.orchestration.metadata import column_lineage, column_schema, picture, table
+from cpc_pipeline.orchestration.automation import automation_sensor
+from cpc_pipeline.orchestration.computing import measures
+from cpc_pipeline.orchestration.editions import internal_edition
+from cpc_pipeline.orchestration.intake import intake_job, submissions, unplaced_files
+from cpc_pipeline.orchestration.issued import issued_assets, issued_editions, publish_job
+from cpc_pipeline.orchestration.notices import failure_sensor, notices_asset, reminders_schedule
 from cpc_pipeline.orchestration.quality import warehouse_quality
-from cpc_pipeline.orchestration.reports import annual_report
+from cpc_pipeline.orchestration.reports import annual_report, drafts_sensor
 from cpc_pipeline.orchestration.triggers import annual_schedule, arrivals_sensor
 from cpc_pipeline.project import Project
-from cpc_pipeline.warehouse import tables
-
-VERDICT, IN_PLACE = "submission_verdict", "every_file_in_its_place"
-FINDING_COLUMNS = {
-    "severity": "severity",
-    "submission_id": "workbook",
-    "where": "where",
-    "message": "what",
-    "action": "what to do",
-}
-
-PICTURES = 6  # of a year that the log of a run shows: it keeps each of them for ever
 
 
-def build(project: Project) -> dg.Definitions:
-    """Every definition of one compact."""
-    submissions = _submissions(project)
-    measures, year_assets = _measures(project), _editions(project)
-    quality, unplaced = warehouse_quality(project), _unplaced(project)
-    report = annual_report(project)
-    results = dg.define_asset_job("results", selection=[measures, *year_assets])
-    intake = dg.define_asset_job("intake", selection=[submissions])
-    reports = dg.define_asset_job("report", selection=[report])
-    places = dg.define_asset_job("places", selection=[unplaced])
+def build(project: Project, progress: Callable[..., None] = lambda *_, **__: None) -> dg.Definitions:
+    """progress: is told what is read next; for the terminal, where everything runs in one process."""
+    measured, edition, quality = measures(project), internal_edition(project), warehouse_quality(project)
+    report, told = annual_report(project), notices_asset(project)
+    intake = intake_job(project, progress)
+    results = _job("results", "Measures, tables and figures; of all years in one run with a range.", measured, edition)
+    reports = _job("report", "The annual report of a year.", report)
+    notices = _job("notices", "Reminders that are due and results of what has arrived.", told)
+    looked_at = _job("quality", "The warehouse held to the rules of the compact.", quality)
     return dg.Definitions(
-        assets=[submissions, unplaced, measures, quality, *year_assets, report, *issued_assets(project)],
-        jobs=[intake, places, results, dg.define_asset_job("quality", selection=[quality]), reports],
-        schedules=[annual_schedule(project, results)],
-        sensors=[arrivals_sensor(project, intake, places), automation_sensor()],
+        assets=[
+            submissions(project),
+            unplaced_files(project),
+            measured,
+            quality,
+            edition,
+            report,
+            told,
+            issued_editions(project),
+            *issued_assets(project),
+        ],
+        jobs=[intake, results, looked_at, reports, notices, publish_job(project)],
+        schedules=[annual_schedule(project, results), reminders_schedule(project, notices)],
+        sensors=[
+            arrivals_sensor(project, intake),
+            drafts_sensor(project, reports),
+            failure_sensor(project),
+            automation_sensor(),
+        ],
         executor=dg.in_process_executor,
     )
 
 
-def _submissions(project: Project) -> dg.AssetsDefinition:
-    by_organisation = partitions.organisations_by_year(project.catalogue)
-
-    @dg.asset(
-        partitions_def=by_organisation,
-        group_name="intake",
-        owners=OWNERS,
-        kinds={"excel", "duckdb"},
-        pool=POOL,
-        description=(
-            "The workbooks of one organisation and year: read, checked and loaded, whole or not at all. "
-            "A partition without a file stays missing: that organisation has not sent anything for that year."
-        ),
-        metadata={"dagster/column_schema": column_schema(tables(project.catalogue.dimension_ids)["observations"])},
-        output_required=False,
-        check_specs=[
-            dg.AssetCheckSpec(
-                VERDICT,
-                asset="submissions",
-                partitions_def=by_organisation,
-                description="What became of the workbooks: a returned one does not stop the others.",
-            )
-        ],
-    )
-    def submissions(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
-        organisation, year = context.partition_key.split("|")
-        (taken,) = pipeline.take_in(project, [(organisation, int(year))], context.log.debug)
-        if not taken.submissions.is_empty():
-            yield dg.Output(None, metadata=_metadata(taken, project))
-        yield _verdict(taken, project)
-
-    return submissions
-
-
-def _unplaced(project: Project) -> dg.AssetsDefinition:
-    language = project.catalogue.languages[0]
-
-    @dg.asset(
-        name="unplaced_files",
-        group_name="intake",
-        owners=OWNERS,
-        kinds={"excel"},
-        pool=POOL,
-        description="Files under data/raw of which nobody is known to be the sender: named until they are moved.",
-        check_specs=[
-            dg.AssetCheckSpec(
-                IN_PLACE, asset="unplaced_files", description="Every file lies in the folder of its sender and year."
-            )
-        ],
-    )
-    def unplaced_files() -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
-        due = pipeline.todo(project, years=()).submissions
-        unknown = [key for key in due if not partitions.known(*key, project.catalogue)]
-        pipeline.take_in(project, unknown)  # returned to whoever asks, with the reason
-        found = questions.unplaced(project)
-        why = [project.catalogue.wording.text(f"intake.unplaced.{reason}", language) for reason in found["reason"]]
-        told = table(found.with_columns(pl.Series("why", why, dtype=pl.String)), {"path": "file", "why": "why"})
-        yield dg.Output(None, metadata={"dagster/row_count": found.height, "files": told})
-        yield dg.AssetCheckResult(
-            passed=found.is_empty(), severity=dg.AssetCheckSeverity.WARN, metadata={"files": told}
-        )
-
-    return unplaced_files
-
-
-def _metadata(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:
-    return {
-        "dagster/row_count": taken.observations,
-        "verdict": taken.verdict,
-        "findings": taken.findings.height,
-        "files": table(taken.submissions, {"path": "file", "verdict": "verdict", "kind": "kind"}),
-        "what was found": _found(taken, project),
-    }
-
-
-def _found(taken: pipeline.TakenIn, project: Project) -> dg.MarkdownMetadataValue:
-    return table(questions.in_words(taken.findings, project, project.catalogue.languages[0]), FINDING_COLUMNS)
-
-
-def _verdict(taken: pipeline.TakenIn, project: Project) -> dg.AssetCheckResult:
-    """Failed where a workbook was returned or a value refused; the table says where, what and what to do."""
-    received = not taken.submissions.is_empty()
-    returned = taken.verdict == Verdict.RETURNED
-    return dg.AssetCheckResult(
-        passed=received and not returned and taken.verdict != Verdict.PARTLY_ACCEPTED,
-        severity=dg.AssetCheckSeverity.ERROR if returned else dg.AssetCheckSeverity.WARN,
-        description=taken.verdict.replace("_", " ") if received else "nothing received",
-        metadata={"findings": taken.findings.height, "what was found": _found(taken, project)},
-    )
-
-
-def _measures(project: Project) -> dg.AssetsDefinition:
-    @dg.asset(
-        deps=["submissions"],
-        group_name="measures",
-        owners=OWNERS,
-        kinds={"polars", "duckdb"},
-        pool=POOL,
-        automation_condition=WHEN_INPUTS_CHANGE,
-        description="One value per indicator, year, place, group and organisation, from everything that counts.",
-        metadata={"dagster/column_schema": column_schema(tables(project.catalogue.dimension_ids)["measures"])},
-    )
-    def measures() -> dg.MaterializeResult[None]:
-        done = pipeline.compute_measures(project)
-        matrix = questions.status(project).filter(~pl.col("verdict").is_in(["not_due"]))
-        columns = {"organisation": "organisation", "year": "year", "verdict": "verdict", "kind": "kind"}
-        return dg.MaterializeResult(
-            metadata={
-                "dagster/row_count": done.rows,
-                "dagster/column_lineage": column_lineage(of_measures(project.catalogue.dimension_ids)),
-                "unchanged": done.unchanged,
-                "who has sent what": table(matrix.sort("year", "organisation", descending=[True, False]), columns),
-            }
-        )
-
-    return measures
-
-
-def _editions(project: Project) -> list[dg.AssetsDefinition]:
-    by_year = partitions.years(project.catalogue)
-    measured = tables(project.catalogue.dimension_ids)["measures"].columns
-
-    @dg.multi_asset(
-        name="internal_edition",
-        specs=[
-            dg.AssetSpec(
-                name,
-                deps=["measures"],
-                group_name="publication",
-                owners=OWNERS,
-                kinds={kind},
-                description=words,
-                partitions_def=by_year,
-                automation_condition=WHEN_INPUTS_CHANGE,
-                skippable=True,  # each year is logged with its own figures; no bare event may cover that up
-            )
-            for name, kind, words in (
-                ("performance_tables", "excel", "The annual performance table of one year, for people and machines."),
-                ("performance_figures", "matplotlib", "Figures of one year per objective, in every language."),
-            )
-        ],
-        partitions_def=by_year,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        pool=POOL,
-    )
-    def internal_edition(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
-        for year in context.partition_keys:
-            paths = pipeline.publish_year(project, int(year))
-            csv = next(p for p in paths if p.name == "performance.csv")
-            book = csv.with_name(f"performance_{project.catalogue.languages[0]}.xlsx")
-            rows = pl.read_csv(csv, infer_schema=False)
-            shown = {
-                c: c
-                for c in ("indicator", "place", "organisation", "series", "unit", "actual", "target", "status", "trace")
-            }
-            context.log_event(
-                dg.AssetMaterialization(
-                    "performance_tables",
-                    partition=year,
-                    metadata={
-                        "dagster/row_count": rows.height,
-                        "dagster/column_lineage": column_lineage(of_table(rows.columns, measured)),
-                        "cells of a number": "cpc trace REFERENCE, with a reference of the column trace",
-                        "workbook": dg.MetadataValue.url(link(project.folders, book)),
-                        "path": dg.MetadataValue.path(book),
-                        "preview": table(rows, shown),
-                    },
-                )
-            )
-            pictures = [
-                p for p in paths if p.suffix == ".png" and p.stem.endswith(f"_{project.catalogue.languages[0]}")
-            ][:PICTURES]
-            context.log_event(
-                dg.AssetMaterialization(
-                    "performance_figures",
-                    partition=year,
-                    metadata={"path": dg.MetadataValue.path(csv.parent.parent / "figures")}
-                    | {p.stem: picture(p) for p in pictures},
-                )
-            )
-            context.log.info(f"{year}: {len(paths)} files")
-        yield from ()
-
-    return [internal_edition]
+def _job(name: str, words: str, *assets: dg.AssetsDefinition) -> Any:
+    return dg.define_asset_job(name, selection=list(assets), description=words)

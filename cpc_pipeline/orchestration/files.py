@@ -7,23 +7,32 @@ folders named. The key is kept beside the run history, so that a link in an old 
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import dagster as dg
+
 from cpc_pipeline.folders import Folders
 
 PORT = 3001
+ADDRESS = "CPC_PUBLIC_ADDRESS"
+"""Where people come in, when that is another machine than theirs: the proxy passes /results/ on (deploy/nginx)."""
 
 
 def served(folders: Folders) -> Mapping[str, Path]:
-    """What may be read, by the first part of the path."""
-    return {"quality": folders.quality, "published": folders.published}
+    """What may be read, by the first part of the path.
+
+    Annotated workbooks are whole submissions: they stay on this machine, whoever comes in through a proxy.
+    """
+    results = {"quality": folders.quality, "published": folders.published}
+    return results if os.environ.get(ADDRESS) else results | {"feedback": folders.feedback}
 
 
 def link(folders: Folders, path: Path) -> str:
@@ -32,8 +41,20 @@ def link(folders: Folders, path: Path) -> str:
     for name, folder in served(folders).items():
         if path.is_relative_to(folder):
             below = quote(path.relative_to(folder).as_posix())
-            return f"http://127.0.0.1:{settings['port']}/{settings['key']}/{name}/{below}"
+            public = os.environ.get(ADDRESS, "").rstrip("/")
+            place = f"{public}/results" if public else f"http://127.0.0.1:{settings['port']}"
+            return f"{place}/{settings['key']}/{name}/{below}"
     raise ValueError("not a result")
+
+
+def links(folders: Folders, paths: Iterable[Path]) -> dg.MarkdownMetadataValue:
+    """One line per file: a link where it is served, else where it lies."""
+    there = tuple(served(folders).values())
+    lines = [
+        f"- [{path.name}]({link(folders, path)})" if any(map(path.is_relative_to, there)) else f"- {path.name}: {path}"
+        for path in paths
+    ]
+    return dg.MetadataValue.md("\n".join(lines))
 
 
 def start(folders: Folders, port: int) -> ThreadingHTTPServer | None:

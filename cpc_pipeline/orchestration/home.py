@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import dagster as dg
+
+from cpc_pipeline.orchestration import settings
 
 POOL = "warehouse"
 """One writer at a time: every asset that opens the warehouse is in this pool (limit 1 in dagster.yaml)."""
@@ -13,16 +18,35 @@ OWNERS = ["team:cpc-secretariat"]
 
 
 def prepare(root: Path) -> dict[str, str]:
-    """Create the folder with its settings and return the environment that Dagster must run in."""
+    """Create the folder with its settings and return the environment that Dagster must run in.
+
+    Raises SettingsRefused where this installation was told something that cannot be.
+    """
     home = root / ".dagster"
+    text, variables = settings.chosen(os.environ)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings = Path(__file__).with_name("dagster.yaml")
-    if not (home / "dagster.yaml").exists() or (home / "dagster.yaml").read_bytes() != settings.read_bytes():
-        shutil.copyfile(settings, home / "dagster.yaml")
-    return {
+    settings.write(home, text)
+    return variables | {
         "DAGSTER_HOME": str(home),
         "DAGSTER_DISABLE_TELEMETRY": "yes",
         # Libraries print the values they choke on; Dagster would keep them.
         "DAGSTER_REDACT_USER_CODE_ERRORS": "1",
         "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", str(home / "matplotlib")),
     }
+
+
+@contextmanager
+def history() -> Iterator[dg.DagsterInstance]:
+    """Dagster's records of this project, opened; `prepare` has said where they are.
+
+    Raises SettingsRefused where the database does not answer.
+    """
+    try:
+        instance = dg.DagsterInstance.get()
+    except Exception as error:
+        # Its text names the database; its class is of a library that a plain installation does not have.
+        if type(error).__module__.startswith("dagster_postgres"):
+            raise settings.SettingsRefused("database_silent", variable=settings.POSTGRES) from None
+        raise
+    with instance:
+        yield instance

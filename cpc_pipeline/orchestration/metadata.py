@@ -9,9 +9,20 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
+from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.warehouse import Table
 
 MOST_ROWS = 50
+MOST_YEARS = 6
+SIGNS = {
+    "accepted": "✓",
+    "accepted_with_queries": "?",
+    "partly_accepted": "◐",
+    "returned": "↩",
+    "withdrawn": "⌫",
+    "missing": "✗",
+}
+"""Beside the words, so that a missing one is seen at a glance."""
 
 
 def column_schema(table: Table) -> dg.TableSchema:
@@ -29,11 +40,43 @@ def column_schema(table: Table) -> dg.TableSchema:
     return dg.TableSchema(columns, dg.TableConstraints([f"a row is {table.grain}", *rules]))
 
 
-def column_lineage(columns: Mapping[str, Sequence[tuple[str, str]]]) -> dg.TableColumnLineage:
-    """From which columns of which assets each column is made: column -> (asset, column)."""
-    return dg.TableColumnLineage(
-        {name: [dg.TableColumnDep(asset, column) for asset, column in made_of] for name, made_of in columns.items()}
+def file_schema(columns: Sequence[str], made_from: Table) -> dg.TableSchema:
+    """The columns of a file, all of them text there; those of the table it is made from with what they hold."""
+    known = made_from.stored
+    return dg.TableSchema(
+        [dg.TableColumn(c, "string", description=known[c].meaning if c in known else None) for c in columns]
     )
+
+
+def column_lineage(columns: Mapping[str, Sequence[tuple[str, str]]], compact: str) -> dg.TableColumnLineage:
+    """From which columns of which assets of a compact each column is made: column -> (asset, column)."""
+    return dg.TableColumnLineage(
+        {
+            name: [dg.TableColumnDep(dg.AssetKey([compact, asset]), column) for asset, column in made_of]
+            for name, made_of in columns.items()
+        }
+    )
+
+
+def matrix(status: pl.DataFrame, catalogue: Catalogue) -> dg.MarkdownMetadataValue:
+    """Who has sent what: a row per organisation that sent or should have, a column per year, newest first.
+
+    status: of desk.questions.status. What came after the last day says by how many days.
+    """
+    wording, language = catalogue.wording.text, catalogue.languages[0]
+    due = status.filter(pl.col("verdict") != "not_due")
+    years = sorted(set(due["year"]), reverse=True)[:MOST_YEARS]
+    said = {}
+    for row in due.iter_rows(named=True):
+        transcribed = row["kind"] == "published_figures"
+        words = wording(f"cli.verdict.{'published' if transcribed else row['verdict']}", language)
+        late = f" (+{row['late']})" if row["late"] else ""
+        said[row["organisation"], row["year"]] = (
+            f"{SIGNS.get(row['verdict'], '') if not transcribed else ''} {words}{late}"
+        )
+    names = {o.id: o.short[language] for o in catalogue.organisations.values()}
+    rows = [[names[o], *(said.get((o, y), "") for y in years)] for o in names if any((o, y) in said for y in years)]
+    return markdown(["", *map(str, years)], rows)
 
 
 def table(frame: pl.DataFrame, columns: Mapping[str, str]) -> dg.MarkdownMetadataValue:

@@ -6,11 +6,13 @@ other dimension, so that adding one is a line of data (docs/decisions/0001-organ
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import dagster as dg
 
 from cpc_pipeline.catalogue import Catalogue
 
-YEAR, ORGANISATION = "year", "organisation"
+YEAR, ORGANISATION, EDITION = "year", "organisation", "edition"
 
 
 def years(catalogue: Catalogue) -> dg.StaticPartitionsDefinition:
@@ -24,6 +26,16 @@ def organisations_by_year(catalogue: Catalogue) -> dg.MultiPartitionsDefinition:
 
 def partition_key(organisation: str, year: int) -> dg.MultiPartitionKey:
     return dg.MultiPartitionKey({ORGANISATION: organisation, YEAR: str(year)})
+
+
+def editions_by_year(catalogue: Catalogue, editions: Iterable[str]) -> dg.MultiPartitionsDefinition:
+    return dg.MultiPartitionsDefinition(
+        {EDITION: dg.StaticPartitionsDefinition(list(editions)), YEAR: years(catalogue)}
+    )
+
+
+def edition_key(edition: str, year: int) -> dg.MultiPartitionKey:
+    return dg.MultiPartitionKey({EDITION: edition, YEAR: str(year)})
 
 
 def range_tags(first: int, last: int) -> dict[str, str]:

@@ -9,8 +9,9 @@ import dagster as dg
 from cpc_pipeline import pipeline
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE
+from cpc_pipeline.orchestration.common import described, key
 from cpc_pipeline.orchestration.files import link
-from cpc_pipeline.orchestration.home import OWNERS, POOL
+from cpc_pipeline.orchestration.home import POOL
 from cpc_pipeline.orchestration.metadata import markdown
 from cpc_pipeline.project import Project
 from cpc_pipeline.quality import Outcome
@@ -29,29 +30,28 @@ def warehouse_quality(project: Project) -> dg.AssetsDefinition:
     rules = [rule for rule in project.catalogue.rules if rule.scope == "warehouse"]
     checks = {_name(rule.id): wording.text(f"quality.rule.{rule.code}", language) for rule in rules}
     checks[EVALUATED] = wording.text("quality.evaluated", language)
+    own = key(project, ASSET)
     about = "What lies in the warehouse, held to the compact's rules; Data Docs for analysts and auditors."
 
     @dg.multi_asset(
         name=ASSET,
         specs=[
             dg.AssetSpec(
-                ASSET,
-                deps=["measures"],
-                group_name="quality",
-                owners=OWNERS,
-                kinds={"greatexpectations"},
+                own,
+                deps=[key(project, "measures")],
                 automation_condition=WHEN_INPUTS_CHANGE,
                 description=about,
+                **described(project, "quality", "greatexpectations"),
             )
         ],
-        check_specs=[dg.AssetCheckSpec(name, asset=ASSET, description=words) for name, words in checks.items()],
+        check_specs=[dg.AssetCheckSpec(name, asset=own, description=words) for name, words in checks.items()],
         can_subset=True,  # so that a check may stay without a result
         pool=POOL,
     )
     def quality(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         checked = pipeline.check_quality(project)
         if context.selected_asset_keys:
-            yield dg.MaterializeResult(asset_key=ASSET, metadata=_metadata(checked.outcomes, project))
+            yield dg.MaterializeResult(asset_key=own, metadata=_metadata(checked.outcomes, project))
         # A person can ask for one check alone; all are looked at, and only those asked for are answered.
         asked = {key.name for key in context.selected_asset_check_keys}
         for outcome in checked.outcomes:
@@ -71,7 +71,7 @@ def _name(rule: str) -> str:
 def _result(outcome: Outcome, project: Project) -> dg.AssetCheckResult:
     grave = outcome.severity in GRAVE
     return dg.AssetCheckResult(
-        asset_key=ASSET,
+        asset_key=key(project, ASSET),
         check_name=_name(outcome.rule),
         passed=outcome.outcome == "passed",
         severity=dg.AssetCheckSeverity.ERROR if grave else dg.AssetCheckSeverity.WARN,
@@ -85,7 +85,7 @@ def _evaluated(outcomes: tuple[Outcome, ...], project: Project) -> dg.AssetCheck
     wording, language = project.catalogue.wording, project.catalogue.languages[0]
     broken = ", ".join(o.rule for o in outcomes if o.outcome == "broken")
     return dg.AssetCheckResult(
-        asset_key=ASSET,
+        asset_key=key(project, ASSET),
         check_name=EVALUATED,
         passed=not broken,
         severity=dg.AssetCheckSeverity.ERROR,

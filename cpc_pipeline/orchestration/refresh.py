@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 import dagster as dg
 import polars as pl
+from dagster._core.storage.tags import MAX_RETRIES_TAG
 
 from cpc_pipeline import pipeline, quality
 from cpc_pipeline.contracts import Severity, Verdict
 from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
-from cpc_pipeline.orchestration.healing import REFRESH, TAG, UI, bury_the_dead, door
-from cpc_pipeline.orchestration.home import prepare
-from cpc_pipeline.orchestration.triggers import places_need_a_look
+from cpc_pipeline.orchestration.healing import MACHINE, REFRESH, TAG, UI, bury_the_dead, door, machine
+from cpc_pipeline.orchestration.home import history, prepare
+from cpc_pipeline.orchestration.intake import places_need_a_look
 from cpc_pipeline.project import Project
 
 
@@ -42,7 +43,7 @@ class AlreadyRunning(Exception):
     """Another refresh of this project is at work; nothing was begun."""
 
 
-def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[str], None]) -> Refreshed:
+def refresh(project: Project, years: Sequence[int] | None, progress: Callable[..., None]) -> Refreshed:
     """Everything that is new: read, compute, check, publish; the history is kept for the UI.
 
     Raises AlreadyRunning while another refresh of the same project is at work.
@@ -52,7 +53,7 @@ def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[s
     with door(home, REFRESH) as ours:
         if not ours:
             raise AlreadyRunning
-        with dg.DagsterInstance.get() as instance:
+        with history() as instance:
             bury_the_dead(instance, REFRESH)
             with door(home, UI) as no_ui:
                 if no_ui:
@@ -61,24 +62,20 @@ def refresh(project: Project, years: Sequence[int] | None, progress: Callable[[s
 
 
 def _refresh(
-    project: Project, instance: dg.DagsterInstance, years: Sequence[int] | None, progress: Callable[[str], None]
+    project: Project, instance: dg.DagsterInstance, years: Sequence[int] | None, progress: Callable[..., None]
 ) -> Refreshed:
     plan = pipeline.todo(project, years)
     before = questions.receipts(project)
-    repository = build(project).get_repository_def()
-    if places_need_a_look(project, instance):
-        _run(repository.get_job("places"), instance)
-    for organisation, year in plan.submissions:
-        if partitions.known(organisation, year, project.catalogue):
-            progress(f"{organisation} {year}")
-            _run(repository.get_job("intake"), instance, partition_key=partitions.partition_key(organisation, year))
+    repository = build(project, progress).get_repository_def()
+    if plan.submissions or places_need_a_look(project, instance):
+        _run(repository.get_job("intake"), instance)
     wanted = pipeline.todo(project, years)
     if wanted.measures or wanted.years:
-        progress("measures, tables, figures")
+        progress("results")
         published = wanted.years or tuple(years or project.catalogue.years)
         _run(repository.get_job("results"), instance, tags=partitions.range_tags(min(published), max(published)))
     for year in pipeline.reports_due(project, years):
-        progress(f"report {year}")
+        progress("report", year=year)
         _run(repository.get_job("report"), instance, partition_key=str(year))
     if wanted.quality:
         progress("quality")
@@ -110,7 +107,8 @@ def _run(
     result = job.execute_in_process(
         instance=instance,
         partition_key=partition_key,
-        tags={TAG: REFRESH, **(tags or {})},
+        # Not tried again by itself: who asked for it is there to ask again.
+        tags={TAG: REFRESH, MACHINE: machine(), MAX_RETRIES_TAG: "0", **(tags or {})},
         run_config=quiet,
         raise_on_error=True,
     )

@@ -1,36 +1,69 @@
-"""The annual report as an asset, one partition per year, and which year's report a refresh writes."""
+"""The annual report: a draft of the newest year refreshes by itself, any other is written when it is asked for."""
 
 # Dagster reads the annotations of `context` when it decorates: they cannot be postponed here.
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
 from cpc_pipeline import pipeline
 from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.orchestration.common import described, key
 from cpc_pipeline.orchestration.files import link
-from cpc_pipeline.orchestration.home import OWNERS, POOL
+from cpc_pipeline.orchestration.home import POOL
 from cpc_pipeline.project import Project
+from cpc_pipeline.warehouse import WarehouseBusy
+
+SECONDS = 60
 
 
 def annual_report(project: Project) -> dg.AssetsDefinition:
-    """Made when it is asked for: a report of each year after each workbook would cost more than it is read."""
+    """One partition per year: a report of each year after each workbook would cost more than it is read."""
 
     @dg.asset(
-        name="annual_report",
-        deps=["performance_tables", "performance_figures"],
-        group_name="publication",
-        owners=OWNERS,
-        kinds={"typst", "word", "html"},
+        key=key(project, "annual_report"),
+        deps=[key(project, "performance_tables"), key(project, "performance_figures")],
         partitions_def=partitions.years(project.catalogue),
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool=POOL,
         output_required=False,  # each year is logged with its own files; no bare event may cover that up
         description="The annual report of one year in every language, as PDF, Word file and page, beside its tables.",
+        **described(project, "publication", "typst", "word", "html"),
     )
     def report(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
-        for year, paths in pipeline.write_reports(project, [int(key) for key in context.partition_keys]).items():
+        for year, paths in pipeline.write_reports(project, [int(k) for k in context.partition_keys]).items():
             files = {path.name: dg.MetadataValue.url(link(project.folders, path)) for path in paths}
-            context.log_event(dg.AssetMaterialization("annual_report", partition=str(year), metadata=files))
+            own = key(project, "annual_report")
+            context.log_event(dg.AssetMaterialization(own, partition=str(year), metadata=files))
         yield from ()
 
     return report
+
+
+def drafts_sensor(project: Project, reports: Any) -> dg.SensorDefinition:
+    """Once the tables have been made again: the report of the newest year, as `cpc refresh` writes it.
+
+    The years of the compact are no time windows to Dagster, so none of its conditions knows which is the newest; the
+    pipeline does. The cursor is the last event of the tables that was looked at.
+    """
+
+    @dg.sensor(
+        name="draft_report",
+        job=reports,
+        minimum_interval_seconds=SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Writes the report of the newest year again when its tables have changed.",
+    )
+    def draft_report(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        records = context.instance.fetch_materializations(key(project, "performance_tables"), limit=1).records
+        last = str(records[0].storage_id) if records else ""
+        if last == (context.cursor or ""):
+            return dg.SensorResult(skip_reason="the tables are as they were")
+        try:
+            due = pipeline.reports_due(project)
+        except WarehouseBusy:
+            return dg.SensorResult(skip_reason="a run is writing the warehouse")
+        requests = [dg.RunRequest(run_key=f"draft-{year}-{last}", partition_key=str(year)) for year in due]
+        return dg.SensorResult(run_requests=requests, cursor=last)
+
+    return draft_report

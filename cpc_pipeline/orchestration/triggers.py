@@ -4,56 +4,46 @@ from typing import Any
 
 import dagster as dg
 
-from cpc_pipeline import intake, pipeline
-from cpc_pipeline.desk import questions
+from cpc_pipeline import intake, receiving
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.project import Project
 
 SECONDS = 30
 
 
-def arrivals_sensor(project: Project, intake_job: Any, places_job: Any) -> dg.SensorDefinition:
-    """One run request per organisation and year with something new, changed or gone, and one look at misplaced files.
+def arrivals_sensor(project: Project, intake_job: Any) -> dg.SensorDefinition:
+    """One run for everything that is new, changed or gone since the last look.
 
-    The cursor names what lies under data/raw by content, so that an unchanged folder asks for nothing. The run key
-    holds a count besides the content: a file that goes back to an earlier version is read again too.
+    The cursor names what lies under data/raw by content and by when it was put there, so that an unchanged folder asks
+    for nothing; what is on record with the same size, date and inode is not hashed at every look. The run key holds a
+    count besides the content: a file that goes back to an earlier version is read again too. What there is to do is
+    asked by the run itself, when its turn has come.
     """
 
     @dg.sensor(
         name="arrivals",
-        jobs=[intake_job, places_job],
+        job=intake_job,
         minimum_interval_seconds=SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Looks for workbooks that are new, changed or gone; one run takes in all of them.",
     )
     def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         seen, _, count = (context.cursor or "").partition(" ")
-        content = intake.fingerprint(project.folders.raw)
+        content = intake.fingerprint(project.folders.raw, _seen(project))
         if content == seen:
             return dg.SensorResult(skip_reason="nothing has arrived")
         turn = int(count or 0) + 1
-        requests = [
-            dg.RunRequest(
-                run_key=f"{content}-{turn}-{organisation}-{year}",
-                partition_key=partitions.partition_key(organisation, year),
-                job_name=intake_job.name,
-            )
-            for organisation, year in pipeline.todo(project, years=()).submissions
-            if partitions.known(organisation, year, project.catalogue)
-        ]
-        if places_need_a_look(project, context.instance):
-            requests.append(dg.RunRequest(run_key=f"{content}-{turn}-places", job_name=places_job.name))
-        return dg.SensorResult(run_requests=requests, cursor=f"{content} {turn}")
+        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"{content}-{turn}")], cursor=f"{content} {turn}")
 
     return arrivals
 
 
-def places_need_a_look(project: Project, instance: dg.DagsterInstance) -> bool:
-    """True while a file is misplaced, and once after the last one was moved, so that the warning ends."""
-    if not questions.unplaced(project).is_empty():
-        return True
-    last = instance.get_latest_materialization_event(dg.AssetKey("unplaced_files"))
-    told = last.asset_materialization.metadata if last and last.asset_materialization else {}
-    return "dagster/row_count" in told and told["dagster/row_count"].value != 0
+def _seen(project: Project) -> dict[str, Any] | None:
+    """What the copy for readers knows of the files; nothing is waited for."""
+    if not project.folders.copy.exists():
+        return None
+    with project.read_warehouse() as warehouse:
+        return receiving.seen(warehouse)
 
 
 def annual_schedule(project: Project, results: Any) -> dg.ScheduleDefinition:
@@ -68,6 +58,7 @@ def annual_schedule(project: Project, results: Any) -> dg.ScheduleDefinition:
         cron_schedule=project.catalogue.header.annual_refresh.cron,
         execution_timezone=project.catalogue.header.time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="The results of every year, in one run, on the yearly date of the compact.",
     )
     def annual_refresh(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         years = project.catalogue.years

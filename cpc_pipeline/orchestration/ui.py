@@ -9,11 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import dagster as dg
-
 from cpc_pipeline.orchestration.files import start
 from cpc_pipeline.orchestration.healing import UI, bury_the_dead, door
-from cpc_pipeline.orchestration.home import prepare
+from cpc_pipeline.orchestration.home import history, prepare
 from cpc_pipeline.project import Project
 
 
@@ -32,7 +30,7 @@ def serve(project: Project, port: int) -> int:
     os.environ.update(environment)
     with door(project.folders.root / ".dagster", UI) as ours:
         if ours:  # a second UI on the same project leaves the runs of the first alone
-            with dg.DagsterInstance.get() as instance:
+            with history() as instance:
                 bury_the_dead(instance, UI)
         start(project.folders, port + 1)  # the links to results that stand in the metadata
         print(f"http://127.0.0.1:{port}{prefix}", flush=True)  # noqa: T201  (what the person waits for)

@@ -61,7 +61,8 @@ def publish_frames(
 ) -> list[Path]:
     """Write the edition that these frames make into a folder, unless it is there already; returns its paths.
 
-    A report that is there stays as long as tables and figures are as they were, and goes with them otherwise.
+    A report that is there stays as long as tables and figures are as they were, and goes with them otherwise. An
+    edition that a person issued is set aside instead, and stays as it was.
     """
     cleared = released(project, frames, year, edition)
     content = editions.content_hash(cleared, project.version)
@@ -72,6 +73,8 @@ def publish_frames(
     if paths:
         paths = [*paths, *write_report(cleared, project.catalogue, year, folder)]
     else:
+        if editions.issued(folder):
+            editions.set_aside(folder)
         paths = publish(cleared, project.catalogue, year, folder, report=report)
     made_from = {
         "catalogue": project.catalogue.version,

@@ -56,7 +56,7 @@ def performance_table(release: Release, catalogue: Catalogue, year: int, further
         *("rating", "completeness", "explanation_required", "break_from"),
     ]
     names = pl.Series("trace", [reference(row, catalogue) for row in table.iter_rows(named=True)], dtype=pl.String)
-    table = table.with_columns(*notes, names, _breaks(table, catalogue))
+    table = table.with_columns(*notes, names, break_days(table, catalogue))
     return table.select(*columns, *(f"note_{x}" for x in catalogue.languages), "trace", *further)
 
 
@@ -78,7 +78,7 @@ def coverage(rows: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> list[di
     ]
 
 
-def _breaks(table: pl.DataFrame, catalogue: Catalogue) -> pl.Series:
+def break_days(table: pl.DataFrame, catalogue: Catalogue) -> pl.Series:
     """The day of the latest break before or in the period of each row: where the mark of a break stands."""
     known = breaks(catalogue)
     rows = table.select("indicator", "period_end").iter_rows()
@@ -87,12 +87,25 @@ def _breaks(table: pl.DataFrame, catalogue: Catalogue) -> pl.Series:
 
 
 def note(notes: str | None, language: str, catalogue: Catalogue) -> str:
-    """The notes of a measure as sentences."""
+    """The notes of a measure as sentences; places and organisations by name."""
     words = []
     for entry in json.loads(notes or "[]"):
-        params = {k: " / ".join(map(str, v)) if isinstance(v, list) else v for k, v in entry["params"].items()}
+        params = {
+            k: " / ".join(_named(x, language, catalogue) for x in v) if isinstance(v, list) else v
+            for k, v in entry["params"].items()
+        }
         words.append(catalogue.wording.text(f"notes.{entry['code']}", language, **params))
     return " ".join(words)
+
+
+def _named(value: object, language: str, catalogue: Catalogue) -> str:
+    """An item of a list in a note: the name behind a code, and a period with a dash between its days."""
+    text = str(value)
+    if text in catalogue.places.codes:
+        return catalogue.places.label(text, language)
+    if text in catalogue.organisations:
+        return catalogue.organisations[text].short[language]
+    return text.replace("/", " – ")
 
 
 def printable(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,4 +31,40 @@ def typeset(template: bytes, data: Mapping[str, Any], files: Mapping[str, bytes]
             pdf_standards=["ua-1"],
             timestamp=0,
         )
-    return made
+    return _row_headers(made)
+
+
+def _row_headers(content: bytes) -> bytes:
+    """The first cell of each row of a table is the head of its row, for whoever listens to the page.
+
+    Typst marks heads of columns by itself, and those of rows only with a feature that its Python package cannot switch
+    on (`a11y-extras`). Taken out again when it can.
+    """
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(content)) as file:
+        for row in _rows(file.Root.StructTreeRoot):
+            first = next(iter(_children(row)), None)
+            if first is not None and first.get("/S") == pikepdf.Name.TD:
+                first["/S"] = pikepdf.Name.TH
+                first["/A"] = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+        stream = io.BytesIO()
+        file.save(stream, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+    return stream.getvalue()
+
+
+def _rows(element: Any) -> Iterator[Any]:
+    for child in _children(element):
+        if child.get("/S") == "/TR":
+            yield child
+        else:
+            yield from _rows(child)
+
+
+def _children(element: Any) -> list[Any]:
+    """Elements below an element, without the marked contents of pages."""
+    import pikepdf
+
+    found = element.get("/K")
+    listed = list(found) if isinstance(found, pikepdf.Array) else [found]
+    return [child for child in listed if isinstance(child, pikepdf.Dictionary) and "/S" in child]

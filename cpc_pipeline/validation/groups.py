@@ -43,14 +43,18 @@ def part_of(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hi
 
 
 def required_parts(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
-    """required_parts: where a total is given, each disaggregation that its indicator requires is given too."""
+    """required_parts: where a total is given, each disaggregation that its indicator requires is given too.
+
+    A row of one category (girls, of all ages) is a part already: its own parts are not asked for, because the template
+    asks for each disaggregation and not for one crossed with another.
+    """
     annual = pl.col("submission_id").is_in([s for s, kind in known.kinds.items() if kind == ANNUAL])
     for indicator in known.catalogue.indicators.values():
         own = observations.filter(annual & (pl.col("series") == indicator.id))
-        for dimension in indicator.disaggregations.required:
+        totals = {d: pl.col(d) == indicator.headline.get(d, TOTAL) for d in indicator.disaggregations.required}
+        heads = own.filter(pl.all_horizontal(pl.col("status") == str(Status.REPORTED), *totals.values()))
+        for dimension, is_total in totals.items():
             rest = [column for column in same_thing(known) if column != dimension]
-            is_total = pl.col(dimension) == indicator.headline.get(dimension, TOTAL)
-            heads = own.filter(is_total & (pl.col("status") == str(Status.REPORTED)))
             split = own.filter(~is_total)
             for row in heads.join(split.select(rest).unique(), on=rest, how="anti").iter_rows(named=True):
                 yield Hit(row, plain(row["value"]), dimension, {"codes": "headings"})

@@ -108,9 +108,11 @@ class _Held:
         numbers: Numbers,
         others: Numbers,
         names: tuple[str, str],
-        own: tuple[Collection[float], Collection[float]] = ((), ()),
+        own: tuple[Collection[float], Collection[float]] | None = None,
     ) -> None:
-        self.numbers, self.others, self.names, self.own = numbers, others, names, own
+        self.numbers, self.others, self.names = numbers, others, names
+        self.own = own or ((), ())
+        self.languages = own is not None
 
     def tables(self, ours: Sequence[list[list[Cell]]], theirs: Sequence[list[list[Cell]]]) -> Iterator[Difference]:
         if len(ours) != len(theirs):
@@ -118,7 +120,7 @@ class _Held:
         for number, (one, other) in enumerate(zip(ours, theirs, strict=False), start=1):
             if len(one) != len(other):
                 yield Difference(*self.names, str(len(one)), str(len(other)), "rows", number)
-            if self._sorted_anew(one, other):
+            if self.languages and self._sorted_anew(one, other):
                 continue
             for line, (left, right) in enumerate(zip(one, other, strict=False), start=1):
                 yield from self._row(number, line, left, right)

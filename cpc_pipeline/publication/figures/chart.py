@@ -1,6 +1,7 @@
 """One small chart: the series of one indicator over the years, its targets, its baseline, and a name at each line.
 
-A missing year is a gap, because a line across it would claim to know it. A hidden value is a stub of constant size.
+A missing year is a gap, because a line across it would claim to know it; so is a break of the series, because a line
+across it would claim that both sides count the same. A hidden value is a stub of constant size.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ class Chart:
         self.across = scale(first - 0.5, year + 0.5, start, end)
         self.up = scale(0, max(levels[-1], high * 1.04), bottom, top)
         self._frame(levels, labels, start, end, bottom, first, year)
+        self._breaks(rows, top, bottom)
         names = self._series(rows, unit, indicator, bottom)
         self._goals(rows, year)
         for text, x, y, colour in sorted(names, key=lambda n: n[3] != DARK):
@@ -88,6 +90,14 @@ class Chart:
             mark = " p" if shown == year and self.standing != AGREED else ""
             self.page.line([self.across(shown)] * 2, [bottom, bottom + 2.5], SOFT, 0.6)
             self.page.text(self.across(shown), bottom + 8, f"{shown}{mark}", SIZE, SOFT, ha="center")
+
+    def _breaks(self, rows: pl.DataFrame, top: float, bottom: float) -> None:
+        """A double line before each year that follows another definition than the one before it."""
+        for year in rows.filter("broken")["year"].unique().sort():
+            x = self.across(year - 0.5)
+            for aside in (-1.1, 1.1):
+                self.page.line([x + aside] * 2, [top, bottom], SOFT, 0.7)
+            self.taken.append((x - 3, top, x + 3, bottom))
 
     def _series(
         self, rows: pl.DataFrame, unit: str, indicator: str, bottom: float
@@ -118,7 +128,8 @@ class Chart:
     def _joined(self, points: list[Row], colour: str, width: float) -> None:
         run: list[Row] = []
         for row in [*points, None]:
-            if row is not None and row["actual"] is not None and (not run or row["year"] == run[-1]["year"] + 1):
+            follows = row is not None and (not run or (row["year"] == run[-1]["year"] + 1 and not row["broken"]))
+            if row is not None and row["actual"] is not None and follows:
                 run.append(row)
                 continue
             if len(run) > 1:

@@ -20,6 +20,8 @@ from cpc_pipeline.publication.figures.words import Row, say
 from cpc_pipeline.publication.tables import printable
 
 HEIGHT, INSET, COAST = 330.0, 62.0, "#6b7783"
+BESIDE, GAP = 70.0, 14.0
+"""Room at the left for places far away, and between the country and the legend."""
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
 Project = Callable[[Point], Point]
@@ -53,29 +55,24 @@ def _country(page: Page, data: pl.DataFrame, catalogue: Catalogue, language: str
     apart = catalogue.shapes.apart
     near = {p: rings for p, rings in catalogue.shapes.rings.items() if p not in apart}
     top = page.y
-    project, width = _projection([ring for rings in near.values() for ring in rings], MARGIN + 70, top, HEIGHT)
+    room = WIDTH - 2 * MARGIN - BESIDE - GAP - tile.LEGEND
+    project, width, height = _projection(
+        [r for rings in near.values() for r in rings], MARGIN + BESIDE, top, room, HEIGHT
+    )
     for place, rings in near.items():
         _outline(page, rings, project, look(rows.get(place, tile.NOTHING), found.get(place)))
     y = top
     for place in apart:
-        inside, _ = _projection(list(catalogue.shapes.rings[place]), MARGIN + 6, y + 6, INSET - 12)
+        inside, *_ = _projection(list(catalogue.shapes.rings[place]), MARGIN + 6, y + 6, INSET - 12, INSET - 12)
         page.rect(MARGIN, y, INSET, INSET, None, FAINT)
         there = look(rows.get(place, tile.NOTHING), found.get(place))
         _outline(page, catalogue.shapes.rings[place], inside, there, small=True)
         label = catalogue.places.label(place, language)
         page.lines(MARGIN, y + INSET + 7, wrapped(label, INSET + 8, 5.8, most=3), 5.8, colour=SOFT)
         y += INSET + 30
-    used = tile.legend(
-        page,
-        data,
-        spans,
-        max(MARGIN + 70 + width + 14, WIDTH - MARGIN - tile.LEGEND),
-        top + 4,
-        catalogue,
-        language,
-        look,
-    )
-    page.y = max(top + HEIGHT, used, y) + 2
+    left = max(MARGIN + BESIDE + width + GAP, WIDTH - MARGIN - tile.LEGEND)
+    used = tile.legend(page, data, spans, left, top + 4, catalogue, language, look)
+    page.y = max(top + height, used, y) + 2
 
 
 def look(row: Row, step: int | None) -> tile.Look:
@@ -87,17 +84,19 @@ def look(row: Row, step: int | None) -> tile.Look:
     return fill, edge, hatch, ink
 
 
-def _projection(rings: list[Ring], left: float, top: float, height: float) -> tuple[Project, float]:
-    """From degrees to points, the whole in a height; and the width that it takes."""
+def _projection(
+    rings: list[Ring], left: float, top: float, width: float, height: float
+) -> tuple[Project, float, float]:
+    """From degrees to points, the whole in a width and a height; and what it takes of each."""
     xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
     west, east, south, north = min(xs), max(xs), min(ys), max(ys)
     squeeze = math.cos(math.radians((south + north) / 2))
-    factor = height / max(north - south, (east - west) * squeeze)
+    factor = min(height / (north - south), width / ((east - west) * squeeze))
 
     def project(point: Point) -> Point:
         return left + (point[0] - west) * squeeze * factor, top + (north - point[1]) * factor
 
-    return project, (east - west) * squeeze * factor
+    return project, (east - west) * squeeze * factor, (north - south) * factor
 
 
 def _outline(page: Page, rings: tuple[Ring, ...], project: Project, look: tile.Look, small: bool = False) -> None:

@@ -1,11 +1,14 @@
 """`trend.<objective>`: small charts of an objective's indicators over the years, against their targets.
 
+Every indicator that anything is known of is drawn: what one figure has no room for stands on `trend.<objective>.2` …
+
 Dark is the system of record; grey are other institutions, which are never added. Nothing is coloured good or bad. Where
 an indicator about children has no number for children, its total of all ages is shown and named so.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import polars as pl
@@ -18,36 +21,41 @@ from cpc_pipeline.publication.figures.drawn import Drawn
 from cpc_pipeline.publication.figures.style import MARGIN, SOFT, WIDTH, Page, styled, wrapped
 from cpc_pipeline.publication.figures.words import say
 from cpc_pipeline.publication.numbers import written
-from cpc_pipeline.publication.tables import printable
+from cpc_pipeline.publication.tables import break_days, printable
 
-MOST = 8  # charts to a page: those with most years
+BREAK = "‖"
+MOST = 8  # charts to a figure
 GUTTER, ACROSS = 18.0, 2
 
 
 def draw(release: Release, catalogue: Catalogue, year: int) -> Iterator[Drawn]:
-    """One figure per objective and language, of everything known up to the year."""
+    """The figures of each objective and language, of everything known up to the year."""
     for objective in catalogue.objectives:
         data = plotted(release, catalogue, objective.id)
-        if data.is_empty():
-            continue
-        panels, left = _panels(data, catalogue)
-        shown = data.filter(pl.col("indicator").is_in(panels))
-        for language in catalogue.languages:
-            title = say(catalogue, "trend.title", language, objective=objective.name[language], year=year)
-            notes = _notes(shown, left, release, catalogue, language)
-            source = words.foot(release, catalogue, language)
-            with styled():
-                page = Page()
-                page.head(title)
-                _charts(page, shown, panels, release, catalogue, language, year)
-                page.foot(notes, source)
-                png, svg = page.saved(title)
-            told = words.alt(title, _lines(shown, panels, catalogue, language), notes, source)
-            yield Drawn(f"trend.{objective.id}", language, title, png, svg, told, printable(shown, catalogue))
+        pages = _pages(data, catalogue)
+        for number, panels in enumerate(pages, start=1):
+            shown = data.filter(pl.col("indicator").is_in(panels))
+            name = f"trend.{objective.id}" if number == 1 else f"trend.{objective.id}.{number}"
+            for language in catalogue.languages:
+                title = say(catalogue, "trend.title", language, objective=objective.name[language], year=year)
+                title += f" ({panels[0]} – {panels[-1]})" if len(pages) > 1 else ""
+                notes = _notes(shown, release, catalogue, language)
+                source = words.foot(release, catalogue, language)
+                with styled():
+                    page = Page()
+                    page.head(title)
+                    _charts(page, shown, panels, release, catalogue, language, year)
+                    page.foot(notes, source)
+                    png, svg = page.saved(title)
+                told = words.alt(title, _lines(shown, panels, catalogue, language), notes, source)
+                yield Drawn(name, language, title, png, svg, told, printable(shown, catalogue))
 
 
 def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFrame:
-    """One row per indicator, organisation, unit and year: national, in the headline group, in the compact's years."""
+    """One row per indicator, organisation, unit and year: national, in the headline group, in the compact's years.
+
+    broken: the value follows another definition than that of the year before.
+    """
     own = release.measures.filter(
         words.known() & words.national(catalogue) & (pl.col("objective") == objective), pl.col("series") != "together"
     )
@@ -67,29 +75,29 @@ def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFr
     columns = ["indicator", "group", "organisation", "series", "unit", "year", "baseline", "baseline_year"]
     columns += ["target", "actual", "lower", "upper", "status"]
     empty = release.measures.clear().with_columns(pl.lit("").alias("group"))
-    return pl.concat([empty, *shown]).select(columns).sort("indicator", "series", "organisation", "unit", "year")
+    table = pl.concat([empty, *shown])
+    table = table.with_columns(break_days(table, catalogue).alias("since"))
+    table = table.sort("indicator", "series", "organisation", "unit", "year")
+    before = pl.col("since").shift(1).over("indicator", "series", "organisation", "unit")
+    first = pl.col("year") == pl.col("year").min().over("indicator", "series", "organisation", "unit")
+    broken = pl.col("since").is_not_null() & ~first & pl.col("since").ne_missing(before)
+    return table.with_columns(broken.alias("broken")).select(*columns, "broken")
 
 
 def _group_code(group: dict[str, str]) -> str:
     return " ".join(f"{d}={code}" for d, code in group.items() if code != TOTAL) or TOTAL
 
 
-def _panels(data: pl.DataFrame, catalogue: Catalogue) -> tuple[list[str], list[str]]:
-    """Indicators with most years of the system of record, then with most numbers at all; and those left out.
-
-    Both in the order of the catalogue.
-    """
-    ranked = data.group_by("indicator").agg(
-        pl.col("year").filter(pl.col("series") == "record").n_unique().alias("record"), pl.len().alias("all")
-    )
-    best = ranked.sort(["record", "all", "indicator"], descending=[True, True, False]).head(MOST)
-    chosen, everyone = set(best["indicator"]), set(ranked["indicator"])
-    listed = [name for name in catalogue.indicators if name in everyone]
-    return [n for n in listed if n in chosen], [n for n in listed if n not in chosen]
+def _pages(data: pl.DataFrame, catalogue: Catalogue) -> list[list[str]]:
+    """The indicators of each figure, in the order of the catalogue, about as many on each."""
+    known = set(data["indicator"])
+    listed = [name for name in catalogue.indicators if name in known]
+    size = math.ceil(len(listed) / math.ceil(len(listed) / MOST)) if listed else MOST
+    return [listed[start : start + size] for start in range(0, len(listed), size)]
 
 
-def _notes(data: pl.DataFrame, left: list[str], release: Release, catalogue: Catalogue, language: str) -> str:
-    """How to read the marks that occur, and no others; which indicators with numbers are not drawn."""
+def _notes(data: pl.DataFrame, release: Release, catalogue: Catalogue, language: str) -> str:
+    """How to read the marks that occur, and no others."""
     occurring = {
         "record": (data["series"] == "record").any(),
         "parallel": (data["series"] != "record").any(),
@@ -101,12 +109,10 @@ def _notes(data: pl.DataFrame, left: list[str], release: Release, catalogue: Cat
         "at_least": (data["lower"].is_not_null() & data["upper"].is_null() & data["actual"].is_null()).any(),
         "at_most": (data["upper"].is_not_null() & data["lower"].is_null() & data["actual"].is_null()).any(),
         "hidden": (data["status"] == "hidden").any(),
+        "break": data["broken"].any(),
         "provisional": release.standing != "agreed",
     }
-    said = [say(catalogue, f"trend.{mark}", language) for mark, there in occurring.items() if there]
-    if left:
-        said.append(say(catalogue, "trend.left", language, indicators=", ".join(left)))
-    return " ".join(said)
+    return " ".join(say(catalogue, f"trend.{mark}", language) for mark, there in occurring.items() if there)
 
 
 def _charts(
@@ -144,7 +150,8 @@ def _lines(data: pl.DataFrame, panels: list[str], catalogue: Catalogue, language
         rows = data.filter(pl.col("indicator") == indicator)
         for (organisation, unit), line in rows.group_by("organisation", "unit", maintain_order=True):
             years = line.sort("year").to_dicts()
-            values = "; ".join(f"{r['year']}: {words.told(r, language, catalogue)}" for r in years)
+            mark = {True: f"{BREAK} ", False: ""}
+            values = "; ".join(f"{mark[r['broken']]}{r['year']}: {words.told(r, language, catalogue)}" for r in years)
             targets = [(r["target"], r["year"]) for r in years if r["target"] is not None]
             first = years[-1]["baseline"], years[-1]["baseline_year"]
             for key, pairs in (

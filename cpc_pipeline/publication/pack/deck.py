@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cpc_pipeline.publication.pack.template import CONTENT, GREY, NAVY, OPENING, layout, opened, saved
+from cpc_pipeline.publication.report.model import Column
 
 INK, LOUD, LOUD_PAPER, PALE, RULE = "1D2630", "7A3E00", "FFF3E0", "EEF2F6", "C3CCD5"
 LEFT, TOP, WIDTH, BOTTOM = 0.5, 1.4, 12.33, 6.9
@@ -24,15 +25,6 @@ class Text:
     loud: bool = False
     head: bool = False
     bullet: bool = False
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: heading, width in inches, and whether its cells are numbers."""
-
-    title: str
-    width: float
-    right: bool = False
 
 
 class Deck:
@@ -117,7 +109,7 @@ class Deck:
                 cell.fill.fore_color.rgb = _ink(shade)
                 cell.margin_left = cell.margin_right = Inches(0.08)
                 cell.margin_top = cell.margin_bottom = Inches(0.03)
-                _written(cell, text, Pt(size), head, shouted or line - 1 in strong, columns[number].right)
+                _written(cell, text, Pt(size), head, shouted or line - 1 in strong, columns[number].align == "right")
                 ink = "FFFFFF" if head else LOUD if shouted else INK
                 cell.text_frame.paragraphs[0].runs[0].font.color.rgb = _ink(ink)
                 self._spoken(cell.text_frame)
@@ -188,7 +180,7 @@ def _ruled(cell: Any) -> None:
 
 
 def shortened(text: str, most: int) -> str:
-    """Cut between words, with an ellipsis that says so."""
+    """A long name in a title or a line of a table: cut between words, with an ellipsis that says so."""
     if len(text) <= most:
         return text
     return text[:most].rsplit(" ", 1)[0].rstrip(",;:.") + " …"

@@ -6,11 +6,10 @@ import dataclasses
 from importlib import resources
 from typing import Any
 
-from cpc_pipeline.publication.pack.content import Key, Pack, Said
-from cpc_pipeline.publication.pack.deck import shortened
+from cpc_pipeline.publication.pack.model import Key, Pack, Said
 from cpc_pipeline.publication.typesetting import typeset
 
-LONGEST = 900  # letters of the explanations of one objective, so that it stays on one page
+LONGEST = 260  # letters of an explanation beside its chart; a longer one stands below it, whole
 
 
 def pages(pack: Pack) -> bytes:
@@ -25,20 +24,20 @@ def _plain(pack: Pack) -> dict[str, Any]:
     told = {name: getattr(pack, name) for name in names}
     made = []
     for page in pack.pages:
-        most = LONGEST // max(1, len(page.keys))
         plain = {"number": page.number, "name": page.name, "description": page.description}
-        keys = [_key(key, most) for key in page.keys]
+        keys = [_key(key) for key in page.keys]
         made.append(plain | {"keys": keys, "questions": page.questions, "sustained": _each(page.sustained)})
     silent = None if pack.silent is None else dataclasses.asdict(pack.silent)
     given = [dataclasses.asdict(c) for c in pack.contributions]
     return told | {"pages": made, "contributions": given, "silent": silent, "say": dict(pack.say)}
 
 
-def _key(key: Key, most: int) -> dict[str, Any]:
+def _key(key: Key) -> dict[str, Any]:
     plain = {name: getattr(key, name) for name in ("title", "unit", "keeper", "alt", "beside")}
     explanation = None
     if key.explanation is not None:
-        explanation = {"text": shortened(key.explanation.text, most), "lacking": key.explanation.lacking}
+        text = key.explanation.text
+        explanation = {"text": text, "lacking": key.explanation.lacking, "long": len(text) > LONGEST}
     return plain | {
         "file": f"{key.id}.svg",
         "years": [dataclasses.asdict(year) for year in key.years],

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from cpc_pipeline.publication.pack.content import Key, Pack, Said
-from cpc_pipeline.publication.pack.deck import BOTTOM, LEFT, LOUD_PAPER, PALE, TOP, WIDTH, Column, Deck, Text, shortened
+from cpc_pipeline.publication.pack.deck import BOTTOM, LEFT, LOUD_PAPER, PALE, TOP, WIDTH, Deck, Text, shortened
+from cpc_pipeline.publication.pack.flowing import flow, parted
+from cpc_pipeline.publication.pack.model import Key, Pack, Said
+from cpc_pipeline.publication.report.model import Column
 
-ROWS = 8  # of a table on one slide
-LINES = 11  # of a list on one slide
-LONGEST = 300  # letters of an explanation; the page of the objective has more
+ROWS = 6  # of a table on one slide, each in up to three lines
+LONGEST = 150  # letters of an explanation beside its chart; what is longer goes on on a slide of its own
 HALF = 7.1
 Item = TypeVar("Item")
 
@@ -41,9 +42,9 @@ def _glance(deck: Deck, pack: Pack) -> None:
     say = pack.say
     columns = [
         Column(say["indicator"], 5.93),
-        Column(say["value"], 1.5, right=True),
-        Column(say["target"], 1.5, right=True),
-        Column(say["deviation"], 1.8, right=True),
+        Column(say["value"], 1.5, "right"),
+        Column(say["target"], 1.5, "right"),
+        Column(say["deviation"], 1.8, "right"),
         Column(say["explained"], 1.6),
     ]
     for keys in _parts(pack.keys, ROWS):
@@ -69,22 +70,28 @@ def _key(deck: Deck, pack: Pack, key: Key, objective: str) -> None:
     height = deck.picture(slide, key.png, (LEFT, 1.65), HALF, key.alt)
     deck.text(slide, (LEFT, 1.75 + height, HALF, 0.8), [Text(say["legend"], 12)])
     columns = [
-        Column(say["year"], 0.7),
-        Column(say["target"], 1.2, right=True),
-        Column(say["value"], 1.43, right=True),
-        Column(say["deviation"], 1.5, right=True),
+        Column(say["year"], 0.8),
+        Column(say["target"], 1.15, "right"),
+        Column(say["value"], 1.33, "right"),
+        Column(say["deviation"], 1.55, "right"),
     ]
     rows = [[y.year, y.target, y.value, y.deviation or "–"] for y in key.years]
     right = LEFT + HALF + 0.4
     strong = frozenset({len(rows) - 1})
-    deck.table(slide, (right, 1.7), columns, rows, f"{say['data']}: {key.title}", 15, 0.4, strong=strong)
+    deck.table(slide, (right, 1.7), columns, rows, f"{say['data']}: {key.title}", 14, 0.4, strong=strong)
     below = 1.7 + 0.4 * (len(rows) + 1) + 0.12
     told = [*_told(say["standing"], key.deviation)]
+    parts = [] if key.explanation is None else parted(key.explanation.text, LONGEST)
     if key.explanation is not None:
-        told += _told(say["explanation"], key.explanation)
+        why = f"{parts[0]} {say['goes_on']}" if len(parts) > 1 else parts[0]
+        told += _told(say["explanation"], Said(why, key.explanation.lacking))
     told += _told(say["next_target"], key.next_target)
     told += _told(say["beside"], Said(key.beside)) if key.beside else []
     deck.text(slide, (right, below, 4.83, BOTTOM - below), told)
+    rest = " ".join(parts[1:])
+    for texts in flow([Text(say["explanation"], 16, head=True), Text(rest, 18)]) if rest else ():
+        further = deck.slide(shortened(key.title, 95), _under(key, objective, pack))
+        deck.text(further, (LEFT, 1.7, WIDTH, BOTTOM - 1.7), texts)
 
 
 def _explained(key: Key, pack: Pack) -> str:
@@ -104,7 +111,7 @@ def _under(key: Key, objective: str, pack: Pack) -> str:
 
 def _told(head: str, said: Said) -> Iterator[Text]:
     yield Text(head, 13, head=True)
-    yield Text(shortened(said.text, LONGEST), 16, loud=said.lacking)
+    yield Text(said.text, 16, loud=said.lacking)
 
 
 def _questions(deck: Deck, pack: Pack) -> None:
@@ -113,8 +120,8 @@ def _questions(deck: Deck, pack: Pack) -> None:
     for page in pack.pages:
         if page.questions:
             listed.append(Text(f"{page.number}. {page.name}", 18, head=True))
-            listed += [Text(shortened(q, 260), 18, bullet=True) for q in page.questions]
-    for texts in _parts(listed or [Text(say["no_questions"], 18)], LINES):
+            listed += [Text(q, 18, bullet=True) for q in page.questions]
+    for texts in flow(listed or [Text(say["no_questions"], 18)]):
         slide = deck.slide(say["all_questions"])
         deck.text(slide, (LEFT, TOP, WIDTH, BOTTOM - TOP), texts)
 
@@ -124,31 +131,31 @@ def _contributions(deck: Deck, pack: Pack) -> None:
     columns = [
         Column(say["organisation"], 2.6),
         Column(say["kind"], 4.0),
-        Column(say["entries"], 1.6, right=True),
-        Column(say["amount"], 2.5, right=True),
+        Column(say["entries"], 1.6, "right"),
+        Column(say["amount"], 2.5, "right"),
         Column(say["in_force"], 1.6),
     ]
     for rows in _parts(pack.contributions, ROWS):
         slide = deck.slide(say["contributions"])
         cells = [[c.organisation, c.kind, c.entries, c.amount, c.in_force] for c in rows]
         deck.table(slide, (LEFT, TOP), columns, cells, say["contributed"], 16)
-    slide = deck.slide(say["contributions"])
     texts: list[Text] = []
     if pack.silent is not None:
         texts.append(Text(say["contributed"], 16, head=True))
-        texts.append(Text(shortened(pack.silent.text, 400), 16, loud=pack.silent.lacking))
+        texts.append(Text(pack.silent.text, 16, loud=pack.silent.lacking))
     for page in pack.pages:
         texts.append(Text(f"{say['sustained']}: {page.number}. {page.name}", 16, head=True))
-        texts += [Text(shortened(s.text, 220), 16, loud=s.lacking) for s in page.sustained]
-    deck.text(slide, (LEFT, TOP, WIDTH, BOTTOM - TOP), texts)
+        texts += [Text(line, 16, loud=s.lacking) for s in page.sustained for line in s.text.splitlines() if line]
+    for shown in flow(texts):
+        deck.text(deck.slide(say["contributions"]), (LEFT, TOP, WIDTH, BOTTOM - TOP), shown)
 
 
 def _targets(deck: Deck, pack: Pack) -> None:
     say = pack.say
     columns = [
         Column(say["indicator"], 5.6),
-        Column(say["target"], 1.4, right=True),
-        Column(say["value"], 1.5, right=True),
+        Column(say["target"], 1.4, "right"),
+        Column(say["value"], 1.5, "right"),
         Column(say["next_target"], 3.83),
     ]
     for keys in _parts(pack.keys, ROWS):

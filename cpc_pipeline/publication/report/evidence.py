@@ -14,6 +14,7 @@ from cpc_pipeline.publication.report.content import Content, Where, plain
 from cpc_pipeline.publication.report.model import Block, Cell, Paragraph, Row
 from cpc_pipeline.publication.waivers import waivers_table
 
+AGREED = ("agreed", "restated")  # standings of a table that all parties have signed
 ADDRESSES = 3  # cells of a kind of finding that are named; the workbook has all
 
 
@@ -82,7 +83,9 @@ def quality(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     standards = list(dict.fromkeys(found["standard"]))
     limit = content.catalogue.header.quality.weak
     rows = []
-    for (submission, name), own in found.group_by("submission_id", "indicator", maintain_order=True):
+    known = pl.Enum(list(content.catalogue.indicators))
+    ordered = found.sort(pl.col("indicator").cast(known, strict=False), maintain_order=True)
+    for (submission, name), own in ordered.group_by("submission_id", "indicator", maintain_order=True):
         by = {r["standard"]: r["score"] for r in own.iter_rows(named=True)}
         cells = [Cell(f"{name}\u2002{say.indicator(str(name))}"), Cell(say.organisation(own["organisation"][0]))]
         for standard in standards:
@@ -101,7 +104,7 @@ def restatements(content: Content, piece: Piece, where: Where) -> Iterator[Block
     """What changed since the table was agreed: old, new, reason, who; that nothing did is said."""
     say, found = content.say, content.release.restated
     if found is None or found.is_empty():
-        yield Paragraph(say("no_restatements"))
+        yield Paragraph(say("no_restatements" if content.release.standing in AGREED else "nothing_agreed"))
         return
     rows = []
     for line, row in enumerate(found.iter_rows(named=True)):
@@ -145,9 +148,9 @@ def findings(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     )
     for (organisation, severity, code), found in groups:
         told = content.catalogue.wording.finding(str(code), say.language, {"expected": "…", "found": "…"})
-        places = [f"{r['sheet']} {r['cell']}" for r in found.head(ADDRESSES).iter_rows(named=True)]
-        rest = found.height - ADDRESSES
-        text = ", ".join(places)
+        places = list(dict.fromkeys(f"{r['sheet']} {r['cell']}" for r in found.iter_rows(named=True)))
+        rest = len(places) - ADDRESSES
+        text = ", ".join(places[:ADDRESSES])
         text = say("and_more", shown=text, count=say.whole(rest)) if rest > 0 else text
         count = Cell(say.whole(found.height), trace=f"count/findings.{organisation}.{code}.{severity}")
         weight = Cell(say.word(f"cli.severity.{severity}"))

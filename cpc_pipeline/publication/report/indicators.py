@@ -14,11 +14,11 @@ from cpc_pipeline.publication.workbook import BREAK
 SAID_ELSEWHERE = ("no_target_set", "parallel_series", "before_compact")
 """Notes that the table says by its form: words in the column of targets, lines of other institutions."""
 WIDTHS = {
-    "baseline": 17.0,
-    "target": 16.0,
+    "baseline": 16.0,
+    "target": 15.5,
     "actual": 19.0,
-    "achievement": 17.0,
-    "deviation": 18.5,
+    "achievement": 15.5,
+    "deviation": 20.5,
     "rating": 17.0,
     "completeness": 15.0,
 }
@@ -37,7 +37,9 @@ def performance(content: Content, piece: Piece, where: Where) -> Iterator[Block]
 def key_indicators(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     """The indicators chosen in advance for the annual meeting; that none was chosen is said."""
     chosen = {i.id for i in content.catalogue.indicators.values() if i.key_indicator}
-    rows = [r for r in content.rows if r["indicator"] in chosen and content.stands_for(r)]
+    by_objective = {o.id: [r for r in content.rows if r["objective"] == o.id] for o in content.catalogue.objectives}
+    listed = [r for rows in by_objective.values() for r in rows]
+    rows = [r for r in listed if r["indicator"] in chosen and content.stands_for(r)]
     if not rows:
         yield Paragraph(content.say("no_key_indicators"))
         return

@@ -39,7 +39,7 @@ class Speech:
 
     def counted(self, key: str, count: int, **params: object) -> str:
         """A number of things: report.<key>.one or .other, by the numbers that the language calls singular."""
-        form = "one" if str(count) in self("singular").split() else "other"
+        form = "one" if str(count) in self.word("report.singular").split() else "other"
         return self(f"{key}.{form}", count=self.whole(count), **params)
 
     def sentence(self, key: str, count: int, **params: object) -> Paragraph:
@@ -74,7 +74,8 @@ class Speech:
         return plain.replace(",", "\0").replace(".", point).replace("\0", thousands)
 
     def day(self, when: date) -> str:
-        return self("date", day=when.day, month=self(f"month.m{when.month}"), year=when.year)
+        month = self.word(f"report.month.m{when.month}")
+        return self.word("report.date", day=when.day, month=month, year=when.year)
 
     def dated(self, text: str) -> str:
         """The text with its days (YYYY-MM-DD) as people of the language write them."""
@@ -128,7 +129,7 @@ class Speech:
         named = [self.place(v) if isinstance(v, str) and v in known else self._item(v) for v in value]
         shown = ", ".join(named[:FEW])
         rest = len(named) - FEW
-        return shown if rest <= 0 else self("and_more", shown=shown, count=self.whole(rest))
+        return shown if rest <= 0 else self.word("report.and_more", shown=shown, count=self.whole(rest))
 
     def _item(self, value: object) -> str:
         if isinstance(value, float | int):

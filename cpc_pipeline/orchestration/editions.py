@@ -1,0 +1,90 @@
+"""Step 4 in Dagster: the tables and figures of each year, for those who may see everything: they refresh."""
+
+# Dagster reads the annotations of `context` when it decorates: they cannot be postponed here.
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from cpc_pipeline import pipeline
+from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE
+from cpc_pipeline.orchestration.common import described, key, made_in_time
+from cpc_pipeline.orchestration.files import link
+from cpc_pipeline.orchestration.home import POOL
+from cpc_pipeline.orchestration.lineage import of_table
+from cpc_pipeline.orchestration.metadata import column_lineage, file_schema, picture, table
+from cpc_pipeline.project import Project
+from cpc_pipeline.warehouse import tables
+
+PICTURES = 6  # of a year that the log of a run shows: it keeps each of them for ever
+SHOWN = ("indicator", "place", "organisation", "series", "unit", "actual", "target", "status", "trace")
+ASSETS = (
+    ("performance_tables", "excel", "The annual performance table of one year, for people and machines."),
+    ("performance_figures", "matplotlib", "Figures of one year per objective, in every language."),
+)
+
+
+def internal_edition(project: Project) -> dg.AssetsDefinition:
+    """Tables and figures of each year, all years in one run."""
+    by_year = partitions.years(project.catalogue)
+
+    @dg.multi_asset(
+        name="internal_edition",
+        specs=[
+            dg.AssetSpec(
+                key(project, name),
+                deps=[key(project, "measures")],
+                description=words,
+                partitions_def=by_year,
+                automation_condition=WHEN_INPUTS_CHANGE,
+                freshness_policy=made_in_time(project.catalogue.header),
+                skippable=True,  # each year is logged with its own figures; no bare event may cover that up
+                **described(project, "publication", kind),
+            )
+            for name, kind, words in ASSETS
+        ],
+        partitions_def=by_year,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        pool=POOL,
+    )
+    def edition(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
+        for year in context.partition_keys:
+            paths = pipeline.publish_year(project, int(year))
+            for name, metadata in (
+                ("performance_tables", of_tables(project, paths)),
+                ("performance_figures", of_figures(project, paths)),
+            ):
+                context.log_event(dg.AssetMaterialization(key(project, name), partition=year, metadata=metadata))
+            context.log.info(f"{year}: {len(paths)} files")
+        yield from ()
+
+    return edition
+
+
+def of_tables(project: Project, paths: list[Path]) -> dict[str, Any]:
+    """What an analyst sees beside the tables of a year."""
+    csv = next(p for p in paths if p.name == "performance.csv")
+    book = csv.with_name(f"performance_{project.catalogue.languages[0]}.xlsx")
+    rows = pl.read_csv(csv, infer_schema=False)
+    measured = tables(project.catalogue.dimension_ids)["measures"]
+    return {
+        "dagster/row_count": rows.height,
+        "dagster/column_schema": file_schema(rows.columns, measured),
+        "dagster/column_lineage": column_lineage(of_table(rows.columns, measured.columns), project.catalogue.id),
+        "cells of a number": "cpc trace REFERENCE, with a reference of the column trace",
+        "workbook": dg.MetadataValue.url(link(project.folders, book)),
+        "path": dg.MetadataValue.path(book),
+        "preview": table(rows, {c: c for c in SHOWN}),
+    }
+
+
+def of_figures(project: Project, paths: list[Path]) -> dict[str, Any]:
+    """The first figures of a year themselves, and where the others are."""
+    language = project.catalogue.languages[0]
+    drawn = [p for p in paths if p.suffix == ".png" and p.parent.name == "figures"]
+    shown = [p for p in drawn if p.stem.endswith(f"_{language}")][:PICTURES]
+    where = {"path": dg.MetadataValue.path(drawn[0].parent)} if drawn else {}
+    return where | {p.stem: picture(p) for p in shown}

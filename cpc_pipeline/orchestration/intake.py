@@ -1,0 +1,233 @@
+"""Step 1 in Dagster: workbooks as partitions of one asset, and one run for everything that has arrived.
+
+A run over a range of partitions logs a bare event for each of them, sent or not (docs/decisions/0001). So what arrives
+is taken in by a job of its own, which tells of each organisation and year by itself: one run and one process, however
+many workbooks, and findings and checks where they belong.
+"""
+
+# Dagster reads the annotations of `context` when it decorates: they cannot be postponed here.
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from cpc_pipeline import pipeline
+from cpc_pipeline.contracts import Verdict
+from cpc_pipeline.desk import questions
+from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.orchestration.common import described, key, sent_in_time
+from cpc_pipeline.orchestration.files import links
+from cpc_pipeline.orchestration.home import POOL
+from cpc_pipeline.orchestration.metadata import column_schema, table
+from cpc_pipeline.project import Project
+from cpc_pipeline.warehouse import tables
+
+VERDICT, IN_PLACE = "submission_verdict", "every_file_in_its_place"
+FINDING_COLUMNS = {
+    "severity": "severity",
+    "submission_id": "workbook",
+    "where": "where",
+    "message": "what",
+    "action": "what to do",
+}
+AT_ONCE = 50
+"""Organisations and years that are read and loaded together: a killed run has lost no more than these."""
+NAMED = 3
+NOTHING_SENT = ("missing", "not_due")
+Key = tuple[str, int]
+Told = dg.AssetMaterialization | dg.AssetCheckEvaluation | dg.Output[None]
+
+
+def submissions(project: Project) -> dg.AssetsDefinition:
+    """The workbooks of one organisation and year; a person can have one read again."""
+    by_organisation = partitions.organisations_by_year(project.catalogue)
+    own = key(project, "submissions")
+
+    @dg.asset(
+        key=own,
+        partitions_def=by_organisation,
+        pool=POOL,
+        description=(
+            "The workbooks of one organisation and year: read, checked and loaded, whole or not at all. "
+            "A partition without a file stays missing: that organisation has not sent anything for that year."
+        ),
+        metadata={"dagster/column_schema": column_schema(tables(project.catalogue.dimension_ids)["observations"])},
+        freshness_policy=sent_in_time(project.catalogue.header),
+        output_required=False,
+        check_specs=[
+            dg.AssetCheckSpec(
+                VERDICT,
+                asset=own,
+                partitions_def=by_organisation,
+                description="What became of the workbooks: a returned one does not stop the others.",
+            )
+        ],
+        **described(project, "intake", "excel", "duckdb"),
+    )
+    def read(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
+        organisation, year = context.partition_key.split("|")
+        (taken,) = pipeline.take_in(project, [(organisation, int(year))], context.log.debug)
+        if not taken.submissions.is_empty():
+            yield dg.Output(None, metadata=_metadata(taken, project))
+        yield dg.AssetCheckResult(**_verdict(taken, project))
+
+    return read
+
+
+def unplaced_files(project: Project) -> dg.AssetsDefinition:
+    """Files of which nobody is known to be the sender."""
+    own = key(project, "unplaced_files")
+
+    @dg.asset(
+        key=own,
+        pool=POOL,
+        description="Files under data/raw of which nobody is known to be the sender: named until they are moved.",
+        check_specs=[
+            dg.AssetCheckSpec(IN_PLACE, asset=own, description="Every file lies in the folder of its sender and year.")
+        ],
+        **described(project, "intake", "excel"),
+    )
+    def unplaced() -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
+        metadata, passed = _look_at_places(project)
+        yield dg.Output(None, metadata=metadata)
+        yield dg.AssetCheckResult(passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=_files_of(metadata))
+
+    return unplaced
+
+
+def intake_job(project: Project, progress: Callable[..., None] = lambda *_, **__: None) -> dg.JobDefinition:
+    """Everything that has arrived, in one run; progress: is told what is read next, for the terminal."""
+
+    @dg.op(
+        name="take_in_what_has_arrived",
+        out=dg.Out(dg.Nothing),
+        pool=POOL,
+        description="Reads, checks and loads every workbook that is new, changed or gone; names misplaced files.",
+    )
+    def take_in_what_has_arrived(context: dg.OpExecutionContext) -> Iterator[Told]:
+        yield from _places(project, context)
+        broken: list[Key] = []
+        due = _due(project, context.instance)
+        for start in range(0, len(due), AT_ONCE):
+            keys = due[start : start + AT_ONCE]
+            _say(progress, keys)
+            for taken in _taken_in(project, keys, broken):
+                yield from _told(taken, project, context)
+        yield dg.Output(None)
+        if broken:
+            names = ", ".join(f"{organisation} {year}" for organisation, year in broken)
+            raise dg.Failure(f"could not be read: {names}", allow_retries=False)
+
+    @dg.job(name="intake", description="Takes in everything that has arrived, in one run; nothing to fill in.")
+    def intake() -> None:
+        take_in_what_has_arrived()
+
+    return intake
+
+
+def _due(project: Project, instance: dg.DagsterInstance) -> list[Key]:
+    """What has arrived, and what is on record and was never told of: its run was killed after it had loaded it."""
+    arrived = [k for k in pipeline.todo(project, years=()).submissions if partitions.known(*k, project.catalogue)]
+    status = questions.status(project).filter(~pl.col("verdict").is_in(NOTHING_SENT))
+    told = {str(k) for k in instance.get_materialized_partitions(key(project, "submissions"))}
+    on_record = [(o, y) for o, y in status.select("organisation", "year").iter_rows() if f"{o}|{y}" not in told]
+    return list(dict.fromkeys([*arrived, *on_record]))
+
+
+def _taken_in(project: Project, keys: list[Key], broken: list[Key]) -> Iterator[pipeline.TakenIn]:
+    """All of these together; where that fails each by itself, so that one that cannot be read stops no other."""
+    try:
+        yield from pipeline.take_in(project, keys)
+    except Exception:
+        if len(keys) == 1:
+            broken.append(keys[0])
+            return
+        for one in keys:
+            yield from _taken_in(project, [one], broken)
+
+
+def _told(taken: pipeline.TakenIn, project: Project, context: dg.OpExecutionContext) -> Iterator[Told]:
+    own, partition = key(project, "submissions"), partitions.partition_key(taken.organisation, taken.year)
+    if not taken.submissions.is_empty():
+        yield dg.AssetMaterialization(own, partition=partition, metadata=_metadata(taken, project))
+    _tell_check(context, dg.AssetCheckEvaluation(own, VERDICT, partition=str(partition), **_verdict(taken, project)))
+
+
+def _tell_check(context: dg.OpExecutionContext, evaluation: dg.AssetCheckEvaluation) -> None:
+    """Dagster takes results of checks here, though its annotation does not say so; a test holds it to that."""
+    context.log_event(evaluation)  # type: ignore[arg-type]
+
+
+def _places(project: Project, context: dg.OpExecutionContext) -> Iterator[Told]:
+    """While a file is misplaced, and once after the last one was moved, so that the warning ends."""
+    if not places_need_a_look(project, context.instance):
+        return
+    own, (metadata, passed) = key(project, "unplaced_files"), _look_at_places(project)
+    yield dg.AssetMaterialization(own, metadata=metadata)
+    warn = dg.AssetCheckSeverity.WARN
+    _tell_check(
+        context, dg.AssetCheckEvaluation(own, IN_PLACE, passed=passed, severity=warn, metadata=_files_of(metadata))
+    )
+
+
+def places_need_a_look(project: Project, instance: dg.DagsterInstance) -> bool:
+    """True while a file is misplaced, and once after the last one was moved, so that the warning ends."""
+    if not questions.unplaced(project).is_empty():
+        return True
+    last = instance.get_latest_materialization_event(key(project, "unplaced_files"))
+    told = last.asset_materialization.metadata if last and last.asset_materialization else {}
+    return "dagster/row_count" in told and told["dagster/row_count"].value != 0
+
+
+def _look_at_places(project: Project) -> tuple[dict[str, Any], bool]:
+    language = project.catalogue.languages[0]
+    due = pipeline.todo(project, years=()).submissions
+    unknown = [k for k in due if not partitions.known(*k, project.catalogue)]
+    pipeline.take_in(project, unknown)  # returned to whoever asks, with the reason
+    found = questions.unplaced(project)
+    why = [project.catalogue.wording.text(f"intake.unplaced.{reason}", language) for reason in found["reason"]]
+    told = table(found.with_columns(pl.Series("why", why, dtype=pl.String)), {"path": "file", "why": "why"})
+    return {"dagster/row_count": found.height, "files": told}, found.is_empty()
+
+
+def _files_of(metadata: dict[str, Any]) -> dict[str, Any]:
+    return {"files": metadata["files"]}
+
+
+def _metadata(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:
+    marked = project.folders.feedback / str(taken.year) / taken.organisation
+    there = sorted(marked.glob("*")) if marked.is_dir() else []
+    return {
+        "dagster/row_count": taken.observations,
+        "verdict": taken.verdict,
+        "findings": taken.findings.height,
+        "files": table(taken.submissions, {"path": "file", "verdict": "verdict", "kind": "kind"}),
+        "what was found": _found(taken, project),
+    } | ({"annotated workbooks": links(project.folders, there)} if there else {})
+
+
+def _found(taken: pipeline.TakenIn, project: Project) -> dg.MarkdownMetadataValue:
+    return table(questions.in_words(taken.findings, project, project.catalogue.languages[0]), FINDING_COLUMNS)
+
+
+def _verdict(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:
+    """Failed where a workbook was returned or a value refused; the table says where, what and what to do."""
+    received = not taken.submissions.is_empty()
+    returned = taken.verdict == Verdict.RETURNED
+    return {
+        "passed": received and not returned and taken.verdict != Verdict.PARTLY_ACCEPTED,
+        "severity": dg.AssetCheckSeverity.ERROR if returned else dg.AssetCheckSeverity.WARN,
+        "description": taken.verdict.replace("_", " ") if received else "nothing received",
+        "metadata": {"findings": taken.findings.height, "what was found": _found(taken, project)},
+    }
+
+
+def _say(progress: Callable[..., None], keys: list[Key]) -> None:
+    """Who is read now: each by name, or of many the first and the last."""
+    if len(keys) <= NAMED:
+        for organisation, year in keys:
+            progress("intake", organisation=organisation, year=year)
+    else:
+        (first, last) = (" ".join(map(str, one)) for one in (keys[0], keys[-1]))
+        progress("intake_many", first=first, last=last, count=len(keys))
