@@ -35,7 +35,6 @@ IN_BOTH = {
     "traceability": "trazabilidad",
     "tables-of-others": "tablas-ajenas",
     "personal-data": "datos-personales",
-    "administration": "administracion",
     "notices": "avisos",
     "sample": "pais-inventado",
 }
