@@ -14,6 +14,7 @@ from cpc_pipeline import pipeline
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.orchestration import intake as intake_door
+from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.project import Project
 
@@ -185,6 +186,28 @@ def test_issuing_and_what_follows_from_it_never_runs_by_itself(project: Project)
     started |= {schedule.job_name for schedule in repository.schedule_defs}
     assert "publish" not in started
     assert {"intake", "report", "results", "notices"} <= started
+
+
+@pytest.mark.slow
+def test_all_years_are_made_in_one_run_and_one_that_has_not_changed_is_not_told_of_again(
+    project: Project, instance: dg.DagsterInstance
+) -> None:
+    taken_in(project, instance)
+    job = build(project).resolve_job_def("results")
+    every_year = partitions.range_tags(2024, 2025)
+    by_itself = every_year | {"dagster/sensor_name": "made_again"}
+
+    def told(tags: dict[str, str]) -> set[str | None]:
+        done = job.execute_in_process(instance=instance, tags=tags)
+        made = [e.materialization for e in done.all_events if e.is_step_materialization]
+        return {m.partition for m in made if m.asset_key == named("performance_figures")}
+
+    assert told(by_itself) == {"2024", "2025"}
+    assert told(by_itself) == set(), "nothing has changed: old years stay as they are"
+    assert told(every_year) == {"2024", "2025"}, "a person, and the yearly schedule, are answered"
+    write_submission(project, "works", 2025, [{"indicator": "ctx_rain", "value": 138}])
+    taken_in(project, instance)
+    assert told(by_itself) == {"2025"}
 
 
 # ---- messages -----------------------------------------------------------------------------------------------------
