@@ -29,6 +29,7 @@ from cpc_pipeline.desk import questions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
+from tests.arcadia_data import SENT
 from tests.conftest import COMPACTS, write_submission
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -116,6 +117,9 @@ def running(tmp_path_factory: pytest.TempPathFactory, arcadia: Catalogue) -> Ite
     book = openpyxl.load_workbook(path)
     del book[arcadia.header.sheets["context"].name]
     book.save(path)
+    for (organisation, year), rows in SENT.items():  # what others sent before, so that the pictures show a country
+        if organisation != "schools" and year <= 2024:
+            write_submission(project, organisation, year, rows)
     command = [sys.executable, "-m", "cpc_pipeline.cli", "ui", "--port", str(free_port())]
     env = os.environ | {"CPC_HOME": str(project.folders.root), "CPC_COMPACT": "arcadia", "CPC_COMPACTS": str(COMPACTS)}
     log = project.folders.root / "ui.log"
