@@ -58,7 +58,7 @@ class Ui:
         """Where an element with just this text is."""
         return dict(self.page.get_by_text(name, exact=True).last.bounding_box(timeout=WAIT))
 
-    def shows(self, words: str, tries: int = 12) -> None:
+    def shows(self, words: str, tries: int = 30) -> None:
         """Wait until the page says the words; what Dagster polls slowly is asked for again."""
         for _ in range(tries):
             try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from cpc_pipeline import pipeline
+from cpc_pipeline import editions, pipeline
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.orchestration import intake as intake_door
@@ -275,11 +275,14 @@ def test_a_run_that_failed_is_told_to_the_secretariat_without_the_text_of_the_er
 
 
 def test_the_report_of_the_newest_year_is_asked_for_once_when_its_tables_have_changed(
-    project: Project, instance: dg.DagsterInstance
+    project: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not tick(project, instance, "draft_report").run_requests, "no tables, no report"
     taken_in(project, instance)
     instance.report_runless_asset_event(dg.AssetMaterialization(named("performance_tables"), partition="2025"))
+    early = tick(project, instance, "draft_report")
+    assert (early.run_requests, early.cursor) == ([], None), "an earlier year is there, its own tables are not"
+    monkeypatch.setattr(editions, "content_of", lambda _: "what the tables are made of")
     asked = tick(project, instance, "draft_report")
     assert [r.partition_key for r in asked.run_requests] == ["2025"]
     assert not tick(project, instance, "draft_report", asked.cursor).run_requests

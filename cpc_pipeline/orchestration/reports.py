@@ -65,6 +65,8 @@ def drafts_sensor(project: Project, reports: Any) -> dg.SensorDefinition:
             return dg.SensorResult(skip_reason="a run is writing the warehouse")
         # By what its tables are made of: they may be logged again, unchanged, while the report is being written.
         made = {year: editions.content_of(project.folders.edition(year, pipeline.INTERNAL)) for year in due}
+        if not all(made.values()):
+            return dg.SensorResult(skip_reason="the tables are being made")  # and look again: the cursor stays
         requests = [dg.RunRequest(run_key=f"draft-{y}-{made[y]}", partition_key=str(y)) for y in due]
         return dg.SensorResult(run_requests=requests, cursor=last)
 
