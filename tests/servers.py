@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -81,7 +82,7 @@ def cpc(root: Path, *arguments: str, **more: str) -> tuple[list[str], dict[str, 
 
 def run(root: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     command, env = cpc(root, *arguments, **more)
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=900)
 
 
 # --- PostgreSQL ---
@@ -156,3 +157,39 @@ def postgres() -> Iterator[Postgres]:
             made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+# --- a broker ---
+
+RABBIT = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+needs_broker = pytest.mark.skipif(
+    not RABBIT.exists() or find_spec("dagster_celery") is None,
+    reason="needs rabbitmq-server from the system's packages, and make setup-distributed",
+)
+
+
+@contextmanager
+def rabbit(settings: Path) -> Iterator[str]:
+    """A broker on this machine alone, with the settings of deploy/; gives its address."""
+    with tempfile.TemporaryDirectory(prefix="cpc-rabbit-") as name:
+        folder, port, distribution, names = Path(name), free_port(), free_port(), free_port()
+        (folder / "plugins").write_text("[].\n")
+        own = folder / "own.conf"
+        own.write_text(settings.read_text().replace("5672", str(port)))
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": name,
+            "RABBITMQ_NODENAME": f"cpc{port}@localhost",
+            "RABBITMQ_MNESIA_BASE": name,
+            "RABBITMQ_LOG_BASE": name,
+            "RABBITMQ_CONFIG_FILE": str(own),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+            "RABBITMQ_DIST_PORT": str(distribution),
+            "ERL_EPMD_PORT": str(names),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+        }
+        log = folder / "log"
+        epmd = ["epmd", "-port", str(names), "-address", "127.0.0.1"]  # or the broker leaves one behind
+        with process(epmd, log, env), process([str(RABBIT)], log, env):
+            wait_for(lambda: listens(port), 120, log.read_text)
+            yield f"amqp://guest:guest@127.0.0.1:{port}//"

@@ -169,3 +169,30 @@ def test_verify_finds_a_changed_original_and_a_broken_law(filled: Project) -> No
         warehouse._run("DELETE FROM receipts WHERE revision = 1")
         warehouse.publish(filled.folders.copy)
     assert {p.what for p in verifying.verify(filled)} == {"original_changed", "warehouse_fault"}
+
+
+def test_a_drill_restores_aside_verifies_and_leaves_nothing(
+    filled: Project, key: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setenv("CPC_HOME", str(filled.folders.root))
+    before = {k: v for k, v in everything(filled.folders.root).items() if "audit" not in k}
+    assert main(["drill", "--lang", "en"]) == 0
+    assert "comes back whole" in capsys.readouterr().out
+    file = tmp_path / "b.age"
+    backups.back_up(filled, file, key[1])
+    assert main(["drill", str(file), "--key", str(key[0]), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["files"] > 5
+    assert said["rows"] > 0
+    assert main(["drill", str(file), "--lang", "en"]) == 2, "without the key"
+    assert {k: v for k, v in everything(filled.folders.root).items() if "audit" not in k} == before
+    assert not list(filled.folders.root.glob(".drill*"))
+
+
+def test_a_drill_of_a_backup_that_does_not_hold_says_so(filled: Project, capsys: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("CPC_HOME", str(filled.folders.root))
+    original = next(filled.folders.originals.iterdir())
+    original.chmod(0o600)
+    original.write_bytes(b"another")  # as a failing disk leaves it: the backup is whole, and of something wrong
+    assert main(["drill", "--lang", "en"]) == 1
+    assert "does NOT hold" in capsys.readouterr().out

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from cpc_pipeline.orchestration import settings
-from cpc_pipeline.orchestration.settings import POSTGRES, SettingsRefused, Switch
+from cpc_pipeline.orchestration.settings import BROKER, POSTGRES, SettingsRefused, Switch
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +59,20 @@ def test_what_cannot_be_is_refused_before_anything_starts(monkeypatch: pytest.Mo
     monkeypatch.setattr(settings, "SWITCHES", (missing,))
     with pytest.raises(SettingsRefused, match="library_missing"):
         settings.chosen({"CPC_X": "x://y"})
+
+
+def test_workers_are_switched_on_by_the_address_of_their_broker_and_need_a_history_that_all_can_open() -> None:
+    told = {BROKER: "amqp://me:secret@host//", POSTGRES: "postgresql://me@host/db"}
+    text, variables = settings.chosen(told)
+    assert set(variables) == {BROKER, POSTGRES}
+    launcher = kept(text)["run_launcher"]
+    assert isinstance(launcher, dict)
+    assert launcher["config"]["broker"] == {"env": BROKER}
+    assert "secret" not in text
+    assert "run_monitoring" not in kept(text), "it would take the worker that takes over for a mistake"
+    assert kept(settings.chosen({})[0])["run_monitoring"] != {}
+    with pytest.raises(SettingsRefused, match="workers_need_database"):
+        settings.chosen({BROKER: "amqp://host//"})
 
 
 def test_settings_are_put_in_place_whole_and_for_the_owner_only(tmp_path: Path) -> None:

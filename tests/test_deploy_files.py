@@ -23,9 +23,10 @@ OTHERS = {"proxy", "database"}
 def test_every_part_of_a_server_is_a_unit_and_a_container_and_a_command() -> None:
     started = {m[1] for text in UNITS.values() if (m := re.search(r"^ExecStart=\S+/cpc service (\w+)$", text, re.M))}
     contained = {part["command"][1] for name, part in COMPOSE.items() if name not in OTHERS}
-    assert started == contained == set(services.NAMES) == set(serving.NAMES)
+    assert started == set(services.NAMES) == set(serving.NAMES)
+    assert contained == started - {"worker"}, "containers are for one machine"
     wanted = re.findall(r"cpc-(\w+)@", (DEPLOY / "systemd" / "cpc@.target").read_text())
-    assert set(wanted) == started - {"migrate"}
+    assert set(wanted) == started - {"migrate", "worker"}
 
 
 def test_only_the_proxy_has_a_port_and_no_container_may_more_than_it_needs() -> None:
@@ -44,8 +45,8 @@ def test_no_file_of_the_deployment_holds_a_secret_and_the_addresses_are_read_fro
         assert not re.search(r"://[^/\s:]+:(?!PASSWORD@)[^@\s]+@|AGE-SECRET|BEGIN [A-Z ]*PRIVATE", path.read_text()), (
             path
         )
-    told = (DEPLOY / "systemd" / "postgres.conf").read_text()
-    assert f"Environment={settings.POSTGRES}_FILE=%d/" in told
+    for name, variable in (("postgres.conf", settings.POSTGRES), ("workers.conf", settings.BROKER)):
+        assert f"Environment={variable}_FILE=%d/" in (DEPLOY / "systemd" / name).read_text()
     assert f"{settings.POSTGRES}_FILE" in COMPOSE["web"]["environment"]
 
 
@@ -55,6 +56,7 @@ def test_systemd_finds_no_fault_and_hardly_any_exposure(tmp_path: Path) -> None:
     units = tmp_path / "etc" / "systemd" / "system"
     shutil.copytree(DEPLOY / "systemd", units)
     (units / "postgres.conf").rename(units / "cpc-.service.d" / "20-postgres.conf")
+    (units / "workers.conf").rename(units / "cpc-.service.d" / "30-workers.conf")
     program = tmp_path / "opt" / "cpc" / ".venv" / "bin" / "cpc"
     program.parent.mkdir(parents=True)
     program.write_text("#!/bin/sh\n")

@@ -29,7 +29,7 @@ from cpc_pipeline.orchestration.home import prepare
 os.environ.update(prepare(Path(sys.argv[1])))
 import dagster as dg
 with dg.DagsterInstance.get() as instance:
-    sent = instance.get_materialized_partitions(dg.AssetKey("submissions"))
+    sent = instance.get_materialized_partitions(dg.AssetKey(["utopia", "submissions"]))
     print(json.dumps([sorted((r.job_name, str(r.status.value)) for r in instance.get_runs()), sorted(map(str, sent))]))
 """
 

@@ -32,8 +32,8 @@ HOST = "cpc.example"
 PASSWORDS = {"maria": "analyst's password", "rosa": "reader's password"}
 LAUNCH = """mutation($p: ExecutionParams!) { launchRun(executionParams: $p) {
   __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
-PLACE = {"repositoryLocationName": "cpc_pipeline", "repositoryName": "__repository__", "jobName": "places"}
-LAUNCH_PLACES = {"query": LAUNCH, "variables": {"p": {"selector": PLACE, "runConfigData": {}, "mode": "default"}}}
+PLACE = {"repositoryLocationName": "cpc_pipeline", "repositoryName": "__repository__", "jobName": "intake"}
+LAUNCH_INTAKE = {"query": LAUNCH, "variables": {"p": {"selector": PLACE, "runConfigData": {}, "mode": "default"}}}
 NGINX = """{user}
 daemon off; pid {folder}/pid; error_log {folder}/error.log;
 events {{ }}
@@ -123,7 +123,7 @@ def outside(utopia: Catalogue) -> Iterator[Outside]:
         stack.enter_context(process(["nginx", "-c", str(folder / "nginx.conf")], log))
         made = Outside(https, certificate, (ui, ui + 1, ui + 2), project, folder / "access.log")
         wait_for(lambda: all(listens(p) for p in (*made.ports, https)), 240, log.read_text)
-        wait_for(lambda: "places" in json.dumps(made.graphql("maria", JOBS)[1]), 240, log.read_text)
+        wait_for(lambda: "intake" in json.dumps(made.graphql("maria", JOBS)[1]), 240, log.read_text)
         yield made
 
 
@@ -173,7 +173,7 @@ def test_who_has_no_password_sees_nothing(outside: Outside) -> None:
     for method, path in (("GET", "/"), ("GET", "/runs"), ("GET", "/server_info"), ("GET", "/results/x/published/y")):
         assert outside.ask(method, path)[0] == 401
     assert outside.graphql(None, JOBS)[0] == 401
-    assert outside.graphql(None, LAUNCH_PLACES)[0] == 401
+    assert outside.graphql(None, LAUNCH_INTAKE)[0] == 401
     assert outside.ask("GET", "/", "maria", password="guessed")[0] == 401
     upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Version": "13"}
     assert outside.ask("GET", "/graphql", Sec_WebSocket_Key="eA==", **upgrade)[0] == 401
@@ -181,15 +181,15 @@ def test_who_has_no_password_sees_nothing(outside: Outside) -> None:
 
 def test_a_reader_sees_and_starts_nothing(outside: Outside) -> None:
     assert outside.ask("GET", "/", "rosa")[0] == 200
-    assert "places" in json.dumps(outside.graphql("rosa", JOBS)[1])
-    status, said = outside.graphql("rosa", LAUNCH_PLACES)
+    assert "intake" in json.dumps(outside.graphql("rosa", JOBS)[1])
+    status, said = outside.graphql("rosa", LAUNCH_INTAKE)
     assert (status, said["launchRun"]["__typename"]) == (200, "UnauthorizedError")
     for path in ("/report_asset_materialization/measures", "/graphql/", "/anything"):
         assert outside.ask("POST", path, "rosa", {})[0] == 403
 
 
 def test_an_analyst_starts_a_run_and_it_succeeds(outside: Outside) -> None:
-    status, said = outside.graphql("maria", LAUNCH_PLACES)
+    status, said = outside.graphql("maria", LAUNCH_INTAKE)
     assert (status, said["launchRun"]["__typename"]) == (200, "LaunchRunSuccess"), said
     run_id = said["launchRun"]["run"]["runId"]
     asked = {"query": "query($r: ID!) { runOrError(runId: $r) { ... on Run { status } } }", "variables": {"r": run_id}}
@@ -217,13 +217,13 @@ def test_a_page_of_another_origin_moves_nothing(outside: Outside) -> None:
         {"Sec_Fetch_Site": "same-site"},
     ]
     for headers in elsewhere:
-        assert outside.graphql("maria", LAUNCH_PLACES, **headers)[0] == 403, headers
+        assert outside.graphql("maria", LAUNCH_INTAKE, **headers)[0] == 403, headers
     own = {"Origin": outside.address, "Referer": outside.address + "/runs", "Sec_Fetch_Site": "same-origin"}
     assert outside.graphql("maria", JOBS, **own)[0] == 200
 
 
 def test_graphql_takes_nothing_that_a_browser_sends_without_asking_first(outside: Outside) -> None:
-    asked = json.dumps(LAUNCH_PLACES)
+    asked = json.dumps(LAUNCH_INTAKE)
     for kind in (
         "text/plain",
         "text/plain; x=application/json",

@@ -1,4 +1,4 @@
-"""`cpc backup`, `cpc restore` and `cpc backup-key`: everything that cannot be made again, in one encrypted file."""
+"""`cpc backup`, `restore`, `drill` and `backup-key`: everything that cannot be made again, in one encrypted file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_pipeline.cli.speaker import FINE, UNUSABLE, Speaker
+from cpc_pipeline.cli.speaker import FINDINGS, FINE, UNUSABLE, Speaker
 from cpc_pipeline.cli.topic import Command
 
 if TYPE_CHECKING:
@@ -29,6 +29,11 @@ def register(command: Command) -> None:
     put.add_argument("--into", type=Path, metavar="DIR", help="another project folder / otra carpeta")
     key = command("backup-key", backup_key, "make a key for backups / crear una clave para las copias")
     key.add_argument("file", type=Path, metavar="FILE")
+
+    words = "restore a backup aside, verify it, delete it again / ensayar la restauración"
+    tried = command("drill", drill, words)
+    tried.add_argument("file", type=Path, metavar="FILE", nargs="?", help="a backup; none: made now / una copia")
+    tried.add_argument("--key", type=Path, metavar="IDENTITY", help="file with the private key / clave privada")
 
 
 def backup(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
@@ -54,6 +59,26 @@ def restore(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     except backups.BackupRefused as why:
         return _no(why, say, arguments)
     return _done("restored", count, into, say, arguments)
+
+
+def drill(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline.desk import backups, drilling
+
+    if arguments.file is not None and not arguments.file.is_file():
+        say("backup.no_file", path=arguments.file)
+        return UNUSABLE
+    try:
+        done = drilling.drill(project, arguments.file, arguments.key)
+    except backups.BackupRefused as why:
+        return _no(why, say, arguments)
+    if arguments.json:
+        found = [{"where": p.where, "what": p.what, **p.params} for p in done.problems]
+        print(json.dumps({"files": done.files, "rows": done.rows, "problems": found}, ensure_ascii=False))
+    else:
+        for problem in done.problems:
+            print(f"  {problem.where}: {say.text(f'verify.{problem.what}', **problem.params)}")
+        say("backup.drill_failed" if done.problems else "backup.drilled", files=done.files, rows=done.rows)
+    return FINDINGS if done.problems else FINE
 
 
 def backup_key(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:

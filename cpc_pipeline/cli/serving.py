@@ -1,4 +1,4 @@
-"""`cpc service`: one part of a server, in the foreground, as systemd and containers start it."""
+"""`cpc service`: one part of a server, in the foreground, as systemd and containers start it; and `cpc tidy`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from cpc_pipeline.cli.topic import Command
 if TYPE_CHECKING:
     from cpc_pipeline.project import Project
 
-NAMES = ("migrate", "code", "web", "reader", "files", "daemon")
+NAMES = ("migrate", "code", "web", "reader", "files", "daemon", "worker")
 PORT = "CPC_PORT"
+USUAL_DAYS = 400
 
 
 def register(command: Command) -> None:
@@ -22,6 +23,8 @@ def register(command: Command) -> None:
     made.add_argument("name", choices=NAMES)
     words = "first of three ports on this machine (default: CPC_PORT or 3000) / primero de tres puertos"
     made.add_argument("--port", type=int, default=None, metavar="N", help=words)
+    tidied = command("tidy", tidy, "forget old runs of Dagster; results stay / olvidar ejecuciones antiguas")
+    tidied.add_argument("--days", type=int, default=USUAL_DAYS, metavar="N", help="how old (default: 400) / antigüedad")
 
 
 def service(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
@@ -29,4 +32,17 @@ def service(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     from cpc_pipeline.orchestration.services import become
 
     become(arguments.name, project, arguments.port or int(os.environ.get(PORT) or USUAL))
+    return FINE
+
+
+def tidy(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from datetime import UTC, datetime, timedelta
+
+    from cpc_pipeline.orchestration.home import history, prepare
+    from cpc_pipeline.orchestration.retention import forget
+
+    os.environ.update(prepare(project.folders.root))
+    with history() as instance:
+        count = forget(instance, datetime.now(UTC) - timedelta(days=arguments.days))
+    say("service.tidied", count=count, days=arguments.days)
     return FINE

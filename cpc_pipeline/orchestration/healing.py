@@ -7,15 +7,22 @@ Whether a process still lives is told by a lock of the operating system, which e
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
 
+from cpc_pipeline.orchestration.settings import BROKER
+
 REFRESH, UI = "refresh", "ui"
 TAG = "cpc/door"
 """Which door started a run: refresh for the command line; runs of the UI have no such tag."""
+MACHINE = "cpc/machine"
+"""Which home on which machine a run of the command line belongs to, where several share one history."""
 
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -24,6 +31,11 @@ UNFINISHED = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
+
+
+def machine() -> str:
+    """Names this home on this machine, and says nothing about either."""
+    return hashlib.sha256(f"{socket.gethostname()} {os.environ.get('DAGSTER_HOME')}".encode()).hexdigest()[:12]
 
 
 @contextmanager
@@ -40,12 +52,18 @@ def door(home: Path, name: str) -> Iterator[bool]:
 
 
 def bury_the_dead(instance: dg.DagsterInstance, name: str) -> int:
-    """Declare failed what an earlier process of this door left unfinished; call only while holding the door."""
+    """Declare failed what an earlier process of this door left unfinished; call only while holding the door.
+
+    Runs that workers execute are theirs: who finds a dead worker's run buries it (workers.py).
+    """
     buried = 0
+    if name == UI and os.environ.get(BROKER):
+        return buried
     for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
         # A queued run of the UI is not dead: its daemon takes it up again.
         waits = name == UI and run.status == dg.DagsterRunStatus.QUEUED
-        if (run.tags.get(TAG, UI) == name) and not waits:
+        elsewhere = run.tags.get(MACHINE, machine()) != machine()
+        if (run.tags.get(TAG, UI) == name) and not waits and not elsewhere:
             instance.report_run_failed(run, "its process was killed; nothing is lost, the next run completes it")
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
             buried += 1

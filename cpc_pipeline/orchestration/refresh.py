@@ -15,7 +15,7 @@ from cpc_pipeline.contracts import Severity, Verdict
 from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
-from cpc_pipeline.orchestration.healing import REFRESH, TAG, UI, bury_the_dead, door
+from cpc_pipeline.orchestration.healing import MACHINE, REFRESH, TAG, UI, bury_the_dead, door, machine
 from cpc_pipeline.orchestration.home import history, prepare
 from cpc_pipeline.orchestration.intake import places_need_a_look
 from cpc_pipeline.project import Project
@@ -107,7 +107,8 @@ def _run(
     result = job.execute_in_process(
         instance=instance,
         partition_key=partition_key,
-        tags={TAG: REFRESH, MAX_RETRIES_TAG: "0", **(tags or {})},  # who asked for it is there to ask again
+        # Not tried again by itself: who asked for it is there to ask again.
+        tags={TAG: REFRESH, MACHINE: machine(), MAX_RETRIES_TAG: "0", **(tags or {})},
         run_config=quiet,
         raise_on_error=True,
     )

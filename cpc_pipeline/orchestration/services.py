@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import signal
 import sys
 from collections.abc import Callable
@@ -18,7 +19,7 @@ import yaml
 
 from cpc_pipeline.orchestration.healing import UI, bury_the_dead
 from cpc_pipeline.orchestration.home import history, prepare
-from cpc_pipeline.orchestration.settings import SettingsRefused
+from cpc_pipeline.orchestration.settings import BROKER, SettingsRefused
 from cpc_pipeline.project import Project
 
 LOOPBACK = "127.0.0.1"
@@ -37,12 +38,15 @@ def command(name: str, project: Project, port: int = PORT) -> list[str]:
         "code": lambda: [*_python("dagster"), "code-server", "start", "-s", str(_socket(home)), *_DEFINITIONS],
         "web": lambda: [*web, str(port)],
         "reader": lambda: [*web, str(port + 2), "--read-only"],
+        "worker": lambda: [*_python("celery"), "-A", WORKERS, "worker", *_ALONE, "-n", f"{_worker()}@%h"],
         "daemon": lambda: [*_python("dagster._daemon"), "run", "-w", str(home / "workspace.yaml")],
     }
     return made[name]()
 
 
-NAMES = ("migrate", "code", "web", "reader", "files", "daemon")
+NAMES = ("migrate", "code", "web", "reader", "files", "daemon", "worker")
+WORKERS = "cpc_pipeline.orchestration.workers"
+_ALONE = ["-Q", "dagster", "--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
 _DEFINITIONS = ["-m", "cpc_pipeline.definitions", "--location-name", "cpc_pipeline"]
 
 
@@ -60,12 +64,21 @@ def become(name: str, project: Project, port: int = PORT) -> None:
     if name == "files":
         _serve_files(project, port + 1)
         return
+    workers = BROKER in os.environ
+    if name == "worker" and not workers:
+        raise SettingsRefused("no_broker", variable=BROKER)
     if name == "code":
         _socket(home).unlink(missing_ok=True)  # a killed server leaves it behind
-        _bury(home)
+        if not workers:
+            _bury(home)
     line = command(name, project, port)
     os.chdir(root)
     os.execv(line[0], line)
+
+
+def _worker() -> str:
+    """Several may run on one machine."""
+    return f"cpc-{secrets.token_hex(4)}"
 
 
 def _python(module: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The settings that Dagster reads, by what this installation was told: nothing (SQLite, one machine), or more.
 
 CPC_DAGSTER_POSTGRES_URL: runs, events and schedules are kept in PostgreSQL.
+CPC_BROKER_URL: runs are executed by workers (`cpc service worker`), on this machine or others, instead of here.
 Each may instead be the path of a file of the owner's alone, under the same name with _FILE: so that a secret stands
 neither in a unit file nor in what a process shows of itself. Nothing secret is written into dagster.yaml.
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-POSTGRES = "CPC_DAGSTER_POSTGRES_URL"
+POSTGRES, BROKER = "CPC_DAGSTER_POSTGRES_URL", "CPC_BROKER_URL"
 HERE = Path(__file__).parent
 
 
@@ -30,14 +31,16 @@ class SettingsRefused(Exception):
 class Switch:
     """One setting that is off unless its variable says something.
 
-    adds: the file beside this one that dagster.yaml gets at its end. needs: the module that must be installed.
-    schemes: how an address may begin, and how the library that is installed spells it.
+    adds: the file beside this one that dagster.yaml gets at its end. otherwise: the one that it gets while this is off.
+    needs: the module that must be installed. schemes: how an address may begin, and how the library that is installed
+    spells it.
     """
 
     variable: str
     adds: str
     needs: str
     schemes: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str = ""
 
 
 SWITCHES = (
@@ -48,6 +51,7 @@ SWITCHES = (
         # SQLAlchemy takes the bare name for another driver than the one that dagster-postgres brings.
         dict.fromkeys(("postgres", "postgresql", "postgresql+psycopg2"), "postgresql+psycopg2"),
     ),
+    Switch(BROKER, "dagster-workers.yaml", "dagster_celery", {"amqp": "amqp", "amqps": "amqps"}, "dagster-alone.yaml"),
 )
 
 
@@ -60,6 +64,7 @@ def chosen(environment: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     for switch in SWITCHES:
         said = secret(switch.variable, environment)
         if not said:
+            texts += [(HERE / switch.otherwise).read_text(encoding="utf-8")] if switch.otherwise else []
             continue
         if find_spec(switch.needs) is None:
             raise SettingsRefused("library_missing", variable=switch.variable)
@@ -68,6 +73,8 @@ def chosen(environment: Mapping[str, str]) -> tuple[str, dict[str, str]]:
             raise SettingsRefused("bad_address", variable=switch.variable, schemes=", ".join(switch.schemes))
         texts.append((HERE / switch.adds).read_text(encoding="utf-8"))
         variables[switch.variable] = f"{switch.schemes[scheme]}://{rest}"
+    if BROKER in variables and POSTGRES not in variables:
+        raise SettingsRefused("workers_need_database", variable=BROKER, database=POSTGRES)
     return "".join(texts), variables
 
 
