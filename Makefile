@@ -18,6 +18,7 @@ help:
 	@echo "make check  lint, types and import contracts (with the tests: what .ci/run does)"
 	@echo "make notebooks  JupyterLab with the notebooks, on this machine only"
 	@echo "make docs   the documentation as a site: site/index.html"
+	@echo "make bench  what it costs, against what one would use instead; writes benchmarks/RESULTS.md (SIZES=20,200)"
 	@echo "make lock   rewrite requirements.lock from requirements.in (needs uv)"
 
 run: .venv/.ok
@@ -40,6 +41,19 @@ test-long: .venv/.ok .venv/.distributed
 	@$(PY) -m pytest -n 2 --dist loadfile -m long
 
 check: lint types contracts
+
+# Minutes with these sizes; SIZES=20,200,2000,10000 for everything (hours). MORE is passed on: MORE="--rounds 5".
+SIZES := 20,200
+.PHONY: bench bench-lock
+bench: .venv/.ok benchmarks/.venv/.ok
+	@$(PY) benchmarks/bench.py --sizes $(SIZES) $(MORE)
+
+# What a user would pick instead has an environment of its own.
+benchmarks/.venv/.ok: benchmarks/peers/requirements.lock .venv/.ok
+	@$(PY) -m venv benchmarks/.venv
+	@{ test -x .venv/bin/uv && .venv/bin/uv pip install -q --python benchmarks/.venv/bin/python --require-hashes -r $<; } \
+		|| benchmarks/.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 lint: .venv/.ok
 	$(PY) -m ruff check .
@@ -133,5 +147,8 @@ lock: .venv/.ok
 	.venv/bin/uv pip compile -q $(LOCK_OPTIONS) requirements-supply.in -o requirements-supply.lock
 	echo "uv" | .venv/bin/uv pip compile -q $(LOCK_OPTIONS) - -o requirements-installer.lock
 
+bench-lock: .venv/.ok
+	.venv/bin/uv pip compile -q $(LOCK_OPTIONS) benchmarks/peers/requirements.in -o benchmarks/peers/requirements.lock
+
 clean:
-	rm -rf .venv .venv-supply dist .dagster data/published data/warehouse/*.duckdb* .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv benchmarks/.venv .venv-supply dist .dagster data/published data/warehouse/*.duckdb* .pytest_cache .mypy_cache .ruff_cache

@@ -1,28 +1,115 @@
-"""What the benchmarks of the whole pipeline share: a synthetic country, and CPU seconds with those of the readers.
+"""The one way in which benchmarks measure: a job in a process of its own, with everything it starts.
 
-CPU and not clock: other work on the machine makes the clock longer, and CPU seconds hardly. Only ratios travel.
+CPU seconds are those of the process and of all that it waited for (wait4); they grow far less than the clock when other
+work shares the machine. Peak memory is that of the whole tree: the proportional share (PSS) of every process in it,
+looked at four times a second, so that pages which a reader shares with its parent count once. A job says what it did
+in its last line, as JSON: `ready`, the CPU seconds after which its libraries and the catalogue were there, is taken
+off where the cost of work is compared.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import resource
-from collections.abc import Iterator
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from cpc_pipeline.catalogue import load
-from cpc_pipeline.folders import Folders
-from cpc_pipeline.intake.reading.workers import POOL
-from cpc_pipeline.project import Project
-from cpc_pipeline.sample import COMPACT, Request, write_sample
+LOOK = 0.25
+HERE = Path(__file__).parent
 
-YEARS = tuple(range(2021, 2026))
+
+@dataclass(frozen=True)
+class Spent:
+    """cpu, wall: seconds. work: CPU seconds without the start. peak: MiB of the tree. said: the job's last line."""
+
+    cpu: float
+    wall: float
+    peak: float
+    said: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def work(self) -> float:
+        return self.cpu - float(self.said.get("ready", 0.0))
+
+
+class JobFailed(Exception):
+    """A job ended with an error: what it wrote last."""
+
+
+def measure(command: Sequence[str | Path], env: Mapping[str, str] | None = None, *, says: bool = True) -> Spent:
+    """Run a command to its end and give what it cost. says: its last line is JSON. Raises JobFailed."""
+    with subprocess.Popen(
+        [str(part) for part in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=HERE,
+        env={**os.environ, **(env or {})},
+    ) as process:
+        peak = [0.0]
+        ended = threading.Event()
+        watch = threading.Thread(target=_watch, args=(process.pid, ended, peak))
+        errors: list[str] = []
+        listen = threading.Thread(target=lambda: errors.append(process.stderr.read() if process.stderr else ""))
+        started = time.perf_counter()
+        watch.start()
+        listen.start()
+        out = process.stdout.read() if process.stdout else ""
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        ended.set()
+        watch.join()
+        listen.join()
+    if says and process.returncode:
+        raise JobFailed(f"{command}: exit {process.returncode}\n{errors[0][-3000:]}")
+    said = json.loads(out.splitlines()[-1]) if says else {}
+    return Spent(used.ru_utime + used.ru_stime, wall, max(peak[0], used.ru_maxrss / 1024), said)
+
+
+def _watch(pid: int, ended: threading.Event, peak: list[float]) -> None:
+    while not ended.wait(LOOK):
+        peak[0] = max(peak[0], sum(_share(one) for one in [pid, *_below(pid)]))
+
+
+def _below(pid: int) -> list[int]:
+    """Every process below this one that lives now."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in task.read_text().split()]
+        except OSError:
+            continue
+        for child in children:
+            found += [child, *_below(child)]
+    return found
+
+
+def _share(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
+
+
+# --- inside a job ---------------------------------------------------------------------------------------------
 
 
 def cpu() -> float:
-    """CPU seconds of this process and its ended children; the readers are ended first, so that they count."""
-    POOL.close()
+    """CPU seconds of this process and its ended children; readers that wait are ended first, so that they count."""
+    if workers := sys.modules.get("cpc_pipeline.intake.reading.workers"):
+        workers.POOL.close()
     own, ended = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime
 
@@ -32,14 +119,28 @@ def counted(into: dict[str, float], name: str) -> Iterator[None]:
     before = cpu()
     yield
     into[name] = into.get(name, 0.0) + cpu() - before
-    print(f"  {name}: {into[name]:.1f} s CPU", flush=True)
 
 
-def synthetic(folder: Path, workbooks: int, rows: int) -> Project:
-    """A clean synthetic country with that many workbooks, five years of each organisation."""
-    write_sample(folder, Request(workbooks // len(YEARS), YEARS, rows))
-    return Project(Folders(folder, COMPACT), load(COMPACT, extra=[folder / "compacts"]))
+def tell(**said: Any) -> None:
+    """The last line of a job."""
+    print(json.dumps(said), flush=True)
 
 
 def conditions() -> str:
     return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+
+
+def machine(*packages: str) -> dict[str, str]:
+    """What was measured on, and with which versions."""
+    model = next(
+        (line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.machine(),
+    )
+    memory = next((int(line.split()[1]) >> 20 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
+    told = {"processor": model, "cores": str(os.cpu_count()), "memory": f"{memory} GiB", "system": platform.system()}
+    return told | {"python": platform.python_version()} | {name: version(name) for name in packages}
+
+
+def _lines(path: str) -> list[str]:
+    there = Path(path)
+    return there.read_text(encoding="utf-8").splitlines() if there.exists() else []

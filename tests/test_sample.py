@@ -55,6 +55,12 @@ def test_what_is_planted_is_found_and_nothing_else(tmp_path: Path, organisations
     assert found(project_of(tmp_path)) == told
 
 
+def test_only_one_workbook_in_so_many_has_faults(tmp_path: Path) -> None:
+    write_sample(tmp_path, Request(6, (2021, 2022), 80, mess=2, every=4))
+    messy = {file for file, *_ in planted(tmp_path)}
+    assert messy == {"2021/invented_001/annual.xlsx", "2021/invented_003/annual.xlsx", "2021/invented_005/annual.xlsx"}
+
+
 def test_five_sound_years_raise_no_question(tmp_path: Path) -> None:
     write_sample(tmp_path, Request(6, tuple(range(2021, 2026)), 60, seed=2))
     assert found(project_of(tmp_path)) == []

@@ -69,7 +69,6 @@ def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
 def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     from cpc_pipeline.contracts import Severity
     from cpc_pipeline.desk import questions
-    from cpc_pipeline.feedback import write_feedback
 
     folder: Path | None = arguments.feedback
     if folder is not None and folder.exists() and not folder.is_dir():
@@ -86,6 +85,8 @@ def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
         found, verdict, observations = questions.check_file(project, path, **whose)
         words = in_order(questions.in_words(found, project, say.language), project)
         if folder is not None:
+            from cpc_pipeline.feedback import write_feedback
+
             annotated = questions.annotate(project, path, found, say.language)
             written.append(write_feedback(folder, path.name, annotated, taken=written))
         if arguments.json:

@@ -25,6 +25,8 @@ def register(command: Command) -> None:
     made.add_argument("--rows", type=int, default=100, metavar="R", help="rows of each workbook / filas de cada libro")
     words = "faults to plant: 0 none, 1 and 2 in cells, 3 whole files too / errores: 0 ninguno, 1-2 celdas, 3 archivos"
     made.add_argument("--mess", type=int, default=0, choices=range(4), metavar="LEVEL", help=words)
+    words = "only one workbook in N has faults (default: all) / solo uno de cada N libros tiene errores"
+    made.add_argument("--every", type=int, default=1, metavar="N", help=words)
     made.add_argument("--seed", type=int, default=1, metavar="S", help="another seed, other numbers / otra semilla")
 
 
@@ -33,14 +35,16 @@ def sample(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
 
     span = re.fullmatch(r"(2\d{3})(?:-(2\d{3}))?", arguments.years)
     years = tuple(range(int(span[1]), int(span[2] or span[1]) + 1)) if span else ()
-    if not years or not 1 <= arguments.organisations <= MOST:
+    if not years or not 1 <= arguments.organisations <= MOST or arguments.every < 1:
         say("sample.bad_request", most=MOST)
         return UNUSABLE
     folder: Path = arguments.folder
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         say("sample.not_empty", folder=folder)
         return UNUSABLE
-    request = Request(arguments.organisations, years, arguments.rows, arguments.mess, arguments.seed)
+    request = Request(
+        arguments.organisations, years, arguments.rows, arguments.mess, arguments.seed, every=arguments.every
+    )
     try:
         made = write_sample(folder, request, lambda year: say("sample.year", year=year))
     except TooFewRows as few:

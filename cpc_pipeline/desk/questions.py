@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, feedback, intake, validation
+from cpc_pipeline import contracts, intake, validation
 from cpc_pipeline.catalogue import Catalogue, Layout, Rule, fold
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.desk import remembering
@@ -99,6 +99,8 @@ def _replies_on_record(project: Project) -> pl.DataFrame:
 def annotate(project: Project, path: Path, found: pl.DataFrame, language: str) -> bytes:
     """The submitter's own workbook with these findings (of `check_file`, unmasked: it goes back to them) marked."""
     words = in_words(found, project, language)
+    from cpc_pipeline import feedback
+
     return feedback.annotate(path.read_bytes(), words, project.catalogue, language, path.name)
 
 

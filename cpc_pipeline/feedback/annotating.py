@@ -85,7 +85,8 @@ def _mark(package: Package, told: Listing, shades: Mapping[str, str], words: Wor
                 marks.setdefault(grid.shown_at(line.at), []).append(line)
         formats = {at: styles.marked(grid.format_of(at), gravest(lines)) for at, lines in marks.items()}
         package.parts[parts[sheet]] = grid.with_formats(formats)
-        comments.add(package, parts[sheet], {at: note(lines, words) for at, lines in marks.items()}, words.author)
+        notes = {at: note(lines, words) for at, lines in marks.items()}
+        comments.add(package, parts[sheet], grid, notes, words.author)
     xml, top = sheet_xml(told, styles)
     package.parts[STYLES] = styles.done()
     part = OWN_PART if OWN_PART not in package.parts else package.free_name("xl/worksheets/cpcFeedback{}.xml")

@@ -18,6 +18,8 @@ Note = list[tuple[str, bool]]
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+TABLE = "sheetData"
+"""The cells: where only what stands beside them is asked for, they are passed over."""
 _AFTER_DRAWING = {
     *("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"),
     "AlternateContent",
@@ -33,8 +35,8 @@ def notes_of(note: Note, author: str) -> Note:
     return [(f"{line(author)}\n", True), *note]
 
 
-def add(package: Package, part: str, notes: Mapping[Place, Note], author: str) -> None:
-    """Give cells of a sheet their notes."""
+def add(package: Package, part: str, grid: Grid, notes: Mapping[Place, Note], author: str) -> None:
+    """Give cells of a sheet their notes. grid: that sheet; its rows and columns say how large a box becomes."""
     listed = next((r.target for r in package.relations(part) if r.kind == "comments"), None)
     if listed is None:
         listed = package.free_name("xl/comments{}.xml")
@@ -49,7 +51,7 @@ def add(package: Package, part: str, notes: Mapping[Place, Note], author: str) -
         return
     drawing = _drawing(package, part) or _new_drawing(package, part, len(new))
     texts = {at: "".join(text for text, _ in notes_of(notes[at], author)) for at in new}
-    package.parts[drawing] = with_boxes(package.parts[drawing], texts, Grid(package.parts[part]))
+    package.parts[drawing] = with_boxes(package.parts[drawing], texts, grid)
 
 
 def _into_list(package: Package, listed: str, notes: Mapping[Place, Note], author: str) -> list[Place]:
@@ -101,7 +103,8 @@ def _runs(note: Note, before: str) -> str:
 
 def _drawing(package: Package, part: str) -> str | None:
     """The part with the boxes of a sheet's comments, if it has one."""
-    element = parse(package.parts[part], leaf="c").first("legacyDrawing")
+    data = package.parts[part]
+    element = parse(data, leaf=TABLE).first("legacyDrawing") if b"legacyDrawing" in data else None
     wanted = element.attributes.get(f"{RELATION} id") if element else None
     return next((r.target for r in package.relations(part) if r.id == wanted and r.target in package.parts), None)
 
@@ -113,9 +116,9 @@ def _new_drawing(package: Package, part: str, shapes: int) -> str:
     package.declare(name, "")
     relation = package.relate(part, "vmlDrawing", name)
     data = package.parts[part]
-    root, edits = parse(data, leaf="c"), Edits(data)
+    root, edits = parse(data, leaf=TABLE), Edits(data)
     tag = f'<{prefix(data, root)}legacyDrawing xmlns:r="{RELATION}" r:id="{relation}"/>'
-    table = next(i for i, child in enumerate(root.children) if child.name == "sheetData")
+    table = next(i for i, child in enumerate(root.children) if child.name == TABLE)
     after = next((c for c in root.children[table:] if c.name in _AFTER_DRAWING), None)
     edits.insert(after.start if after else root.inner_end, tag.encode())
     package.parts[part] = edits.done()
@@ -190,7 +193,7 @@ def _cut_below(edits: Edits, comment: Element, lines: list[str]) -> None:
 def _drop_drawing(package: Package, part: str, drawing: str) -> None:
     data = package.parts[part]
     edits = Edits(data)
-    element = parse(data, leaf="c").first("legacyDrawing")
+    element = parse(data, leaf=TABLE).first("legacyDrawing")
     if element is not None:
         edits.remove(element)
         package.unrelate(part, element.attributes.get(f"{RELATION} id", ""))

@@ -36,13 +36,22 @@ class TooFewRows(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """What to write: organisations, years, rows of each workbook, how messy (0 clean to 3), and the seed."""
+    """What to write: organisations, years, rows of each workbook, how messy (0 clean to 3), and the seed.
+
+    every: one workbook in so many has faults; the others are clean.
+    """
 
     organisations: int
     years: tuple[int, ...]
     rows: int
     mess: int = 0
     seed: int = 1
+    every: int = 1
+
+    def mess_of(self, number: int, year: int) -> int:
+        """How messy the workbook of one organisation and year is."""
+        place = number * len(self.years) + self.years.index(year)
+        return self.mess if place % self.every == 0 else 0
 
 
 @dataclass(frozen=True)

@@ -67,8 +67,9 @@ def _write_one(
     chance = Random(f"{request.seed}/{number}/{year}")
     asked = plan.asked[number % plan.groups]
     monthly, split = ({a.id for a in asked if a.shape == shape} for shape in ("months", "split"))
-    planted = plant(rows, monthly, split, request.mess, chance) if request.mess else []
-    whole = chance.choice((None, None, None, BROKEN, OTHER_YEAR)) if request.mess >= WORST else None
+    mess = request.mess_of(number, year)
+    planted = plant(rows, monthly, split, mess, chance) if mess else []
+    whole = chance.choice((None, None, None, BROKEN, OTHER_YEAR)) if mess >= WORST else None
     cover = Cover(plan.organisation(number), year - (whole == OTHER_YEAR), "annual")
     columns = fields(catalogue)
     frame = pl.DataFrame({c: pl.Series(c, [row.get(c) for row in rows], dtype=pl.Object) for c in columns})

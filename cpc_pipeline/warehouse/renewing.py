@@ -13,6 +13,8 @@ def difference(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.Series, pl.Data
 
     old has the columns of new and `rowid`. Rows that are in both stay as they are, with the time they were recorded.
     """
+    if old.is_empty():  # nothing to compare with: the first time, and whatever is sent for the first time
+        return old[ROWID], new
     columns = new.columns
     counted_old = old.with_columns(_nth(columns))
     counted_new = new.with_columns(_nth(columns))
