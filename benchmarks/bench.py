@@ -94,6 +94,8 @@ def whole_job(bench: Bench) -> None:
                 jobs[name] = lambda f=folder, n=name: measure(
                     [PEERS, f"peers/{n}.py", raw(f), f / AGREED, bench.work / "peer"]
                 )
+        if bench.asked.ways:
+            jobs = {name: job for name, job in jobs.items() if name in ("bare", *bench.asked.ways)}
         spent = in_turns(jobs, bench.rounds(size))
         want = planted(folder)
         found[str(size)] = {"planted": len(want)} | {
@@ -186,6 +188,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=_numbers, default=[20, 200], help="workbooks of the whole job")
     parser.add_argument("--peers-up-to", type=int, default=SMALL, help="the largest size that the peers are given")
+    parser.add_argument("--ways", nargs="*", help="only these ways of the whole job, beside bare reading")
     parser.add_argument("--dagster-up-to", type=int, default=2000)
     parser.add_argument("--change-sizes", type=_numbers, default=[SMALL])
     parser.add_argument("--observations", type=_numbers, default=[1_000_000])

@@ -28,6 +28,12 @@ def sample(folder: Path, workbooks: int) -> Path:
     return folder
 
 
+def synthetic(folder: Path, workbooks: int, rows: int) -> Project:
+    """A clean synthetic country with that many workbooks, five years of each organisation."""
+    write_sample(folder, Request(workbooks // len(YEARS), YEARS, rows))
+    return Project(Folders(folder, COMPACT), load(COMPACT, extra=[folder / "compacts"]))
+
+
 def fresh(folder: Path) -> Project:
     """The project of a sample, with nothing in it that an earlier run made."""
     for there in folder.iterdir():

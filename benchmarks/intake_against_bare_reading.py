@@ -26,7 +26,8 @@ from cpc_pipeline.intake.reading.workers import POOL
 from cpc_pipeline.project import Project
 
 sys.path.insert(0, str(Path(__file__).parent))
-from spent import conditions, synthetic
+from country import synthetic
+from spent import conditions
 
 ROWS, BLOCK = 500, 50
 TICKS = os.sysconf("SC_CLK_TCK")

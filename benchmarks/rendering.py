@@ -65,7 +65,7 @@ def _whole(found: dict[str, Any]) -> Iterator[str]:
         floor = lines["bare"]["work"]
         runs = max(line["runs"] for line in lines.values() if isinstance(line, dict))
         yield ""
-        yield f"### {int(size):,} workbooks of 500 rows, {lines['planted']} faults in a tenth of them ({runs} rounds)"
+        yield f"### {int(size):,} workbooks of 500 rows, {lines['planted']} faults in a tenth of them (rounds: {runs})"
         yield ""
         yield "| | CPU, s | work, s | times bare | clock, s | peak, MiB | faults |"
         yield "|---|---|---|---|---|---|---|"

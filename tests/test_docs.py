@@ -124,7 +124,20 @@ def test_every_block_is_run_or_says_why_not() -> None:
     assert len(left_out) <= 14, [f"{b.page}:{b.line}" for b in left_out]
 
 
-PAGES = sorted({b.page for b in RUN})
+def asked(page: str) -> list[str]:
+    """What the blocks of a page ask of the program, in order."""
+    commands = [c for b in BLOCKS if b.page == page and b.kind == "sh" for c in b.commands]
+    return [re.split(CALLED, c, maxsplit=1)[1].split()[0] for c in commands if re.search(CALLED, c)]
+
+
+REPEATED = {f"docs/es/{spanish}.md": f"docs/{english}.md" for english, spanish in IN_BOTH.items()}
+PAGES = sorted({b.page for b in RUN if b.page not in REPEATED or asked(b.page) != asked(REPEATED[b.page])})
+"""A page that says in Spanish what its English one says is not run a second time."""
+
+
+def test_a_page_in_spanish_has_the_commands_of_the_english_one() -> None:
+    differing = [spanish for spanish, english in REPEATED.items() if asked(spanish) != asked(english)]
+    assert differing == []
 
 
 @pytest.mark.long
@@ -208,7 +221,7 @@ def test_the_site_is_built_without_a_warning_and_fetches_nothing(tmp_path: Path)
         [sys.executable, "tools/site/build.py"], cwd=copy, capture_output=True, text=True, check=False
     )
     assert built.returncode == 0, built.stdout + built.stderr
-    assert "No issues found" in built.stdout
+    assert "No issues found" in built.stdout + built.stderr
     for page in (copy / "site").rglob("*.html"):
         loaded = re.findall(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=\"(https?:[^\"]*)", page.read_text())
         assert loaded == [], page.name

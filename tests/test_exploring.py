@@ -31,10 +31,11 @@ def _invented_countries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory, arcadia: Catalogue) -> Path:
-    """Two organisations of Arcadia in one year: enough for an internal edition and a warehouse for readers."""
+    """Two indicators of Arcadia of two organisations: enough for an internal edition and a warehouse for readers."""
     project = Project(Folders(tmp_path_factory.mktemp("an analyst"), "arcadia"), arcadia)
     for organisation in ("schools", "care"):
-        write_submission(project, organisation, YEAR, SENT[organisation, YEAR])
+        rows = [row for row in SENT[organisation, YEAR] if row["indicator"] in ("PRE-1", "PRO-1")]
+        write_submission(project, organisation, YEAR, rows)
     write_submission(project, "schools", 2023, SENT["schools", 2023])
     pipeline.take_in(project, pipeline.todo(project).submissions)
     pipeline.compute_measures(project)

@@ -310,23 +310,22 @@ def test_links_pipes_and_folders_are_named_and_never_opened(project: Any, send: 
             receive(path)
 
 
-def test_odd_names_are_names_and_nothing_else(project: Any, send: Any) -> None:
+def test_odd_names_are_refused_for_their_name_and_never_used_as_a_pattern_or_a_path(project: Any, send: Any) -> None:
     good = send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}], name="a.xlsx")
-    names = [
-        "*.csv",
-        "[x]*.xlsx",
-        "dos\nlineas.xlsx",
-        "al\u202erev\u202c.xlsx",
-        "ñ" * 100 + ".xlsx",
-        "x" * 240 + ".xlsx",
-    ]
-    for name in names:
+    odd = ["*.csv", "[x]*.xlsx", "dos\nlineas.xlsx", "al\u202erev\u202c.xlsx", "x" * 240 + ".xlsx"]
+    plain = ["[final] (2).xlsx", "ñ" * 100 + ".xlsx", "دفتر.xlsx", "con\u00a0espacio.xlsx"]
+    for name in (*odd, *plain):
         good.with_name(name).write_bytes(good.read_bytes())
     Path(os.fsdecode(os.fsencode(good.parent) + b"/mal\xff.xlsx")).write_bytes(good.read_bytes())
     found = intake.arrivals(project.folders.raw)
-    assert {a.name for a in found} == {"a.xlsx", "mal\\xff.xlsx", *names}
-    taken = [intake.take_in_arrival(a, project.catalogue) for a in found]
-    assert all(t.observations["value"].to_list() == [30] for t in taken)
+    assert {a.name for a in found} == {"a.xlsx", "mal\\xff.xlsx", *odd, *plain}
+    for arrival in found:
+        taken = intake.take_in_arrival(arrival, project.catalogue)
+        if arrival.name in odd:
+            assert taken.findings["code"].to_list() == ["odd_file_name"] and taken.observations.is_empty()
+            assert "\u202e" not in taken.findings["found"][0] and "\n" not in taken.findings["found"][0]
+        else:
+            assert taken.observations["value"].to_list() == [30]
     assert shown("dos\nlineas.xlsx") == "dos\\u000alineas.xlsx"
     assert "\u202e" not in shown("al\u202erev.xlsx")
     assert len(shown("x" * 240)) == 120

@@ -22,7 +22,9 @@ def register(command: Command) -> None:
     words = "an issued edition for other systems / una edición publicada para otros sistemas"
     made = command("export", export, words)
     made.add_argument("year", type=int, metavar="YEAR")
+    # A second place for the folder: argparse takes an optional DIR only where it follows YEAR at once.
     made.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="new or empty / nueva o vacía")
+    made.add_argument("-o", "--output", type=Path, metavar="DIR", help="the same / lo mismo")
     made.add_argument("--edition", default="public", choices=["public", "partners", INTERNAL])
     made.add_argument("--to", required=True, choices=FORMATS)
 
@@ -31,8 +33,9 @@ def export(project: Project, say: Speaker, arguments: argparse.Namespace) -> int
     from cpc_pipeline.desk import exporting
     from cpc_pipeline.export import NoActivity
 
+    folder = arguments.output or arguments.folder
     try:
-        done = exporting.export(project, arguments.year, arguments.edition, arguments.to, arguments.folder)
+        done = exporting.export(project, arguments.year, arguments.edition, arguments.to, folder)
     except exporting.NotExportable as why:
         say(f"export.{why.code}", **why.params)
         return FINDINGS if why.code in ("none", "older", "changed", "leak") else UNUSABLE

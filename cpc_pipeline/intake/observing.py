@@ -17,15 +17,17 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, CodeList
 from cpc_pipeline.contracts import NATION, TOTAL, Status
-from cpc_pipeline.intake.cells import Cell, address
+from cpc_pipeline.intake.cells import Cell, SheetFacts, address
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.numbers import Value, read_value
+from cpc_pipeline.intake.reading.formats import shown_otherwise
 from cpc_pipeline.intake.recognition import Table
 from cpc_pipeline.intake.template.layout import KEY
 
 QUALIFIERS = ("exact", "at_least", "more_than", "up_to", "about", "range")
 TEXTS = ("source_key", "source_title", "source_url", "institution", "note")
 FEW = 5
+NAME_CELLS = ("percent_in_count", "merged_value")
 _HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
 _ORDER = ("indicator", "qualifier", "value", "period_start", "period_end", "reversed")
 """In which a row's remarks are told; then its categories, and what comes after them in the row."""
@@ -46,8 +48,8 @@ Judged = tuple[Any, Remark | None]
 class Rows:
     """The rows of one data sheet; `observations` reads them and adds what is wrong to the findings."""
 
-    def __init__(self, table: Table, kind: str, catalogue: Catalogue, found: Found) -> None:
-        self.table, self.kind, self.catalogue, self.found = table, kind, catalogue, found
+    def __init__(self, table: Table, kind: str, facts: SheetFacts, catalogue: Catalogue, found: Found) -> None:
+        self.table, self.kind, self.facts, self.catalogue, self.found = table, kind, facts, catalogue, found
         self.numbers, self.fields = table.numbers, table.fields
         self.none = array("B", bytes(len(self.numbers)))
         letters = address(1, table.columns["value"])[:-1]
@@ -68,7 +70,9 @@ class Rows:
         catalogue, found = self.catalogue, self.found
         series = self._each("indicator", self._series)
         qualifier = self._each("qualifier", self._qualifier)
-        values: list[Value] = self._values(qualifier)
+        units = self._units(series)
+        values: list[Value] = self._values(qualifier, units)
+        self._say_merged()
         starts, ends = self._periods()
         lists = {d.id: (catalogue.codelists[d.codelist], TOTAL) for d in catalogue.dimensions}
         lists["place"] = (catalogue.places, NATION)
@@ -81,7 +85,7 @@ class Rows:
             "period_start": starts,
             "period_end": ends,
             **codes,
-            "unit": self._units(series),
+            "unit": units,
             "numerator": self._each("numerator", _number),
             "denominator": self._each("denominator", _number),
             "qualifier": qualifier,
@@ -150,8 +154,13 @@ class Rows:
                 found=cell.text if cell else "",
                 expected=remark.expected,
                 observation_id=self.ids[at],
-                params={"field": field, "codes": remark.codes},
+                params={"field": field, "codes": remark.codes} | self._named(remark.code, at, field),
             )
+
+    def _named(self, code: str, at: int, field: str) -> dict[str, object]:
+        """What the words of a few remarks need, which are said of many cells at once in a table of others."""
+        where = address(self.numbers[at], self.table.columns[field]) if code in NAME_CELLS else ""
+        return {"count": 1, "cells": where} if where else {}
 
     # --- what stands in a cell of each ---
 
@@ -165,16 +174,34 @@ class Rows:
             return QUALIFIERS[0], Remark("unknown_code", "reject", ", ".join(QUALIFIERS))
         return text, None
 
-    def _values(self, qualifiers: list[str]) -> list[Value]:
-        def judge(cell: Cell | None, beside: tuple[str, bool]) -> Judged:
-            qualifier, prefilled = beside
+    def _values(self, qualifiers: list[str], units: list[str]) -> list[Value]:
+        percents = {unit.id for unit in self.catalogue.units.values() if unit.family == "percent"}
+
+        def judge(cell: Cell | None, beside: tuple[str, bool, str, bool]) -> Judged:
+            qualifier, prefilled, shown, percent = beside
+            if cell is not None and cell.number is not None and "%" in shown:
+                if not percent:
+                    return Value(Status.REJECTED), Remark("percent_in_count", "reject")
+                cell = cell._replace(number=round(cell.number * 100, 10))  # what is seen: 25 % is stored as 0.25
+            elif cell is not None and cell.number is not None and shown_otherwise(shown):
+                return read_value(cell, qualifier, self.catalogue), Remark("shown_otherwise", "query")
             value = read_value(cell, qualifier, self.catalogue)
             if not value.problem or (prefilled and value.status == Status.BLANK):
                 return value, None
             return value, Remark(value.problem, "reject" if value.status == Status.REJECTED else "note")
 
-        awaited = map(bool, self._places(KEY))
-        return self._with("value", list(zip(qualifiers, awaited, strict=True)), judge)
+        awaited, column, formats = map(bool, self._places(KEY)), self.table.columns["value"], self.facts.formats
+        shown = [formats.get((row, column), "") for row in self.numbers] if formats else [""] * len(self.numbers)
+        percent = [unit in percents for unit in units]
+        return self._with("value", list(zip(qualifiers, awaited, shown, percent, strict=True)), judge)
+
+    def _say_merged(self) -> None:
+        """One number over several rows is nobody's: it is refused in each of them."""
+        column = self.table.columns["value"]
+        for area in self.facts.merged:
+            rows = [at for at, number in enumerate(self.numbers) if area.holds(number, column)]
+            for at in rows if len(rows) > 1 else ():
+                self.remarks.append((at, self.order["value"], "value", Remark("merged_value", "reject")))
 
     def _coding(self, codes: CodeList, whole: str) -> Callable[[Cell | None], Judged]:
         """A code, label or alias of the list; a number that lost its zero is read and said; blank is the total."""

@@ -13,6 +13,8 @@ from cpc_pipeline.intake.cells import Refused, address
 
 __all__ = ["Received", "Refused", "address", "receive", "received", "shown"]
 
+LONGEST_NAME = 200
+_CONTROLS = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 MAX_BYTES = 200 * 2**20
 
 
@@ -57,6 +59,14 @@ def shown(name: str, most: int = 120) -> str:
     """A file name as it may be printed: what is no visible sign (line breaks, right-to-left marks) is escaped."""
     visible = "".join(c if _is_visible(c) else f"\\u{ord(c):04x}" for c in name)
     return visible if len(visible) <= most else f"{visible[: most - 1]}…"
+
+
+def is_odd(name: str) -> bool:
+    """Whether a file's name may be taken for what it is not: a pattern of names, a line of its own, another ending.
+
+    Nothing here uses a name as a pattern or a path. Whoever it is sent on to, in whatever program, may.
+    """
+    return len(name) > LONGEST_NAME or any(c in "*?" or unicodedata.category(c) in _CONTROLS for c in name)
 
 
 def _is_visible(sign: str) -> bool:

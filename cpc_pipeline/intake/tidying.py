@@ -16,7 +16,7 @@ from cpc_pipeline.intake import personal
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign import SheetReading, grids_of, own_reading, read_foreign
 from cpc_pipeline.intake.observing import Rows
-from cpc_pipeline.intake.preflight import Refused
+from cpc_pipeline.intake.preflight import LONGEST_NAME, Refused, is_odd, shown
 from cpc_pipeline.intake.reading import Block, Cell, Workbook, read
 from cpc_pipeline.intake.recognition import Table, find_sheets, find_table, is_ours, read_cover
 from cpc_pipeline.intake.replies import list_about, replies_of
@@ -78,11 +78,13 @@ def take_in(
     try:
         if isinstance(content, Refused):
             raise content
+        if is_odd(name):
+            raise Refused("odd_file_name", most=LONGEST_NAME)
         sheets = read(content)
     except Refused as refused:
         # A finding without a sheet means the file as a whole: nobody opens it again, to mark it or for anything else.
         params = {"on": refused.sheet or "-"} | refused.params
-        found.add(refused.code, "return", "", refused.cell, found=name, params=params)
+        found.add(refused.code, "return", "", refused.cell, found=shown(name), params=params)
         personal.say(named, found, released)
         return Intake(empty, found.frame(), "unknown", personal=() if released else named)
     hits = (*named, *personal.guard(sheets, catalogue))
@@ -105,7 +107,7 @@ def take_in(
     for role, series_kind in SERIES.items():
         table = find_table(roles[role], sheets.blocks[roles[role]], catalogue, found) if role in roles else None
         if table is not None:
-            rows = Rows(table, series_kind, catalogue, found)
+            rows = Rows(table, series_kind, sheets.about[table.sheet], catalogue, found)
             told += [rows.observations()] if table.numbers else []
             read_as.append(partial(_own_reading, sheets, table, rows))
     observations = pl.concat(told) if told else empty

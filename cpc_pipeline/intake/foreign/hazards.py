@@ -28,7 +28,8 @@ def say_hazards(grid: Grid, match: Match, body: Body, catalogue: Catalogue, foun
         at = where((match.rows[0], 1))
         found.add("title_missing", "return", grid.name, at, found=match.layout.id, params=params)
         return True
-    hits = [(cell, hazard) for cell in told for hazard in _hazards(cell, match, catalogue, found.year)]
+    named = Cell(1, 1, "text", grid.name)
+    hits = [(cell, hazard) for cell in (named, *told) for hazard in _hazards(cell, match, catalogue, found.year)]
     headings = [cell for row in match.rows for cell in grid.rows.get(row, {}).values() if cell.kind == "text"]
     used = [c for c in headings if c.column in match.values]
     words = catalogue.reading_words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from cpc_pipeline.catalogue import Catalogue, Confirmed, LayoutColumn, Unit
 from cpc_pipeline.contracts import NATION, Status
@@ -32,6 +33,7 @@ from cpc_pipeline.intake.foreign.rows import Labels, Row, enter_labels, valid_va
 from cpc_pipeline.intake.foreign.surroundings import say_surroundings, sound
 from cpc_pipeline.intake.foreign.tally import Tally
 from cpc_pipeline.intake.numbers import Value
+from cpc_pipeline.intake.reading.formats import shown_otherwise
 
 
 @dataclass
@@ -188,6 +190,8 @@ class TableReader:
             return None
         at = (row.number, column)
         problem = value.problem
+        if at in self._shared:
+            problem = "merged_value"
         if problem is None and value.value is not None and self._unclear_shares(column, unit):
             self.account.refuse([at])
             return None
@@ -196,10 +200,24 @@ class TableReader:
             problem = None if counted else "not_a_count"
         if problem is not None:
             if problem != "ambiguous_number":
-                self.tally.add(problem, "reject", at, field="value", found=cell.text if cell else "")
+                seen = cell or self.grid.shown(*at)
+                self.tally.add(problem, "reject", at, field="value", found=seen.text if seen else "")
             self.account.refuse([cell] if cell else [])
             return None
+        if shown_otherwise(self.grid.formats.get(at, "")) and value.value is not None:
+            self.tally.add("shown_otherwise", "query", at, found=cell.text if cell else "")
         return self._placed(row, at, value, about, cell)
+
+    @cached_property
+    def _shared(self) -> set[At]:
+        """Cells of values that are merged with other cells of values: one number, and nobody can tell of which."""
+        shared: set[At] = set()
+        for area in self.grid.merged:
+            columns = [c for c in self.match.values if area.left <= c <= area.right]
+            rows = [r for r in self.grid.rows if area.top <= r <= area.bottom and r > self.match.rows[-1]]
+            if len(columns) * len(rows) > 1:
+                shared.update((row, column) for row in rows for column in columns)
+        return shared
 
     def _value(self, row: int, column: int, *, percent: bool) -> Value:
         at, shown = (row, column), self.grid.formats.get((row, column), "")

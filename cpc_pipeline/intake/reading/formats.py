@@ -22,6 +22,11 @@ def matters(code: str) -> bool:
     return "%" in plain or zeros(code) > 0 or bool(re.search(r"[0#?],+(?![0#?])", plain))
 
 
+def shown_otherwise(code: str) -> bool:
+    """Whether a format shows another number than the cell holds (12 for 12000), or none at all; percent is no such."""
+    return bool(code) and matters(code) and "%" not in code and not zeros(code)
+
+
 def zeros(code: str) -> int:
     """How many digits a format like 00000 always shows; 0 where it is none."""
     plain = _LITERAL.sub("", code.partition(";")[0]).strip()

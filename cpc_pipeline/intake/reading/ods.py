@@ -5,14 +5,19 @@ Source: OpenDocument 1.3, part 3 (table, number and style elements), and calcext
 
 from __future__ import annotations
 
+import re
 from xml.parsers import expat
 
 from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.reading.limits import MAX_CELLS
-from cpc_pipeline.intake.reading.package import Package
+from cpc_pipeline.intake.reading.package import Package, Parts
 from cpc_pipeline.intake.reading.xlsx import Book, Marks
 
 _CELL = ("table:table-cell", "table:covered-table-cell")
+_RAISED = re.compile(
+    rb'<style:style style:name="([^"]+)" style:family="text"[^>]*>'
+    rb'\s*<style:text-properties[^>]*style:text-position="(?!0%|"|inherit)'
+)
 _HIDDEN = ("collapse", "filter")
 _MOST_REPEATED = 10_000  # marks of repeated cells that are written out
 
@@ -32,7 +37,18 @@ def look(package: Package) -> Book:
             parser.Parse(package.part(part) or b"<a/>", True)
         except expat.ExpatError:
             raise Refused("unreadable_file", size=package.size) from None
-    return Book(walker.marks, {}, {"macros": any(n.startswith("Basic/") for n in package.names)})
+    raised = _with_raised(package)
+    return Book(walker.marks, raised, {"macros": any(n.startswith("Basic/") for n in package.names)})
+
+
+def _with_raised(package: Package) -> Parts:
+    """A sign before what is raised or lowered within a text: a 12 with a raised 1, which names a note, is no 121."""
+    content = package.part("content.xml") or b""
+    styles = _RAISED.findall(content) if b":text-position=" in content else []
+    if not styles:
+        return {}
+    spans = rb'(<text:span text:style-name="(?:' + b"|".join(map(re.escape, styles)) + rb')">)'
+    return {"content.xml": re.sub(spans, rb"\1^", content)}
 
 
 class _Walker:

@@ -30,6 +30,11 @@ _MERGE = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z]+\d+):([A-Z]+\d+)"')
 _ROW = re.compile(rb'<row\s(?=[^>]*\br="(\d+)")(?=[^>]*\bhidden="(?:1|true)")')
 _COLUMN = re.compile(rb"<col\s[^>]*>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
+_RAISED = re.compile(
+    rb"(<(?:\w+:)?r>\s*<(?:\w+:)?rPr>(?:(?!</(?:\w+:)?rPr>).)*?<(?:\w+:)?vertAlign val=[\"'](?:super|sub)script[\"']"
+    rb"(?:(?!</(?:\w+:)?rPr>).)*</(?:\w+:)?rPr>\s*<(?:\w+:)?t(?:\s[^>]*)?>)",
+    re.DOTALL,
+)
 _COUNT = re.compile(rb"""\s(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _AS_ZEROS, _SIXTEEN = bytes.maketrans(_DIGITS, b"0" * 10), b"0" * 16
@@ -74,9 +79,11 @@ def look(package: Package) -> Book:
             raise Refused("unreadable_file", sheet=name, size=package.size)
         found = Marks()
         if kind == "worksheet":
+            known = next(p for p in package.parts if p.lower() == path.lower())
+            if b"vertAlign" in xml:
+                xml = replaced[known] = raised(xml)
             stated = addresses(xml)
             if not is_canonical(xml, stated):
-                known = next(p for p in package.parts if p.lower() == path.lower())
                 xml = replaced[known] = canonical(xml, name, package.size)
                 stated = addresses(xml)
             _refuse_far_cells(xml, stated, name, package.size)
@@ -100,7 +107,12 @@ def _honest_texts(package: Package) -> Parts:
     start = package.parts[known].find(b"<", package.parts[known].find(b"sst") - 8)
     end = package.parts[known].find(b">", start)
     head = _COUNT.sub(b"", package.parts[known][:end])
-    return {known: head + package.parts[known][end:]}
+    return {known: head + raised(package.parts[known][end:])}
+
+
+def raised(xml: bytes) -> bytes:
+    """A sign before what is raised or lowered within a text: a 12 with a raised 1, which names a note, is no 121."""
+    return _RAISED.sub(rb"\1^", xml) if b"vertAlign" in xml else xml
 
 
 def _sheet(xml: bytes, styles: dict[int, str], recalculates: bool) -> Marks:
