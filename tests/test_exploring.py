@@ -237,7 +237,7 @@ def test_notebook_flat_workbook_parquet_and_duckdb_have_the_totals_of_the_report
     expected = totals(report.with_columns(pl.col("actual").cast(pl.Float64), pl.col("year").cast(pl.Int32)))
     assert totals(edition.performance()) == expected and expected
     made = {to: exporting.export(issued_arcadia, YEAR, name, to, tmp_path / to).folder for to in FORMATS}
-    flat = pl.read_excel(made["xlsx"] / "performance_en.xlsx", sheet_id=1, infer_schema_length=None)
+    flat = pl.read_excel(made["xlsx"] / "all_years_en.xlsx", sheet_id=1, infer_schema_length=None)
     assert not [c for c in flat.columns if c.startswith("__UNNAMED")]
     renamed = flat.rename({"Indicator (code)": "indicator", "Year": "year", "Value": "actual"})
     assert totals(renamed) == expected
