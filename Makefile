@@ -7,7 +7,7 @@ FIND_PYTHON = for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; exit 0; }; \
 	done; echo "No Python 3.11 or newer was found. Install it, or call: make PYTHON=/path/to/python3.11" >&2; exit 1
 
-.PHONY: run test test-slow test-long ui check lint format types contracts figures-input notebooks docs lock setup setup-server setup-distributed supply audit proxy clean help
+.PHONY: run test test-slow test-long ui check lint format types contracts figures-input notebooks docs pictures lock setup setup-server setup-distributed supply audit proxy clean help
 
 help:
 	@echo "make run    all that is new under data/raw: read, check, load, tables and figures"
@@ -34,7 +34,13 @@ test: .venv/.ok
 test-slow: .venv/.ok
 	@$(PY) -m pytest -n 2 --dist loadfile -m "slow and not long"
 
+# The pictures of docs/ui.md, of a running UI on an invented country.
+pictures: .venv/.ok
+	@CPC_PICTURES=docs/pictures $(PY) -m pytest tests/test_browser.py -m slow
+
 # What takes minutes: killed processes, fuzzing, many random cases. Not part of the everyday tests.
+# What a test needs and does not find it names, and is skipped: chromium, postgresql, rabbitmq-server, nginx, apache2-utils,
+# gettext-base, openssl, systemd, LibreOffice.
 test-long: .venv/.ok .venv/.distributed
 	@$(PY) -m pytest -n 2 --dist loadfile -m long
 

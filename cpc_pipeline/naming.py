@@ -149,3 +149,14 @@ def named(text: str, codes: str, catalogue: Catalogue, language: str) -> str:
         return text
     parts = [part.strip() for part in text.split(",")]
     return ", ".join(f"{known.label(p, language)} ({p})" if p in known.codes else p for p in parts)
+
+
+def column(name: str, what: str, language: str, catalogue: Catalogue) -> str:
+    """The title or the meaning (`what`) of a column; a dimension of the compact brings its own name."""
+    dimension = next((d for d in catalogue.dimensions if d.id == name), None)
+    if dimension is not None:
+        return catalogue.wording.text(f"export.{what}.dimension", language, name=dimension.name[language])
+    stem, _, ending = name.rpartition("_")
+    if stem and ending in catalogue.languages:
+        return catalogue.wording.text(f"export.{what}.{stem}", language) + f" ({ending})"
+    return catalogue.wording.text(f"export.{what}.{name}", language)

@@ -5,6 +5,7 @@ Needs Debian's chromium (or any Chromium on the PATH); `.ci/run` installs it whe
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -14,17 +15,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import openpyxl
+import polars as pl
 import pytest
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.desk import questions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
+from tests.arcadia_data import SENT
 from tests.conftest import COMPACTS, write_submission
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -53,7 +58,7 @@ class Ui:
         """Where an element with just this text is."""
         return dict(self.page.get_by_text(name, exact=True).last.bounding_box(timeout=WAIT))
 
-    def shows(self, words: str, tries: int = 12) -> None:
+    def shows(self, words: str, tries: int = 30) -> None:
         """Wait until the page says the words; what Dagster polls slowly is asked for again."""
         for _ in range(tries):
             try:
@@ -64,10 +69,33 @@ class Ui:
                 return
         raise AssertionError(f"the page never said: {words}")
 
+    def picture(self, name: str) -> None:
+        """Keep what is seen in the folder of pictures, where one is asked for (docs/pictures, `make pictures`)."""
+        folder = os.environ.get("CPC_PICTURES")
+        if folder:
+            self.page.wait_for_timeout(1500)  # whatever still moves comes to rest
+            keep_picture(self.page.screenshot(), Path(folder) / f"{name}.png")
+
     def markdown(self, position: int = 0) -> Any:
         """Open a table or figure of the metadata and give the dialog that shows it."""
         self.page.get_by_text("[Show Markdown]").nth(position).click(timeout=WAIT)
         return self.page.get_by_role("dialog")
+
+
+def keep_picture(content: bytes, path: Path) -> None:
+    """In few colours: a page of the UI needs no more, and the file is a third of the size."""
+    from PIL import Image
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    small = Image.open(io.BytesIO(content)).convert("RGB").quantize(96, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
+
+
+@contextmanager
+def project_history(project: Project) -> Iterator[dg.DagsterInstance]:
+    """What Dagster has kept of the project."""
+    with dg.DagsterInstance.from_config(str(project.folders.root / ".dagster")) as instance:
+        yield instance
 
 
 def free_port() -> int:
@@ -89,6 +117,9 @@ def running(tmp_path_factory: pytest.TempPathFactory, arcadia: Catalogue) -> Ite
     book = openpyxl.load_workbook(path)
     del book[arcadia.header.sheets["context"].name]
     book.save(path)
+    for (organisation, year), rows in SENT.items():  # what others sent before, so that the pictures show a country
+        if organisation != "schools" and year <= 2024:
+            write_submission(project, organisation, year, rows)
     command = [sys.executable, "-m", "cpc_pipeline.cli", "ui", "--port", str(free_port())]
     env = os.environ | {"CPC_HOME": str(project.folders.root), "CPC_COMPACT": "arcadia", "CPC_COMPACTS": str(COMPACTS)}
     log = project.folders.root / "ui.log"
@@ -105,7 +136,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, arcadia: Catalogue) -> Ite
 
 
 def _address(log: Path, ui: subprocess.Popen[bytes]) -> str:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while time.monotonic() < until and ui.poll() is None:
         text = log.read_text()
         found = re.search(r"^(http://127\.0\.0\.1:\d+/\w+)$", text, re.MULTILINE)
@@ -150,7 +181,7 @@ def ui(running: tuple[str, Project]) -> Iterator[Ui]:
     assert elsewhere == [], "the page asks for nothing outside this machine"
 
 
-CHECK = "assets/submissions?view=checks&checkDetail=submission_verdict"
+CHECK = "assets/arcadia/submissions?view=checks&checkDetail=submission_verdict"
 
 
 def test_the_river_reads_from_left_to_right(ui: Ui) -> None:
@@ -159,19 +190,25 @@ def test_the_river_reads_from_left_to_right(ui: Ui) -> None:
     places = [ui.box(group)["x"] for group in ("intake", "measures", "publication")]
     assert places == sorted(places)
     assert ui.box("quality")["x"] > places[1]
+    ui.picture("arcadia-1-river")
 
 
 def test_measures_are_materialized_by_a_click_and_the_figure_of_the_year_is_in_the_metadata(ui: Ui) -> None:
-    ui.open("assets/measures")
+    ui.open("assets/arcadia/measures")
     ui.page.get_by_role("button", name=re.compile("Materialize")).first.click()
     ui.page.get_by_text(re.compile("Launched run|View")).first.wait_for()
-    ui.open("assets/measures?view=overview")
+    ui.open("assets/arcadia/measures?view=overview")
     ui.shows("who has sent what")
-    ui.open("assets/performance_figures?view=partitions&partition=2024")
+    table = ui.markdown(0)
+    table.get_by_text("Ministry of Works").wait_for()
+    assert "✗ missing" in table.inner_text()
+    ui.picture("arcadia-2-who-has-sent-what")
+    ui.open("assets/arcadia/performance_figures?view=partitions&partition=2024")
     ui.shows(r"\[Show Markdown\]")
     figure = ui.markdown().locator("img").first
     figure.wait_for()
     assert figure.evaluate("image => image.complete && image.naturalWidth") > 1000
+    ui.picture("arcadia-3-figure")
 
 
 def test_a_failed_check_says_where_what_and_what_to_do(ui: Ui) -> None:
@@ -181,6 +218,7 @@ def test_a_failed_check_says_where_what_and_what_to_do(ui: Ui) -> None:
     for said in ("cell A5", "not an indicator", "Context", "text of 17 characters", "what to do"):
         assert said in words, words
     assert CANARY not in words
+    ui.picture("arcadia-4-failed-check")
 
 
 def test_a_corrected_workbook_is_taken_in_by_itself_and_passes(ui: Ui) -> None:
@@ -188,6 +226,8 @@ def test_a_corrected_workbook_is_taken_in_by_itself_and_passes(ui: Ui) -> None:
     write_submission(ui.project, "schools", 2024, rows)
     ui.open(CHECK)
     ui.shows("accepted with queries")
+    ui.shows("Passed")
+    ui.picture("arcadia-5-passed-check")
     until = time.monotonic() + 90
     own = {"organisation": "schools", "year": 2024}
     while questions.status(ui.project).filter(**own)["verdict"][0] != "accepted_with_queries":
@@ -196,10 +236,55 @@ def test_a_corrected_workbook_is_taken_in_by_itself_and_passes(ui: Ui) -> None:
 
 
 def test_the_quality_of_the_warehouse_is_one_click_away_and_reads_offline(ui: Ui) -> None:
-    ui.open("assets/warehouse_quality?view=checks&checkDetail=w_target_set")
+    ui.open("assets/arcadia/warehouse_quality?view=checks&checkDetail=w_target_set")
     ui.shows("Every indicator has a target")
-    ui.open("assets/warehouse_quality?view=overview")
+    ui.open("assets/arcadia/warehouse_quality?view=overview")
     ui.shows("Data Docs")
     address = ui.page.locator('a[href*="/quality/index.html"]').first.get_attribute("href")
     ui.page.goto(str(address))
     assert "NO CUMPLE" in ui.page.content()
+
+
+def test_all_that_arrived_together_is_one_run(ui: Ui) -> None:
+    for organisation in ("works", "health"):
+        write_submission(ui.project, organisation, 2023, [{"indicator": "ctx_rain", "value": 137}])
+    until = time.monotonic() + 120
+    own = pl.col("organisation").is_in(["works", "health"]) & (pl.col("year") == 2023)
+    while "missing" in questions.status(ui.project).filter(own)["verdict"].to_list():
+        assert time.monotonic() < until
+        time.sleep(2)
+    with project_history(ui.project) as instance:
+        key = dg.AssetKey(["arcadia", "submissions"])
+        runs = {
+            r.partition_key: r.run_id
+            for r in instance.fetch_materializations(key, limit=20).records
+            if r.partition_key in ("works|2023", "health|2023")
+        }
+    assert len(runs) == 2
+    assert len(set(runs.values())) == 1
+
+
+def test_a_final_edition_that_cannot_be_final_is_refused_by_the_form_with_every_reason(ui: Ui) -> None:
+    ui.open("locations/cpc_pipeline/jobs/publish")
+    ui.page.get_by_text("Launchpad", exact=True).first.click()
+    ui.page.locator(".CodeMirror").first.wait_for()
+    ui.shows("Missing required config entries")
+    form = ["ops:", "  issue:", "    config:", "      year: 2024", "      edition: public", "      final: true"]
+    words = "\n".join([*form, "      who: an invented office", ""])
+    ui.page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", words)
+    ui.page.get_by_text("No errors").wait_for()
+    ui.picture("arcadia-6-form")
+    ui.page.get_by_role("button", name="Launch Run").click()
+    ui.shows("may not go out")
+    reasons = ui.markdown().inner_text()
+    assert "reason" in reasons and len(reasons.splitlines()) > 2
+    ui.picture("arcadia-7-refused")
+    assert not ui.project.folders.edition(2024, "public").exists()
+
+
+def test_messages_lie_ready_and_name_no_address(ui: Ui) -> None:
+    ui.open("assets/arcadia/notices?view=overview")
+    ui.shows("messages")
+    table = ui.markdown().inner_text()
+    assert "result" in table and "schools" in table and "@" not in table
+    ui.picture("arcadia-8-messages")

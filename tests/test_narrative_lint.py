@@ -81,7 +81,7 @@ def test_every_whole_number_is_read_as_it_was_written(arcadia: Catalogue, value:
             "In 12 regions, with a hundred lamps and 40 tents, lamps were lit for the talks that 1,305 children heard.",
         ),
         ("en", "Cases opened (Law 61): 61, in three courts and two 8-hour sittings."),
-        ("en", "Twelve meetings were held in 2024 under Law 61 with 8 offices."),
+        ("en", "Twelve meetings were held in 2024 under Law 61 with eight offices."),
     ],
 )
 def test_true_numbers_and_numbers_of_other_things_raise_no_doubt(arcadia: Catalogue, language: str, text: str) -> None:
@@ -105,6 +105,16 @@ def test_a_wrong_number_is_named_with_its_right_value(
 ) -> None:
     [doubt] = say(text, arcadia, language)
     assert (doubt.what, doubt.found, doubt.right) == ("wrong", found, right)
+
+
+def test_a_number_beside_no_indicator_is_doubted_where_no_table_of_the_objective_has_it(arcadia: Catalogue) -> None:
+    assert [(d.what, d.found) for d in say("Of all that were brought, 61 were heard.", arcadia)] == []
+    assert [(d.what, d.found) for d in say("Of all that were brought, 617 were heard.", arcadia)] == [
+        ("nowhere", "617")
+    ]
+    assert say("Of all that were brought, 617 were heard.", arcadia, aside="617 were heard") == []
+    whole = {"objective": None, "section": "summary", "language": "en", "other_numbers": ""}
+    assert lint([whole | {"text": "In short, 1,305 came."}], FACTS, arcadia, K) == []
 
 
 def test_a_doubt_says_where_it_is(arcadia: Catalogue) -> None:
@@ -156,6 +166,9 @@ def test_a_value_that_nobody_knows_has_no_right_value(arcadia: Catalogue) -> Non
 
 
 def test_a_number_that_only_one_language_has_is_named_in_it(arcadia: Catalogue) -> None:
+    def differing(*texts: dict[str, str]) -> list[Doubt]:
+        return [doubt for doubt in lint(texts, FACTS, arcadia, K) if doubt.what == "differs"]
+
     same = {"objective": "justice", "section": "progress", "other_numbers": ""}
     english = same | {
         "language": "en",
@@ -165,9 +178,9 @@ def test_a_number_that_only_one_language_has_is_named_in_it(arcadia: Catalogue) 
         "language": "es",
         "text": "Hubo 61 casos abiertos. El 5 % de 1.305 fue a 3 reuniones en 2024.",
     }
-    assert lint([english, spanish], FACTS, arcadia, K) == []
+    assert differing(english, spanish) == []
     spanish["text"] = spanish["text"].replace("3 reuniones", "4 reuniones")
-    doubts = lint([english, spanish], FACTS, arcadia, K)
+    doubts = differing(english, spanish)
     assert [(d.what, d.language, d.found) for d in doubts] == [("differs", "en", "three"), ("differs", "es", "4")]
 
 

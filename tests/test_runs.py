@@ -10,10 +10,11 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from cpc_pipeline import pipeline
+from cpc_pipeline import editions, pipeline
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.orchestration import intake as intake_door
+from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.project import Project
 
@@ -187,6 +188,28 @@ def test_issuing_and_what_follows_from_it_never_runs_by_itself(project: Project)
     assert {"intake", "report", "results", "notices"} <= started
 
 
+@pytest.mark.slow
+def test_all_years_are_made_in_one_run_and_one_that_has_not_changed_is_not_told_of_again(
+    project: Project, instance: dg.DagsterInstance
+) -> None:
+    taken_in(project, instance)
+    job = build(project).resolve_job_def("results")
+    every_year = partitions.range_tags(2024, 2025)
+    by_itself = every_year | {"dagster/sensor_name": "made_again"}
+
+    def told(tags: dict[str, str]) -> set[str | None]:
+        done = job.execute_in_process(instance=instance, tags=tags)
+        made = [e.materialization for e in done.all_events if e.is_step_materialization]
+        return {m.partition for m in made if m.asset_key == named("performance_figures")}
+
+    assert told(by_itself) == {"2024", "2025"}
+    assert told(by_itself) == set(), "nothing has changed: old years stay as they are"
+    assert told(every_year) == {"2024", "2025"}, "a person, and the yearly schedule, are answered"
+    write_submission(project, "works", 2025, [{"indicator": "ctx_rain", "value": 138}])
+    taken_in(project, instance)
+    assert told(by_itself) == {"2025"}
+
+
 # ---- messages -----------------------------------------------------------------------------------------------------
 
 
@@ -252,11 +275,14 @@ def test_a_run_that_failed_is_told_to_the_secretariat_without_the_text_of_the_er
 
 
 def test_the_report_of_the_newest_year_is_asked_for_once_when_its_tables_have_changed(
-    project: Project, instance: dg.DagsterInstance
+    project: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not tick(project, instance, "draft_report").run_requests, "no tables, no report"
     taken_in(project, instance)
     instance.report_runless_asset_event(dg.AssetMaterialization(named("performance_tables"), partition="2025"))
+    early = tick(project, instance, "draft_report")
+    assert (early.run_requests, early.cursor) == ([], None), "an earlier year is there, its own tables are not"
+    monkeypatch.setattr(editions, "content_of", lambda _: "what the tables are made of")
     asked = tick(project, instance, "draft_report")
     assert [r.partition_key for r in asked.run_requests] == ["2025"]
     assert not tick(project, instance, "draft_report", asked.cursor).run_requests

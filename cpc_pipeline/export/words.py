@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.export.edition import Edition
+from cpc_pipeline.naming import column
 
-
-def column(name: str, what: str, language: str, catalogue: Catalogue) -> str:
-    """The title or the meaning (`what`) of a column; a dimension of the compact brings its own name."""
-    dimension = next((d for d in catalogue.dimensions if d.id == name), None)
-    if dimension is not None:
-        return _said(f"{what}.dimension", language, catalogue, name=dimension.name[language])
-    stem, _, ending = name.rpartition("_")
-    if stem and ending in catalogue.languages:
-        return _said(f"{what}.{stem}", language, catalogue) + f" ({ending})"
-    return _said(f"{what}.{name}", language, catalogue)
+__all__ = ["banner", "column", "description", "each", "table", "title"]
 
 
 def table(name: str, language: str, catalogue: Catalogue) -> str:

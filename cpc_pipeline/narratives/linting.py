@@ -2,7 +2,8 @@
 
 A number is *wrong* where an indicator is named near it that has no such value. It *discloses* where it is a count of
 children below the threshold, or a value that the edition hides; such a value is never told. It *differs* where the
-same text in another language does not have it.
+same text in another language does not have it. It is *nowhere* where no indicator is named near it and no table of the
+text's objective has it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any, Literal
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.narratives.typed import Typed, numbers_of, sentences
 
-What = Literal["wrong", "unpublished", "discloses", "differs"]
+What = Literal["wrong", "unpublished", "discloses", "differs", "nowhere"]
 _NEAR = 3
 _SHORTEST = 4
 
@@ -114,13 +115,17 @@ def _text(text: Mapping[str, Any], facts: Sequence[Facts], catalogue: Catalogue,
                 yield Doubt(*where, "discloses", telling or None)
                 continue
             judged = [n for n in named if number in near[n.facts.indicator]]
-            if not judged or _set_aside(number, sentence, aside) or any(_fits(number, n.facts) for n in judged):
+            if _set_aside(number, sentence, aside) or any(_fits(number, n.facts) for n in judged):
+                continue
+            told = sentence[number.start : number.end] + (" %" if number.percent else "")
+            if not judged:
+                if not named and not number.spelt and _nowhere(number, text["objective"], facts):
+                    yield Doubt(*where, "nowhere", found=told)
                 continue
             own = next((n for n in judged if n.facts.objective == text["objective"]), judged[0]).facts
             if own.withheld:
                 yield Doubt(*where, "discloses", own.indicator)
             else:
-                told = sentence[number.start : number.end] + (" %" if number.percent else "")
                 right = None if own.right is None else own.right[language]
                 yield Doubt(*where, "unpublished" if right is None else "wrong", own.indicator, told, right)
 
@@ -139,6 +144,11 @@ def _discloses(number: Typed, named: Sequence[_Named], facts: Sequence[Facts], k
 
 def _fits(number: Typed, facts: Facts) -> bool:
     return any(number.fits(value) for value in (facts.shares if number.percent else facts.counts))
+
+
+def _nowhere(number: Typed, objective: str | None, facts: Sequence[Facts]) -> bool:
+    """Whether no table of the objective has the number; of a text about the whole report, no table at all."""
+    return not any(_fits(number, one) for one in facts if objective is None or one.objective == objective)
 
 
 def _set_aside(number: Typed, sentence: str, aside: Sequence[str]) -> bool:

@@ -8,11 +8,12 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from cpc_pipeline import pipeline
+from cpc_pipeline import editions, pipeline
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE
 from cpc_pipeline.orchestration.common import described, key, made_in_time
 from cpc_pipeline.orchestration.files import link
+from cpc_pipeline.orchestration.healing import TAG
 from cpc_pipeline.orchestration.home import POOL
 from cpc_pipeline.orchestration.lineage import of_table
 from cpc_pipeline.orchestration.metadata import column_lineage, file_schema, picture, table
@@ -20,6 +21,8 @@ from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import tables
 
 PICTURES = 6  # of a year that the log of a run shows: it keeps each of them for ever
+CONTENT = "content"
+BY_ITSELF = {"dagster/sensor_name", TAG}
 SHOWN = ("indicator", "place", "organisation", "series", "unit", "actual", "target", "status", "trace")
 ASSETS = (
     ("performance_tables", "excel", "The annual performance table of one year, for people and machines."),
@@ -53,8 +56,10 @@ def internal_edition(project: Project) -> dg.AssetsDefinition:
     def edition(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
         for year in context.partition_keys:
             paths = pipeline.publish_year(project, int(year))
+            if _asked_by_nobody(context) and _is_told(project, context.instance, year):
+                continue
             for name, metadata in (
-                ("performance_tables", of_tables(project, paths)),
+                ("performance_tables", of_tables(project, paths) | {CONTENT: _content(project, year)}),
                 ("performance_figures", of_figures(project, paths)),
             ):
                 context.log_event(dg.AssetMaterialization(key(project, name), partition=year, metadata=metadata))
@@ -62,6 +67,24 @@ def internal_edition(project: Project) -> dg.AssetsDefinition:
         yield from ()
 
     return edition
+
+
+def _asked_by_nobody(context: dg.AssetExecutionContext) -> bool:
+    """Whether the run was started because something else changed, not by a person or the yearly schedule."""
+    return bool(BY_ITSELF & set(context.run.tags))
+
+
+def _is_told(project: Project, instance: dg.DagsterInstance, year: str) -> bool:
+    """Whether the last event of this year is about the very edition that lies there: an old year stays as it was."""
+    own = dg.AssetRecordsFilter(key(project, "performance_tables"), asset_partitions=[year])
+    records = instance.fetch_materializations(own, limit=1).records
+    made = records[0].asset_materialization if records else None
+    said = made.metadata.get(CONTENT) if made else None
+    return said is not None and said.value == _content(project, year)
+
+
+def _content(project: Project, year: str) -> str:
+    return editions.content_of(project.folders.edition(int(year), pipeline.INTERNAL))
 
 
 def of_tables(project: Project, paths: list[Path]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def matrix(status: pl.DataFrame, catalogue: Catalogue) -> dg.MarkdownMetadataVal
     for row in due.iter_rows(named=True):
         transcribed = row["kind"] == "published_figures"
         words = wording(f"cli.verdict.{'published' if transcribed else row['verdict']}", language)
-        late = f" (+{row['late']})" if row["late"] else ""
+        late = f" (+{row['late']} d)" if row["late"] else ""
         said[row["organisation"], row["year"]] = (
             f"{SIGNS.get(row['verdict'], '') if not transcribed else ''} {words}{late}"
         )

@@ -15,6 +15,8 @@ from cpc_pipeline.warehouse import WarehouseBusy
 
 MORNING = "0 8 * * *"
 FAILED = ("unclear", "refused")
+BY_HAND = ("publish",)
+"""Jobs that a person starts and looks at: that an edition was refused is an answer, and no failure."""
 IN_TIME = "every_message_on_its_way"
 
 
@@ -88,6 +90,8 @@ def failure_sensor(project: Project) -> dg.SensorDefinition:
         description="Tells the secretariat that a run failed.",
     )
     def failures(context: dg.RunFailureSensorContext) -> None:
+        if context.dagster_run.job_name in BY_HAND:
+            return
         steps = [event.step_key for event in context.get_step_failure_events() if event.step_key]
         run = context.dagster_run
         _tell(project, [failure(run.job_name, ", ".join(steps), run.run_id, project.catalogue)], whole=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from cpc_pipeline import pipeline
+from cpc_pipeline import editions, pipeline
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.common import described, key
 from cpc_pipeline.orchestration.files import link
@@ -63,7 +63,11 @@ def drafts_sensor(project: Project, reports: Any) -> dg.SensorDefinition:
             due = pipeline.reports_due(project)
         except WarehouseBusy:
             return dg.SensorResult(skip_reason="a run is writing the warehouse")
-        requests = [dg.RunRequest(run_key=f"draft-{year}-{last}", partition_key=str(year)) for year in due]
+        # By what its tables are made of: they may be logged again, unchanged, while the report is being written.
+        made = {year: editions.content_of(project.folders.edition(year, pipeline.INTERNAL)) for year in due}
+        if not all(made.values()):
+            return dg.SensorResult(skip_reason="the tables are being made")  # and look again: the cursor stays
+        requests = [dg.RunRequest(run_key=f"draft-{y}-{made[y]}", partition_key=str(y)) for y in due]
         return dg.SensorResult(run_requests=requests, cursor=last)
 
     return draft_report

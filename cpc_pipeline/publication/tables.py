@@ -12,7 +12,7 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.catalogue import Catalogue, breaks
 from cpc_pipeline.contracts import NATION, Release
-from cpc_pipeline.naming import reference
+from cpc_pipeline.naming import column, reference
 from cpc_pipeline.publication.further import write_further
 from cpc_pipeline.publication.numbers import decimals_of, rounded
 from cpc_pipeline.publication.restated import restated_series
@@ -172,11 +172,6 @@ def findings_table(release: Release, catalogue: Catalogue, year: int) -> pl.Data
 
 
 def codebook(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Each column of the performance table and what it holds."""
-    frame = contracts.measures_frame(catalogue.dimension_ids)
-    meanings = {name: column.meaning for name, column in frame.items()}
-    meanings["break_from"] = "day from which the value follows another definition than the values before it"
-    meanings["trace"] = "the name of the number: cpc trace shows where it comes from"
-    meanings |= {f"note_{x}": "what a reader must know about the row" for x in catalogue.languages}
-    rows = [(name, meanings[name]) for name in table.columns]
-    return pl.DataFrame(rows, schema=["column", "meaning"], orient="row")
+    """Each column of the performance table and what it holds, in every language: column, meaning_<language>."""
+    meanings = {x: [column(name, "meaning", x, catalogue) for name in table.columns] for x in catalogue.languages}
+    return pl.DataFrame({"column": table.columns, **{f"meaning_{x}": texts for x, texts in meanings.items()}})

@@ -33,7 +33,7 @@ def _flat(book: Book, name: str, table: pl.DataFrame, wide: bool = False) -> Non
     text = book.book.add_format({"num_format": CODES})
     for column, title in enumerate(table.columns):
         sheet.write_string(0, column, title, head)
-        sheet.set_column(column, column, 90 if wide and column else 24 if wide else 14)
+        sheet.set_column(column, column, 80 if wide and column else 24 if wide else 14)
         for row, value in enumerate(table[title], start=1):
             if value is None:
                 continue
