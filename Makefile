@@ -39,6 +39,8 @@ pictures: .venv/.ok
 	@CPC_PICTURES=docs/pictures $(PY) -m pytest tests/test_browser.py -m slow
 
 # What takes minutes: killed processes, fuzzing, many random cases. Not part of the everyday tests.
+# What a test needs and does not find it names, and is skipped: chromium, postgresql, rabbitmq-server, nginx, apache2-utils,
+# gettext-base, openssl, systemd, LibreOffice.
 test-long: .venv/.ok .venv/.distributed
 	@$(PY) -m pytest -n 2 --dist loadfile -m long
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 import yaml
-from cpc_pipeline.orchestration import settings
+from cpc_pipeline.orchestration import files, services, settings
 from cpc_pipeline.orchestration.settings import BROKER, POSTGRES, SettingsRefused, Switch
+from cpc_pipeline.project import Project
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +82,64 @@ def test_settings_are_put_in_place_whole_and_for_the_owner_only(tmp_path: Path) 
     written = tmp_path / "dagster.yaml"
     assert written.stat().st_mode & 0o777 == 0o600
     assert [p.name for p in tmp_path.iterdir()] == ["dagster.yaml"]
+
+
+def test_what_people_reach_listens_on_this_machine_only_and_readers_can_start_nothing(project: Project) -> None:
+    lines = {name: services.command(name, project, 4000) for name in services.NAMES if name != "files"}
+    for name, port in (("web", "4000"), ("reader", "4002")):
+        line = lines[name]
+        assert line[line.index("-h") + 1] == "127.0.0.1"
+        assert line[line.index("-p") + 1] == port
+    assert "--read-only" in lines["reader"]
+    assert "--read-only" not in lines["web"]
+    code = lines["code"]
+    assert code[code.index("-s") + 1].startswith(str(project.folders.root / ".dagster")), "a socket, no port"
+    assert "-p" not in code
+
+
+@pytest.fixture
+def became(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What this process would have become; and what the services set in its environment is undone."""
+    asked: list[list[str]] = []
+    monkeypatch.setattr(services.os, "execv", lambda _, line: asked.append(line))
+    monkeypatch.setattr(services.os, "chdir", lambda _: None)
+    monkeypatch.setattr(services.os, "environ", dict(os.environ))
+    monkeypatch.setattr(services, "_bury", lambda _: asked.append(["bury"]))
+    return asked
+
+
+def test_the_server_of_definitions_buries_what_it_was_running_when_it_was_killed(
+    project: Project, became: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "LONGEST_SOCKET", 1000)
+    services.become("web", project)
+    assert ["bury"] not in became
+    services.become("code", project)
+    assert became.count(["bury"]) == 1
+    monkeypatch.setitem(services.os.environ, BROKER, "amqp://host//")
+    monkeypatch.setitem(services.os.environ, POSTGRES, "postgresql://me@host/db")
+    services.become("code", project)
+    assert became.count(["bury"]) == 1, "runs of workers are theirs"
+
+
+def test_a_part_that_cannot_run_as_it_was_told_says_so_before_it_starts(
+    project: Project, became: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "LONGEST_SOCKET", 10)
+    with pytest.raises(SettingsRefused, match="path_too_long"):
+        services.become("code", project)
+    monkeypatch.setattr(services, "LONGEST_SOCKET", 1000)
+    with pytest.raises(SettingsRefused, match="no_broker"):
+        services.become("worker", project)
+    assert became == []
+
+
+def test_a_link_leads_to_the_proxy_where_people_are_elsewhere(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = project.folders.published / "2024" / "a page.html"
+    assert files.link(project.folders, page).startswith("http://127.0.0.1:")
+    monkeypatch.setenv(files.ADDRESS, "https://cpc.example/")
+    there = files.link(project.folders, page)
+    assert there.startswith("https://cpc.example/results/")
+    assert there.endswith("/published/2024/a%20page.html")

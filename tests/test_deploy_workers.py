@@ -77,12 +77,14 @@ class Several:
     def asking(self) -> Any:
         """What the history says, from one process that stays: starting Dagster costs more than the question."""
         env = cpc(self.home("steering"), **self.told)[1]
-        asked = subprocess.Popen(
-            [sys.executable, "-c", ASKS, str(self.home("steering"))],
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
+        asked = self.stack.enter_context(
+            subprocess.Popen(
+                [sys.executable, "-c", ASKS, str(self.home("steering"))],
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
         )
         self.stack.callback(asked.kill)
 

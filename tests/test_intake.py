@@ -175,12 +175,21 @@ def test_a_file_of_which_nobody_is_known_to_be_the_sender_is_named_until_it_is_m
 
     good = send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}])
     raw = project.folders.raw
-    for name in ("loose.xlsx", "2023/nobody/x.xlsx", "1999/icbf/x.xlsx", "2023/icbf/deeper/x.xlsx"):
+    for name in (
+        "loose.xlsx",
+        "99999999999/icbf/x.xlsx",
+        "0000/icbf/x.xlsx",
+        "2023/nobody/x.xlsx",
+        "1999/icbf/x.xlsx",
+        "2023/icbf/deeper/x.xlsx",
+    ):
         (raw / name).parent.mkdir(parents=True, exist_ok=True)
         (raw / name).write_bytes(good.read_bytes())
     found = dict(questions.unplaced(project).iter_rows())
     assert found == {
         "loose.xlsx": "misplaced",
+        "99999999999/icbf/x.xlsx": "misplaced",
+        "0000/icbf/x.xlsx": "misplaced",
         "2023/icbf/deeper/x.xlsx": "misplaced",
         "2023/nobody/x.xlsx": "unknown_organisation",
         "1999/icbf/x.xlsx": "unknown_year",
@@ -194,4 +203,4 @@ def test_a_file_of_which_nobody_is_known_to_be_the_sender_is_named_until_it_is_m
     monkeypatch.setenv("CPC_HOME", str(project.folders.root))
     assert cli.main(["status", "2023", "--lang", "es"]) == 0
     said = capsys.readouterr().out
-    assert "4 archivos no tienen remitente conocido" in said and "loose.xlsx" in said
+    assert "6 archivos no tienen remitente conocido" in said and "loose.xlsx" in said

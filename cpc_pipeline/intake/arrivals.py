@@ -14,6 +14,7 @@ from cpc_pipeline.intake.cells import Refused
 from cpc_pipeline.intake.preflight import receive
 
 IGNORED = {"README.md"}
+FIRST_YEAR = 1900
 DEPTH = 3  # <year>/<organisation>/<file>
 
 
@@ -133,7 +134,8 @@ def _in_place(relative: Path) -> bool:
 
 
 def _is_year(name: str) -> bool:
-    return name.isascii() and name.isdigit()
+    """Four digits of a year that a calendar has: a folder named 99999999999 must not stop the files of all others."""
+    return name.isascii() and name.isdigit() and len(name) == 4 and int(name) >= FIRST_YEAR
 
 
 def _text(relative: Path) -> str:
