@@ -53,6 +53,9 @@ def page(results: dict[str, Any]) -> Iterator[str]:
     yield ""
     if about := results.get("machine"):
         yield ", ".join(f"{k} {v}" for k, v in about.items()) + ". Other work shared the machine."
+    if note := results.get("note"):  # what a person added about this run
+        yield ""
+        yield note
     for name, part in PARTS.items():
         if name in results:
             yield ""

@@ -100,6 +100,7 @@ def test_the_sensor_asks_once_for_a_batch_and_again_only_when_something_has_arri
     assert len(set(keys)) == 3, "a file that goes back to an earlier version is read again"
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_loaded_and_did_not_tell_of_is_told_by_the_next(
     project: Project, instance: dg.DagsterInstance
 ) -> None:
@@ -109,6 +110,7 @@ def test_what_a_killed_run_loaded_and_did_not_tell_of_is_told_by_the_next(
     assert set(checks(instance, done.run_id)) == {"works|2025", "guards|2024"}
 
 
+@pytest.mark.slow
 def test_one_that_cannot_be_taken_in_stops_no_other_and_the_run_names_it(
     project: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +130,7 @@ def test_one_that_cannot_be_taken_in_stops_no_other_and_the_run_names_it(
     assert CANARY not in said
 
 
+@pytest.mark.slow
 def test_a_misplaced_file_is_told_of_in_the_same_run_until_it_is_moved(
     project: Project, instance: dg.DagsterInstance
 ) -> None:
@@ -318,6 +321,7 @@ def test_a_form_without_a_name_or_with_a_year_that_is_not_there_issues_nothing(
     assert not project.folders.published.exists()
 
 
+@pytest.mark.slow
 def test_a_final_edition_that_cannot_be_final_is_refused_with_every_reason(
     project: Project, instance: dg.DagsterInstance
 ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
 
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.blocks import Column
@@ -165,9 +167,9 @@ def _table(
     own = {field: block.columns[n] for field, n in sorted(columns.items(), key=lambda c: c[1]) if n in block.columns}
     labelled = not columns.keys().isdisjoint(SHOWN_ONLY)
     known = {field: own[field] for field in own if not labelled or field not in SHOWN_ONLY or field == KEY}
-    wanted = [known[field].places[below:] for field in (KEY, *needed) if field in known]
-    kept = [at for at, marks in enumerate(zip(*wanted, strict=True), below) if any(marks)]
-    rest = _filled(known, below) - set(kept)
+    wanted = _filled((known[field] for field in (KEY, *needed) if field in known), below)
+    kept = sorted(wanted)
+    rest = _filled(known.values(), below) - wanted
     for at in sorted(rest):
         column = next(columns[field] for field, told in known.items() if told.places[at])
         found.add("content_outside_table", "query", sheet, address(block.top + at, column))
@@ -187,15 +189,15 @@ def _table(
     return Table(sheet, columns, [block.top + at for at in kept], _labelled(fields) if labelled else fields)
 
 
-def _filled(columns: dict[str, Column], below: int) -> set[int]:
-    """Places of the rows in which one of these columns has content."""
-    every = [column.places[below:] for column in columns.values()]
-    return {at for at, marks in enumerate(zip(*every, strict=True), below) if any(marks)}
+def _filled(columns: Iterable[Column], below: int) -> set[int]:
+    """Places of the rows, from one on, in which one of these columns has content."""
+    return {at for _, places in columns for at in compress(range(below, len(places)), places[below:])}
 
 
 def _first_below(block: Block, column: int, top: int) -> Cell | None:
     places = block.columns[column].places
-    first = next((at for at in range(max(top + 1 - block.top, 0), len(places)) if places[at]), None)
+    below = max(top + 1 - block.top, 0)
+    first = next(compress(range(below, len(places)), places[below:]), None)
     return None if first is None else block.at(block.top + first, column)
 
 

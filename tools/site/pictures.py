@@ -1,7 +1,7 @@
 """The pictures of README and docs, from this script alone: the river, and a figure of the report.
 
 python tools/site/pictures.py            # the river
-python tools/site/pictures.py figure     # also the figure, from the internal edition that `make run` left
+python tools/site/pictures.py figure     # also the figure, from the public edition (`cpc publish 2023 --edition public`)
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def main() -> None:
     if "figure" in sys.argv[1:]:
         import cpc_pipeline as cpc
 
-        edition = cpc.open_edition("colombia", 2023, "internal")
+        edition = cpc.open_edition("colombia", 2023, "public")
         for language in WORDS:
             edition.figure("trend", "protection", language=language).save(PICTURES / f"figure_{language}.png")
 

@@ -12,6 +12,7 @@ from cpc_pipeline.intake.personal.shapes import matches
 
 _SENTENCE = re.compile(r"[.!?;]\s+|\n+")
 _TELLING = re.compile(r"\d|@|[^\W\d_]{3}")
+LONG, SHARED = 600, 200
 STORY = Hit("story", "personal_story", REVIEW)
 FILE_NAME = Hit("file_name", "personal_file_name", BLOCK)
 
@@ -52,6 +53,25 @@ def hits_in_name(name: str, know: Knowledge) -> list[Hit]:
 
 
 def _shapes(text: str, know: Knowledge) -> list[Hit]:
+    """What has a shape; of a long text in pieces, because a search for shapes may look at each pair of its signs."""
+    found = [hit for piece in _pieces(text) for hit in _shapes_in(piece, know)]
+    return list(dict.fromkeys(found))
+
+
+def _pieces(text: str) -> list[str]:
+    """A long text in pieces that share a little, cut at spaces where there are some: no shape lies in none of them."""
+    pieces, start = [], 0
+    while start + LONG < len(text):
+        end = start + LONG
+        cut = text.rfind(" ", end - SHARED, end)
+        end = cut if cut >= 0 else end
+        pieces.append(text[start:end])
+        begin = text.find(" ", end - SHARED, end)
+        start = begin + 1 if begin >= 0 else end - SHARED
+    return [*pieces, text[start:]]
+
+
+def _shapes_in(text: str, know: Knowledge) -> list[Hit]:
     folded = fold(text)
     digits = sum(c.isdigit() for c in folded)
     hits = []
