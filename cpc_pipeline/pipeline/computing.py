@@ -15,8 +15,8 @@ from cpc_pipeline.warehouse import MeasuresOf, Warehouse
 
 INPUT, BY, AT = "measures_input", "measures_by", "measures_at"
 """Under which the warehouse remembers what the measures were made of, by which data and code, and of which moment."""
-AT_ONCE = 30_000
-"""Observations whose measures are computed at once: more need memory and save no time (docs/performance.md)."""
+AT_ONCE = 100_000
+"""Observations whose measures are computed at once: more need memory, fewer search the tables more often."""
 MEASURES_NOW = "SELECT count(*) FROM measures WHERE recorded_to IS NULL"
 
 
