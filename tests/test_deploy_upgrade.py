@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 
 import dagster
@@ -62,8 +63,8 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
     with ExitStack() as stack:
         if request.param == "sqlite":
             yield ""
-        elif POSTGRES is None:
-            pytest.skip("needs PostgreSQL from the system's packages")
+        elif POSTGRES is None or find_spec("dagster_postgres") is None:
+            pytest.skip("needs PostgreSQL from the system's packages, and make setup-server")
         else:
             yield stack.enter_context(postgres()).url()
 
