@@ -37,6 +37,10 @@ IN_BOTH = {
     "personal-data": "datos-personales",
     "notices": "avisos",
     "sample": "pais-inventado",
+    "exports": "exportaciones",
+    "data-quality": "calidad-de-datos",
+    "figures": "figuras",
+    "workbook": "libros-y-cuadros",
 }
 """What a focal point or an analyst reads, by its name in English and in Spanish."""
 
