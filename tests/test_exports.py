@@ -13,6 +13,7 @@ import duckdb
 import frictionless
 import openpyxl
 import polars as pl
+import pyarrow.parquet
 import pypdfium2
 import pytest
 import sdmx
@@ -415,3 +416,10 @@ def test_the_command_says_where_in_the_edition_a_format_lies_for_its_owner_only(
     assert (where / "performance.csv").stat().st_mode & 0o077 == 0
     assert main([*typed, "--edition", "partners"]) == 1
     assert "cpc publish 2024 --edition partners" in capsys.readouterr().out
+
+
+def test_an_exported_parquet_tells_no_least_and_largest_value(issued_arcadia: Project) -> None:
+    folder = issued_arcadia.folders.edition(2024, "public") / "data" / "parquet"
+    for path in folder.glob("*.parquet"):
+        group = pyarrow.parquet.ParquetFile(path).metadata.row_group(0)
+        assert not any(group.column(n).is_stats_set for n in range(group.num_columns)), path.name

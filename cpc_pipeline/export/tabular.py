@@ -36,7 +36,8 @@ def _parquet(table: Table, edition: Edition, catalogue: Catalogue) -> bytes:
     columns = {c: _about(c, catalogue)["descriptions"] for c in table.rows.columns}
     stream = io.BytesIO()
     metadata = {"description": json.dumps(told, ensure_ascii=False), "columns": json.dumps(columns, ensure_ascii=False)}
-    table.rows.write_parquet(stream, compression="zstd", metadata=metadata)
+    # No statistics: the least and the largest value of a column say something of values that other files do not print.
+    table.rows.write_parquet(stream, compression="zstd", statistics=False, metadata=metadata)
     return stream.getvalue()
 
 
