@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -145,6 +146,13 @@ def test_a_blank_template_is_returned_as_empty_and_does_not_shout() -> None:
         "not_signed_off": "query",
     }
     assert read.findings.filter(code="blank_values").height == 1
+
+
+def test_what_is_missing_in_the_sign_off_is_called_by_its_name_in_each_language() -> None:
+    (row,) = take_in(blank()).findings.filter(code="not_signed_off").to_dicts()
+    lines, labels = json.loads(row["params"])["lines"], CATALOGUE.header.sign_off
+    for language in CATALOGUE.languages:
+        assert all(label[language] in lines[language] for label in labels.values())
 
 
 def test_one_text_in_a_number_cell_is_one_finding_with_its_cell() -> None:

@@ -109,16 +109,23 @@ class Statements:
 
     def _sign_off(self) -> list[Row]:
         table = self._table("sign_off", ("text", KEY), SIGN_OFF)
-        rows, blank = [], []
-        for number, cells in table.rows if table else []:
-            cell = cells.get("text")
-            if table is None or cell is None or not self._readable(table, cell):
-                blank.append(address(number, table.columns["text"] if table else 1))
-            elif row := self._line(table.sheet, cell, split_key(cells[KEY].text if KEY in cells else "")):
+        if table is None:
+            return []
+        rows, blank = [], {}
+        for number, cells in table.rows:
+            cell, key = cells.get("text"), split_key(cells[KEY].text if KEY in cells else "")
+            if cell is None or not self._readable(table, cell):
+                blank[address(number, table.columns["text"])] = key.get("section", "").removeprefix("sign_off.")
+            elif row := self._line(table.sheet, cell, key):
                 rows.append(row)
-        if table is not None and blank:
-            lines = {"lines": ", ".join(blank)}
-            self.found.add("not_signed_off", "query", table.sheet, blank[0], params=lines)
+        if blank:
+            # By name, in each language: nobody knows what stands beside B6.
+            labels = self.catalogue.header.sign_off
+            lines = {
+                x: "; ".join(f"{labels[line][x]} ({at})" if line in labels else at for at, line in blank.items())
+                for x in self.catalogue.languages
+            }
+            self.found.add("not_signed_off", "query", table.sheet, next(iter(blank)), params={"lines": lines})
         return rows
 
     def _line(self, sheet: str, cell: Cell, key: dict[str, str]) -> Row | None:
