@@ -31,11 +31,18 @@ STYLE: dict[Any, Any] = {
 }
 
 
-@lru_cache(maxsize=4)
-def _font(bold: bool) -> Any:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
+@lru_cache(maxsize=2)
+def _letters(bold: bool) -> Any:
+    from matplotlib.font_manager import FontProperties
 
-    return get_font(findfont(FontProperties(family=FONT, weight="bold" if bold else "normal")))
+    return FontProperties(family=FONT, weight="bold" if bold else "normal")
+
+
+@lru_cache(maxsize=2)
+def _font(bold: bool) -> Any:
+    from matplotlib.font_manager import findfont, get_font
+
+    return get_font(findfont(_letters(bold)))
 
 
 @lru_cache(maxsize=4096)
@@ -93,13 +100,13 @@ class Page:
         *,
         bold: bool = False,
         ha: str = "left",
-        va: str = "center_baseline",
     ) -> None:
-        from matplotlib.text import Text
+        """A line of text; y is the middle of its height."""
+        from cpc_pipeline.publication.figures.lettering import Line
 
-        weight = "bold" if bold else "normal"
-        made = Text(x, y, text, color=colour, size=size, weight=weight, ha=ha, va=va, parse_math=False)
-        self._add(made, 5)
+        before = {"left": 0.0, "center": 0.5, "right": 1.0}[ha]
+        start = x - before * width_of(text, size, bold) if before else x
+        self._add(Line(start, y, text, size, colour, _letters(bold)), 5)
 
     def lines(self, x: float, y: float, lines: Iterable[str], size: float = 7, **options: Any) -> float:
         """Lines of text below each other, the first at y; returns where the next would be."""
