@@ -1,7 +1,7 @@
 """Letters of figures: a line of text, drawn from outlines that matplotlib shaped once.
 
-Text of matplotlib is measured and shaped anew for each format, and in a picture each letter of it is rendered by itself.
-That was two thirds of what a figure cost. Imported only where something is drawn, because matplotlib is.
+Text of matplotlib is measured and shaped anew for each format, and in a picture each of its letters is rendered alone:
+that was half of what a figure cost. Imported only where something is drawn, because matplotlib is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -24,17 +23,18 @@ MIDDLE = 0.38
 
 
 class Line(Artist):
-    """A line of text whose middle of the height is at y, and whose start is at x: both in the units of its transform."""
+    """A line of text that begins at x, its middle at y: in the units of its transform."""
 
     def __init__(self, x: float, y: float, text: str, size: float, colour: str, font: FontProperties) -> None:
         super().__init__()
         self._at, self._text, self._size, self._colour, self._font = (x, y), text, size, colour, font
 
-    def draw(self, renderer: RendererBase) -> None:
-        x, y = self.get_transform().transform(self._at)
+    def draw(self, renderer: Any) -> None:
+        x, y = map(float, np.asarray(self.get_transform().transform(self._at)))
         context = renderer.new_gc()
         context.set_foreground(to_rgba(self._colour), isRGBA=True)
-        if isinstance(renderer, RendererAgg):
+        in_pixels = isinstance(renderer, RendererAgg)
+        if in_pixels:
             scale = renderer.points_to_pixels(self._size)
             base = round(y - MIDDLE * scale)  # feet of letters on a row of pixels, or they look blurred
             place = Affine2D().scale(scale / TextToPath.FONT_SCALE).translate(x, base)
@@ -43,7 +43,7 @@ class Line(Artist):
         else:
             prop = self._font.copy()
             prop.set_size(self._size)
-            below = renderer.get_canvas_width_height()[1] - y + MIDDLE * renderer.points_to_pixels(self._size)
+            below = renderer.get_canvas_width_height()[1] - y + MIDDLE * self._size
             renderer.open_group("text")
             renderer.draw_text(context, x, below, self._text, prop, 0)
             renderer.close_group("text")

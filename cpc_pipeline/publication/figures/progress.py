@@ -15,7 +15,18 @@ from cpc_pipeline.catalogue.models import Objective
 from cpc_pipeline.contracts import Release
 from cpc_pipeline.publication.figures import words
 from cpc_pipeline.publication.figures.drawn import Drawn
-from cpc_pipeline.publication.figures.style import DARK, LIGHT, MARGIN, SOFT, WIDTH, Page, scale, styled, wrapped
+from cpc_pipeline.publication.figures.style import (
+    DARK,
+    LIGHT,
+    MARGIN,
+    SOFT,
+    WIDTH,
+    Page,
+    balanced,
+    scale,
+    styled,
+    wrapped,
+)
 from cpc_pipeline.publication.figures.words import Row, say
 from cpc_pipeline.publication.numbers import rounded, written
 from cpc_pipeline.publication.tables import printable
@@ -37,7 +48,8 @@ def draw(release: Release, catalogue: Catalogue, year: int) -> Iterator[Drawn]:
     for language in catalogue.languages:
         title = say(catalogue, "progress.title", language, year=year)
         source = words.foot(release, catalogue, language)
-        marks = [m for m in (*MARKS, "no_direction") if (data["rating"] == m).any()]
+        drawn = data.filter(pl.col("achievement_pct").is_not_null())
+        marks = [m for m in (*MARKS, "no_direction") if (drawn["rating"] == m).any()]
         notes = " ".join(say(catalogue, f"progress.mark.{m}", language) for m in marks)
         with styled():
             page = Page()
@@ -81,7 +93,7 @@ def _objective(page: Page, rows: pl.DataFrame, objective: Objective, catalogue: 
     page.text(MARGIN, page.y + 5, objective.name[language], 7.5, DARK, bold=True)
     page.y += 13
     for row in rows.iter_rows(named=True):
-        name = wrapped(words.name(row["indicator"], language, catalogue), NAME, 7, most=2)
+        name = balanced(words.name(row["indicator"], language, catalogue), NAME, 7, most=2)
         word = wrapped(_word(row, catalogue, language), WIDTH - MARGIN - START - AXIS - 12, 6.5, most=2)
         height = 9.0 * max(len(name), len(word)) + 3
         middle = page.y + height / 2
@@ -119,10 +131,13 @@ def _of(row: Row, catalogue: Catalogue, language: str) -> str:
 
 
 def _word(row: Row, catalogue: Catalogue, language: str) -> str:
-    """The percentage and what it means; where there is none, why."""
+    """The percentage and what it means; where there is none, why, and why there is no value."""
+    status = catalogue.wording.text(f"status.{row['status']}", language)
     if row["rating"] is None or (row["rating"] == "no_value" and row["status"] != "reported"):
-        return catalogue.wording.text(f"status.{row['status']}", language)
+        return status
     word = say(catalogue, f"progress.rating.{row['rating']}", language)
+    if all(row[c] is None for c in ("actual", "lower", "upper")):
+        return f"{status}; {word}"
     return ", ".join(filter(None, (percentage(row["achievement_pct"], language, catalogue), word)))
 
 

@@ -76,6 +76,18 @@ def wrapped(text: str, width: float, size: float, bold: bool = False, most: int 
     return lines
 
 
+def balanced(text: str, width: float, size: float, bold: bool = False, most: int | None = None) -> list[str]:
+    """As `wrapped`, with lines about as long as each other: a name whose last word stands alone reads badly."""
+    lines = wrapped(text, width, size, bold, most)
+    if len(lines) == 1 or lines[-1].endswith("…"):
+        return lines
+    for share in (0.6, 0.7, 0.8, 0.9):
+        narrower = wrapped(text, width * share, size, bold)
+        if len(narrower) == len(lines):
+            return narrower
+    return lines
+
+
 class Page:
     """A figure that grows downwards: marks at points from the upper left corner, saved at the height they took."""
 
@@ -170,7 +182,7 @@ class Page:
     def head(self, title: str, subtitle: str = "") -> None:
         """What the figure is about, and the line below it."""
         self.y = self.lines(
-            MARGIN, self.y + 6, wrapped(title, WIDTH - 2 * MARGIN, 10, True), 10, colour=DARK, bold=True
+            MARGIN, self.y + 6, balanced(title, WIDTH - 2 * MARGIN, 10, True), 10, colour=DARK, bold=True
         )
         if subtitle:
             lines = wrapped(subtitle, WIDTH - 2 * MARGIN, 7.5)
