@@ -94,13 +94,17 @@ def _objective(page: Page, rows: pl.DataFrame, objective: Objective, catalogue: 
     page.y += 13
     for row in rows.iter_rows(named=True):
         name = balanced(words.name(row["indicator"], language, catalogue), NAME, 7, most=2)
-        word = wrapped(_word(row, catalogue, language), WIDTH - MARGIN - START - AXIS - 12, 6.5, most=2)
-        height = 9.0 * max(len(name), len(word)) + 3
+        word = _word(row, catalogue, language)
+        if all(row[c] is None for c in ("actual", "lower", "upper")):  # its mark alone is not understood
+            status = catalogue.wording.text(f"status.{row['status']}", language)
+            word = "; ".join(dict.fromkeys((status, word)))
+        said = wrapped(word, WIDTH - MARGIN - START - AXIS - 12, 6.5, most=2)
+        height = 9.0 * max(len(name), len(said)) + 3
         middle = page.y + height / 2
         page.lines(MARGIN, middle - (len(name) - 1) * 4.55, name, 7)
         page.text(START - 8, middle, _of(row, catalogue, language), 7, ha="right")
         _dot(page, row, middle)
-        page.lines(START + AXIS + 12, middle - (len(word) - 1) * 4.2, word, 6.5, colour=SOFT)
+        page.lines(START + AXIS + 12, middle - (len(said) - 1) * 4.2, said, 6.5, colour=SOFT)
         page.y += height
 
 
@@ -131,13 +135,10 @@ def _of(row: Row, catalogue: Catalogue, language: str) -> str:
 
 
 def _word(row: Row, catalogue: Catalogue, language: str) -> str:
-    """The percentage and what it means; where there is none, why, and why there is no value."""
-    status = catalogue.wording.text(f"status.{row['status']}", language)
+    """The percentage and what it means; where there is none, why."""
     if row["rating"] is None or (row["rating"] == "no_value" and row["status"] != "reported"):
-        return status
+        return catalogue.wording.text(f"status.{row['status']}", language)
     word = say(catalogue, f"progress.rating.{row['rating']}", language)
-    if all(row[c] is None for c in ("actual", "lower", "upper")):
-        return f"{status}; {word}"
     return ", ".join(filter(None, (percentage(row["achievement_pct"], language, catalogue), word)))
 
 
@@ -157,4 +158,5 @@ def _line(row: Row, catalogue: Catalogue, language: str) -> str:
     values = f"{row['year']}: {words.told(row, language, catalogue)}; {said}; {_word(row, catalogue, language)}"
     owner = words.owner(row["organisation"], row["indicator"], catalogue, language)
     subject = words.name(row["indicator"], language, catalogue)
-    return say(catalogue, "line", language, subject=subject, owner=owner, values=values)
+    key = "line" if owner else "alone"  # nobody sent it, and nobody keeps the record of it
+    return say(catalogue, key, language, subject=subject, owner=owner, values=values)
