@@ -9,7 +9,6 @@ import polars as pl
 
 from cpc_pipeline import contracts
 
-
 LEFT_OUT = "[…]"
 
 

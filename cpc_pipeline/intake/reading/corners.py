@@ -71,7 +71,7 @@ def place_of(part: str) -> str:
 
 
 def of_sheet(xml: bytes) -> tuple[list[tuple[str, str]], list[list[str]]]:
-    """The words of a sheet outside its cells and inside its formulas, with their place; the lists of its validations."""
+    """The words of a sheet outside its cells and in its formulas, with their place; the lists of its validations."""
     rest = xml[xml.rfind(b"</sheetData>") :] if b"</sheetData>" in xml else b""
     texts = [(words, "rule") for words in (*_attributes(rest), *_names(rest))]
     lists = []
