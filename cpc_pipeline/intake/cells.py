@@ -114,8 +114,8 @@ class Remark:
 
 @dataclass
 class Beside:
-    """texts: (sheet, cell, text, place) of notes, boxes and the like; sheet "" where it is of the whole file. place: where
-    it is found, as the wording names it (validation.aside); "" for a note, which has a cell.
+    """texts: (sheet, cell, text, place) of notes, boxes and the like; sheet "" where it is of the whole file. place:
+    where it is found, as the wording names it (validation.aside); "" for a note, which has a cell.
 
     tables: caches and lists, as cells, by place and number. hidden_*: of each sheet by name. unread: kind -> how many
     things no rule can read; pictures: the same by sheet.
