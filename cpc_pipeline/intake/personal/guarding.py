@@ -24,9 +24,6 @@ from cpc_pipeline.intake.recognition import heading_index, read_cover
 ENOUGH = 3  # headings of the template that make a sheet one of its tables
 NUMBERS = {"value", "numerator", "denominator", "amount", "revision", "last_value", "target_shown"}
 
-NOTES_UNREAD = ("xls", "xlsb")
-"""Types of files whose notes are counted and cannot be read."""
-
 
 def guard(sheets: Workbook, catalogue: Catalogue) -> list[Hit]:
     """Every hit of a workbook, gathered by rule and column, those that refuse it first; empty where it is clean."""
@@ -107,8 +104,6 @@ class _Guard:
         inside = [c for c in block.cells if c.row in rows] if rows else []
         if inside:  # a filter hides rows: no reason to refuse
             yield Hit("hidden_row", "personal_unread", REVIEW, label, inside[0].address, len(inside))
-        if facts.comments and self.sheets.file.format in NOTES_UNREAD:
-            yield Hit("note", "personal_unread", REVIEW, label, "A1", facts.comments)
 
     def _hidden(self, rule: str, label: str, first: Cell, count: int) -> Hit:
         """Our template hides nothing: what is hidden in it nobody has looked at. Other systems hide their helpers."""
