@@ -187,7 +187,7 @@ def test_a_deviation_shows_its_explanation_or_that_it_is_lacking(packed: Path, p
         schema_overrides={"year": pl.Int32},
     )
     nothing = packing.measures.headlines(release.measures, project.catalogue)
-    points = packing.questions.open_points(project, YEAR).clear()
+    points = packing.open_points.now(project, YEAR).clear()
     files = dialogue_pack(
         release.__class__(**{**vars(release), "explanations": told}), project.catalogue, YEAR, points, nothing
     )

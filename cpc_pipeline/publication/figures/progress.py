@@ -155,7 +155,8 @@ def _line(row: Row, catalogue: Catalogue, language: str) -> str:
     if target is not None:
         number = written(target, row["unit"], language, catalogue)
         said = say(catalogue, "trend.targets", language, numbers=f"{number} ({row['year']})")
-    values = f"{row['year']}: {words.told(row, language, catalogue)}; {said}; {_word(row, catalogue, language)}"
+    told = dict.fromkeys((words.told(row, language, catalogue), said, _word(row, catalogue, language)))
+    values = f"{row['year']}: {'; '.join(told)}"
     owner = words.owner(row["organisation"], row["indicator"], catalogue, language)
     subject = words.name(row["indicator"], language, catalogue)
     key = "line" if owner else "alone"  # nobody sent it, and nobody keeps the record of it
