@@ -202,9 +202,8 @@ class Connection:
         columns = [*table.columns, *table.added]
         new = self._shaped(table, frame, columns)
         listed = ", ".join(f'"{c}"' for c in columns)
-        held = self._all_frame(
-            f"SELECT rowid, {listed} FROM {name} WHERE recorded_to IS NULL AND {where}", list(parameters)
-        )
+        sql = f"SELECT rowid, {listed} FROM {name} WHERE recorded_to IS NULL AND {where}"
+        held = self._all_frame(sql, list(parameters))
         old = held.select(ROWID, *(pl.col(c).cast(t) for c, t in self._types(table, columns).items()))
         gone, come = difference(old, new)
         if len(gone):
