@@ -100,7 +100,8 @@ class Reading(Connection):
         where = f"{known} AND {counts}" + ("" if parts is None else f" AND {OBSERVATIONS_OF_PARTS}")
         asked = [*parameters, *parameters]
         if organisations is not None:
-            where += f" AND organisation IN ({', '.join('?' * len(organisations)) or 'NULL'})"  # row groups are passed over
+            # Named one by one, so that groups of rows without any of them are passed over.
+            where += f" AND organisation IN ({', '.join('?' * len(organisations)) or 'NULL'})"
             asked += sorted(organisations)
         if extents is not None:
             sizes = f"SELECT submission_id FROM observations WHERE {known} AND value IS NOT NULL GROUP BY submission_id"

@@ -59,7 +59,7 @@ class Warehouse(Reading):
                 rows.append(row)
             self._insert("receipts", pl.DataFrame(made, schema=self._schema("receipts")))
             self._renew("submissions", at, pl.DataFrame(rows, schema=self._schema("submissions")), where, keys)
-            there = sorted(known)  # of what comes for the first time nothing is looked for: tables grow, portions do not
+            there = sorted(known)  # of what comes for the first time nothing is looked for in tables that grow
             for table in OF_A_SUBMISSION:
                 own = [
                     frame.with_columns(pl.lit(row["revision"], pl.Int32).alias("submission_revision"))
