@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from cpc_pipeline import contracts
 from cpc_pipeline.clock import Clock, utc_now
@@ -232,7 +233,10 @@ class Connection:
         return frame.with_columns(missing).select(pl.col(c).cast(types[c]) for c in columns)
 
     def _with(self, frame: pl.DataFrame, statement: str, parameters: list[Any] | None = None) -> None:
-        self._open.register("incoming", frame.to_arrow())
+        # A reader that is read once, and not the frame: what was registered is kept until the transaction ends.
+        rows = frame.to_arrow()
+        self._open.register("incoming", pa.RecordBatchReader.from_batches(rows.schema, iter(rows.to_batches())))
+        del rows
         try:
             self._run(statement, parameters)
         finally:
