@@ -83,10 +83,11 @@ def agreed(project: Project, year: int) -> Agreed:
     return agreed_of(project, measures, year)
 
 
-def agreed_of(project: Project, measures: pl.DataFrame, year: int) -> Agreed:
-    """The standing of the table that these measures make."""
+def agreed_of(project: Project, measures: pl.DataFrame, year: int, until: date | None = None) -> Agreed:
+    """The standing of the table that these measures make. until: the last day whose signatures count."""
     content = ledger.content(measures, project.catalogue, year)
     signatures = ledger.read_signatures(project.folders.agreements / str(year))
+    signatures = [s for s in signatures if until is None or s.on <= until]
     parties = [party.id for party in project.catalogue.header.parties]
     table = ledger.standing_of_table(ledger.content_hash(content), signatures, parties)
     before = ledger.kept(project.folders.agreed, table.agreed) if table.agreed else None

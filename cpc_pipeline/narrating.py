@@ -73,9 +73,14 @@ def standings(project: Project, year: int) -> list[tuple[Slot, str]]:
         return list(_standings(project, year, _counting(warehouse.narratives(), warehouse.submissions())))
 
 
-def open_points(project: Project, year: int, told: pl.DataFrame, submissions: pl.DataFrame) -> pl.DataFrame:
-    """OPEN_POINTS of the texts of a year. told, submissions: NARRATIVES and SUBMISSIONS of the warehouse."""
-    return narratives.points(_standings(project, year, _counting(told, submissions)), year)
+def open_points(
+    project: Project, year: int, told: pl.DataFrame, submissions: pl.DataFrame, until: date | None = None
+) -> pl.DataFrame:
+    """OPEN_POINTS of the texts of a year. told, submissions: NARRATIVES and SUBMISSIONS of the warehouse.
+
+    until: the last day whose reviews count.
+    """
+    return narratives.points(_standings(project, year, _counting(told, submissions), until), year)
 
 
 def reviewed(
@@ -130,13 +135,18 @@ def _limit(project: Project, slot: Slot) -> int:
     return 4 * next(s.limit for s in sections if s.id == slot.section)
 
 
-def _standings(project: Project, year: int, told: pl.DataFrame) -> Iterator[tuple[Slot, narratives.Standing]]:
+def _standings(
+    project: Project, year: int, told: pl.DataFrame, until: date | None = None
+) -> Iterator[tuple[Slot, narratives.Standing]]:
     sources, look = narratives.gather(told, year), guard(project)
     for slot in narratives.slots(project.catalogue):
         try:
             text = narratives.read(_folder(project, year), slot)
         except FileBroken:
             yield slot, "unreadable"
+            continue
+        if text is not None and text.review is not None and until is not None and text.review.on > until:
+            yield slot, "unreviewed"
             continue
         yield slot, narratives.standing_of(text, sources.get(narratives.key_of(slot), ()), look)
 

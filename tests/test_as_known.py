@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
-from cpc_pipeline import pipeline
+from cpc_pipeline import agreements, pipeline
 from cpc_pipeline.catalogue import load
 from cpc_pipeline.cli import main
 from cpc_pipeline.desk import publishing, rebuilding
@@ -36,12 +36,14 @@ def by(project: Project, moment: datetime, compacts: Path) -> Project:
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of an edition, but for what is of the day on which it was issued."""
     files = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
-    return {n: p.read_bytes() for n, p in files.items() if not n.startswith(("manifest", "changes", "pack/"))}
+    return {n: p.read_bytes() for n, p in files.items() if not n.startswith(("manifest", "changes"))}
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, bytes], Path]:
-    """Arcadia at the end of 2025; in 2026 a value is corrected, a file is withdrawn and the age bands are changed."""
+    """Arcadia at the end of 2025; in 2026 the table is signed, then a value is corrected, a file is withdrawn and the
+    age bands are changed.
+    """
     root = tmp_path_factory.mktemp("as known")
     compacts = root / "compacts"
     shutil.copytree(COMPACTS / "arcadia", compacts / "arcadia")
@@ -49,6 +51,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, 
     send_all(project)
     publishing.issue(project, 2024, "internal")
     before = contents(project.folders.edition(2024, "internal"))
+    agreements.sign(project, 2024, next(p.id for p in project.catalogue.header.parties), "Office", date(2026, 1, 15))
     for path in (p for p in (compacts / "arcadia").rglob("*") if p.suffix in (".csv", ".yaml")):
         text = path.read_text(encoding="utf-8")
         for old, new in (("0_11", "0_9"), ("12_17", "10_17")):
@@ -76,6 +79,7 @@ def test_an_old_date_gives_the_same_bytes_after_later_submissions_and_definition
     folder = project.folders.edition(2024, "internal", as_of="2025-12-31")
     assert contents(folder) == before
     assert {"report/report_es.pdf", "report/report_en.docx", "data/duckdb/arcadia_2024.duckdb"} <= set(before)
+    assert {"pack/slides_es.pptx", "pack/pages_en.pdf", "pack/targets_2025.xlsx"} <= set(before)
     assert folder.parts[-3:] == ("as-of-2025-12-31", "2024", "internal")
 
 

@@ -13,6 +13,8 @@ from cpc_pipeline import contracts, intake, pipeline
 from cpc_pipeline.catalogue import Catalogue, breaks, load
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
+from cpc_pipeline.publication.figures.style import DARK, SOFT, Page
+from cpc_pipeline.publication.pack import keys, picture
 from openpyxl import load_workbook
 
 from tests.conftest import COMPACTS, write_submission
@@ -69,6 +71,19 @@ def test_a_line_does_not_run_across_a_break_and_the_figure_says_so_in_each_langu
     assert "2023: 16; ‖ 2024: 14" in english and "Double line" in english
     assert "2023: 16; ‖ 2024: 14" in spanish and "Línea doble" in spanish
     assert "‖" not in (told.parent.parent.parent / "2023" / "internal" / "figures" / "trend.justice_en.txt").read_text()
+
+
+def test_the_chart_of_the_dialogue_draws_no_line_across_a_break_and_says_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = project.catalogue
+    rows = keys.headline(pipeline.release_for(project, 2024).measures, "JUS-1", catalogue).to_dicts()
+    lines: list[tuple[list[float], str]] = []
+    monkeypatch.setattr(Page, "line", lambda page, xs, ys, colour, width, dash="-": lines.append((list(xs), colour)))
+    _, svg, alt = picture.draw(rows, "JUS-1", (2021, 2024, 2024), None, catalogue, "en", "provisional")
+    double = [xs[0] for xs, colour in lines if colour == SOFT and xs[0] == xs[1]]
+    assert len(double) == 2 and "2023: 16; ‖ 2024: 14" in alt and "Double line" in svg.decode()
+    assert not any(xs[0] < double[0] < xs[-1] for xs, colour in lines if colour == DARK)
 
 
 def test_a_ratio_breaks_with_what_it_is_made_of_and_says_of_which(project: Project) -> None:

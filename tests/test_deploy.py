@@ -104,7 +104,7 @@ def became(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     monkeypatch.setattr(services.os, "execv", lambda _, line: asked.append(line))
     monkeypatch.setattr(services.os, "chdir", lambda _: None)
     monkeypatch.setattr(services.os, "environ", dict(os.environ))
-    monkeypatch.setattr(services, "_bury", lambda _: asked.append(["bury"]))
+    monkeypatch.setattr(services, "_bury", lambda *_: asked.append(["bury"]))
     return asked
 
 

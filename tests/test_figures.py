@@ -29,10 +29,9 @@ from cpc_pipeline.publication.figures import (
     trend,
     write_figures,
 )
-from cpc_pipeline.publication.figures.style import Page, width_of, wrapped
+from cpc_pipeline.publication.figures.chart import Chart
+from cpc_pipeline.publication.figures.style import Page
 from cpc_pipeline.publication.numbers import written
-from hypothesis import given
-from hypothesis import strategies as st
 from matplotlib.patches import Rectangle
 
 from tests.arcadia_data import send_all
@@ -93,6 +92,19 @@ def test_what_one_trend_has_no_room_for_stands_on_the_next_and_no_indicator_is_l
     assert whole.keys() < {d.id for d in parted}
     assert {name for d in parted for name in d.data["indicator"]} == known
     assert sum(d.data["indicator"].n_unique() for d in parted) == len(known)
+
+
+def test_an_indicator_that_is_alone_on_a_trend_has_the_whole_width(
+    release: Release, arcadia: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths: list[float] = []
+    monkeypatch.setattr(Chart, "draw", lambda chart, rows, indicator, years, at, width: widths.append(width))
+    for kept in (["PRO-1"], ["PRO-1", "PRO-2"]):
+        few = replace(release, measures=release.measures.filter(pl.col("indicator").is_in(kept)))
+        assert list(trend.draw(few, arcadia, YEAR))
+    alone, beside = widths[0], widths[-1]
+    assert alone == style.WIDTH - 2 * style.MARGIN
+    assert beside < alone / 2
 
 
 def test_a_wide_country_leaves_room_for_its_legend() -> None:
@@ -239,6 +251,15 @@ def test_submissions_and_quality_are_not_drawn_where_the_edition_does_not_tell_o
     assert not [*status.draw(public, arcadia, YEAR), *quality.draw(public, arcadia, YEAR)]
 
 
+def test_the_quality_of_indicators_stands_in_the_order_of_the_objectives(
+    drawn: list[Drawn], arcadia: Catalogue
+) -> None:
+    matrix = next(d for d in drawn if d.id == "quality")
+    listed = [arcadia.indicators[i].objective for i in matrix.data["indicator"]]
+    order = [o.id for o in arcadia.objectives]
+    assert listed == sorted(listed, key=order.index) and len(set(listed)) > 2
+
+
 def test_the_same_release_draws_the_same_bytes(release: Release, arcadia: Catalogue, drawn: list[Drawn]) -> None:
     made = {d.stem: d for kind in (progress, breakdown, status) for d in kind.draw(release, arcadia, YEAR)}
     again = [d for d in drawn if d.stem in made]
@@ -252,14 +273,6 @@ def test_pictures_tell_nothing_of_when_and_where_they_were_made(drawn: list[Draw
     for one in drawn:
         assert b"dc:date" not in one.svg and b"tEXt" not in one.png
         assert one.title.encode() in one.svg.replace(b"&amp;", b"&")
-
-
-@given(st.lists(st.text(alphabet="abcdefgñÍ ", min_size=1, max_size=9), min_size=1, max_size=12))
-def test_wrapped_lines_fit_and_lose_no_word(words: list[str]) -> None:
-    text = " ".join(" ".join(words).split())
-    lines = wrapped(text, 60, 7)
-    assert " ".join(lines) == text
-    assert all(width_of(line, 7) <= 60 or " " not in line for line in lines)
 
 
 def test_a_shape_of_a_place_that_nobody_knows_is_a_fault_of_the_compact(tmp_path: Path) -> None:

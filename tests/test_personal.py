@@ -21,10 +21,11 @@ from cpc_pipeline.intake.reading import read
 from cpc_pipeline.project import Project
 
 from tests.conftest import ROOT, Send
-from tests.hostile.build import PKG, REL, wide, xlsb, xlsb_cell
+from tests.hostile.build import wide, xlsb, xlsb_cell
 from tests.hostile.files import ods as opendocument
 from tests.messy.books import xlsx
 from tests.personal_corpus import Case, clean, seeded
+from tests.personal_odd import harmless, places, writings
 
 # Invented, and put together here so that no list of identities lies in the repository.
 NUMBER = "11" + "34" + "567" + "891"
@@ -51,8 +52,26 @@ def test_of_the_seeded_files_at_least_99_percent_are_noticed(half: int, colombia
 @pytest.mark.parametrize("half", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_no_clean_file_is_refused(half: int, colombia: Catalogue) -> None:
     cases = list(clean(half, colombia))
-    alarms = {case.name: found for case in cases if (found := blocks(judged(case, colombia)))}
-    assert len(cases) >= 60 and not alarms
+    found = {case.name: judged(case, colombia) for case in cases}
+    assert len(cases) >= 60 and not {name: hits for name, hits in found.items() if blocks(hits)}
+    assert not {name: hits for name, hits in found.items() if hits and name.startswith("template")}
+
+
+def test_no_odd_place_and_no_odd_way_of_writing_gets_past_the_door(colombia: Catalogue) -> None:
+    cases = [*places(), *writings()]
+    found = {case.name: judged(case, colombia) for case in cases}
+    missed = [name for name, hits in found.items() if not hits]
+    refused = [name for name, hits in found.items() if blocks(hits)]
+    assert len(cases) >= 90 and not missed
+    assert len(refused) >= 0.75 * len(cases)  # the others are asked about
+    assert not any(value in repr(found.values()) for value in (CHILD, NUMBER, "Nasly", "Riascos"))
+
+
+def test_what_only_looks_like_it_is_not_refused_and_hardly_ever_asked_about(colombia: Catalogue) -> None:
+    cases = list(harmless())
+    found = {case.name: judged(case, colombia) for case in cases}
+    assert len(cases) >= 40 and not {name: hits for name, hits in found.items() if blocks(hits)}
+    assert sum(map(bool, found.values())) <= 0.05 * len(cases), {n: hits for n, hits in found.items() if hits}
 
 
 def test_no_transcribed_workbook_is_refused(colombia: Catalogue) -> None:
@@ -184,9 +203,7 @@ def test_events_by_sex_and_age_group_are_asked_about_unless_a_layout_declares_ev
     assert "row_per_person" in blocks(guard(read(xlsx([heads, *aged, *aged])), colombia))
 
 
-def test_what_old_types_of_files_hide_is_known_and_their_notes_are_counted_though_nobody_can_read_them(
-    colombia: Catalogue,
-) -> None:
+def test_what_old_types_of_files_hide_is_known(colombia: Catalogue) -> None:
     book, stream = xlwt.Workbook(), io.BytesIO()
     sheet, away = book.add_sheet("Hoja1"), book.add_sheet("Hoja2")
     for row in range(3):
@@ -205,12 +222,6 @@ def test_what_old_types_of_files_hide_is_known_and_their_notes_are_counted_thoug
     assert "hidden_column" in {hit.rule for hit in guard(read(opendocument(table + cell)), colombia)}
     binary = xlsb({0: [xlsb_cell(6, 0, wide("x"))]}, hidden=(0,))
     assert "hidden_row" in {hit.rule for hit in guard(read(binary), colombia)}
-    link = f'<Relationship Id="r1" Type="{REL}/comments" Target="../comments1.bin"/>'
-    links = f'<Relationships xmlns="{PKG}">{link}</Relationships>'
-    stream = io.BytesIO(binary)
-    with zipfile.ZipFile(stream, "a") as archive:
-        archive.writestr("xl/worksheets/_rels/sheet1.bin.rels", links)
-    assert "note" in {hit.rule for hit in guard(read(stream.getvalue()), colombia)}
 
 
 def test_a_file_inside_the_file_is_refused_and_a_pivot_gives_up_its_list(colombia: Catalogue) -> None:
@@ -301,3 +312,26 @@ def test_a_shape_in_a_long_text_is_noticed_wherever_it_stands(before: int, colom
     for filling in ("x", "una palabra "):
         text = (filling * before)[:before] + f" correo nasly.mosquera@example.com, cel. {PHONE} " + filling * 900
         assert {hit.rule for hit in in_text(text, colombia)} >= {"email"}
+
+
+def test_what_may_be_personal_is_said_again_by_no_finding(colombia: Catalogue) -> None:
+    """A name alone is a question, and the file is read: what the reader could not place must not be said with it."""
+    heads = ["FECHA HECHO", "COD_DEPTO", "DEPARTAMENTO", "COD_MUNI", "MUNICIPIO", "DESCRIPCION CONDUCTA", "CANTIDAD"]
+    event = ["08/24/2022", "05", "ANTIOQUIA", "05088", "BELLO", "ARTICULO 188A. TRATA DE PERSONAS", 1]
+    named = [*event[:4], CHILD, *event[5:]], [*event[:5], f"Ruth Torres {NUMBER}", 1]
+    content = xlsx([[f"CASO {CHILD.upper()}"], heads, *[event] * 3, *named, [], [f"Elaboró: {CHILD}"]])
+    taken = intake.take_in(
+        content, name="t.xlsx", submission_id="s", organisation="policia", year=2022, catalogue=colombia
+    )
+    assert {"rows_above", "rows_below", "code_contradicted", "value_not_in_list"} <= set(taken.findings["code"])
+    said = str(taken.findings.to_dicts())
+    assert not [value for value in (*PLANTED, CHILD.upper(), "Ruth Torres") if value in said]
+
+
+def test_a_file_that_cannot_be_read_and_is_named_after_a_child_is_told_of_without_its_name(colombia: Catalogue) -> None:
+    name = f"{CHILD}.pdf"
+    taken = intake.take_in(
+        b"%PDF-1.7", name=name, submission_id="s", organisation="policia", year=2022, catalogue=colombia
+    )
+    assert {"pdf_file", "personal_file_name"} == set(taken.findings["code"])
+    assert CHILD not in str(taken.findings.to_dicts())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cpc_pipeline import editions, export, pipeline
 from cpc_pipeline.cli import main
-from cpc_pipeline.desk import exporting, packing, publishing, questions
+from cpc_pipeline.desk import exporting, open_points, packing, publishing
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
@@ -76,7 +76,7 @@ def test_what_is_hidden_is_found_in_every_kind_of_file_before_the_edition_leaves
     """Open data and pack of the internal edition, slipped into the public one."""
     copy = twin(issued_arcadia, tmp_path / "careless")
     inside = export.read(issued_arcadia.folders.edition(YEAR, "internal"))
-    release, points = pipeline.release_for(copy, YEAR), questions.open_points(copy, YEAR)
+    release, points = pipeline.release_for(copy, YEAR), open_points.now(copy, YEAR)
     leaky = exporting.open_data(inside, copy.catalogue)
     monkeypatch.setattr(exporting, "open_data", lambda *_: leaky)
     monkeypatch.setattr(packing, "told", lambda *_: (release, points))

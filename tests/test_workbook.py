@@ -71,6 +71,22 @@ def test_every_sheet_can_be_read_on_a_screen_on_paper_and_aloud(books: dict[str,
             assert sheet.tables, sheet.title
 
 
+def test_a_sheet_with_nothing_to_list_says_so_in_words(books: dict[str, Any]) -> None:
+    said = {"Waivers": "No finding of this year was allowed", "Sources": "No submission of this year names"}
+    for title, sentence in said.items():
+        (table,) = books["en"][title].tables.values()
+        head, *rows = books["en"][title][table.ref]
+        assert len(head) == 1 and [str(c.value).startswith(sentence) for (c,) in rows] == [True]
+
+
+def test_numbers_stand_at_the_right_of_their_column_and_words_at_its_left(books: dict[str, Any]) -> None:
+    sheet = books["es"]["Calidad de datos"]
+    (table,) = sheet.tables.values()
+    row = sheet[table.ref][1]
+    assert [c.alignment.horizontal for c in row[3:6]] == ["right"] * 3 and row[3].value[1] == ","
+    assert {c.alignment.horizontal for c in (*row[:3], row[-1])} == {None}
+
+
 def test_no_row_is_lower_than_the_lines_of_its_longest_cell(books: dict[str, Any]) -> None:
     for sheet in books["es"].worksheets:
         spans = sheet.column_dimensions.values()

@@ -43,11 +43,15 @@ class ColumnLimits(Model):
 
 
 class Shape(Model):
-    """One way in which an identity is written. whole: a bare number, found where it stands alone in a cell too."""
+    """One way in which an identity is written. whole: a bare number, found where it stands alone in a cell too.
+
+    cues: it is only sought in a text that holds one of these; without them, in one that holds two digits or an @.
+    """
 
     id: str
     kind: Kind
     pattern: str
+    cues: list[str] = []
     whole: bool = False
     as_written: bool = False
     checks: list[Check] = []
@@ -70,11 +74,15 @@ class Shape(Model):
 
 
 class HeadingRule(Model):
-    """Headings above (or beside) personal data. unless_known: not where the cells are places, codes or institutions."""
+    """Headings above (or beside) personal data. unless_known: not where the cells are places, codes or institutions.
+
+    cells: only what is wholly of this pattern, as written, is content of a person.
+    """
 
     id: str
     kind: Kind
     patterns: list[str]
+    cells: str = ""
     unless_known: bool = False
     weight: Weight = "block"
 
@@ -83,6 +91,7 @@ class RowWords(Model):
     """How the columns of a list are known, for telling a list of people from a table: patterns of headings."""
 
     sex: list[str] = []
+    sex_words: list[str] = []  # what stands below it
     age: list[str] = []
     birth: list[str] = []
     place: list[str] = []

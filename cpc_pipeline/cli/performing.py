@@ -29,9 +29,9 @@ def register(command: Command) -> None:
 
 
 def open_points(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
-    from cpc_pipeline.desk import questions
+    from cpc_pipeline.desk import open_points as points
 
-    found = questions.open_points(project, arguments.year).to_dicts()
+    found = points.now(project, arguments.year).to_dicts()
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False))
         return FINDINGS if found else FINE

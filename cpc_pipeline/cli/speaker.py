@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
+
+from cpc_pipeline.spoken import spoken
 
 if TYPE_CHECKING:
     from cpc_pipeline.project import Project
@@ -15,9 +16,7 @@ class Speaker:
     """Says the compact's wording in the chosen language."""
 
     def __init__(self, project: Project, language: str | None) -> None:
-        languages = project.catalogue.languages
-        system = os.environ.get("CPC_LANG") or os.environ.get("LANG", "")[:2]
-        self.language = next((x for x in (language, system) if x in languages), languages[0])
+        self.language = spoken(project.catalogue.languages, language)
         self._wording = project.catalogue.wording
 
     def text(self, key: str, /, **params: object) -> str:

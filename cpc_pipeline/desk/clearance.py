@@ -16,7 +16,7 @@ from cpc_pipeline.artefacts import parity
 from cpc_pipeline.artefacts.parity import Difference
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.desk import linting, questions
+from cpc_pipeline.desk import linting, open_points
 from cpc_pipeline.disclosure.auditing import Audit
 from cpc_pipeline.disclosure.policy import INTERNAL, Policy
 from cpc_pipeline.export.tables import key_columns
@@ -38,7 +38,7 @@ _BEFORE = 10
 def not_final(project: Project, year: int) -> Iterator[Reason]:
     """Why an edition of a year cannot be called final: its open points, and the signatures that it lacks."""
     named = ("indicator", "organisation", "objective", "section", "language")
-    for point in questions.open_points(project, year).iter_rows(named=True):
+    for point in open_points.now(project, year).iter_rows(named=True):
         yield f"open_{point['code']}", {name: point[name] for name in named if point[name] is not None}
     standing = agreements.agreed(project, year).table.standing
     if standing != Standing.AGREED:

@@ -9,7 +9,7 @@ import polars as pl
 
 from cpc_pipeline import agreements, contracts, editions, measures, pipeline
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.desk import exporting, questions
+from cpc_pipeline.desk import exporting, open_points
 from cpc_pipeline.export import Edition
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication.pack import dialogue_pack
@@ -35,7 +35,7 @@ def pack(project: Project, year: int, edition: str = INTERNAL, template: bytes |
             raise exporting.NotExportable("older", year=year, edition=edition)
         return home / PACK
     if edition == INTERNAL:
-        release, points = pipeline.release_for(project, year), questions.open_points(project, year)
+        release, points = pipeline.release_for(project, year), open_points.now(project, year)
     else:
         release, points = told(said, project, year)
     made = slides_and_pages(release, project, year, points, template)

@@ -22,7 +22,7 @@ import polars as pl
 
 from cpc_pipeline import agreements, editions, export, pipeline
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.desk import changes, clearance, exporting, packing, questions
+from cpc_pipeline.desk import changes, clearance, exporting, open_points, packing
 from cpc_pipeline.desk.clearance import Reason
 from cpc_pipeline.disclosure import NotProtectedError, register, witness
 from cpc_pipeline.disclosure.assembling import Assembled
@@ -95,7 +95,7 @@ def _refuse(reasons: Iterator[Reason] | Sequence[Reason]) -> None:
 
 def _inside(project: Project, year: int, progress: Callable[[str], None], final: bool) -> Issued:
     """The internal edition: everything, for those who may see it."""
-    release, points = pipeline.release_for(project, year), questions.open_points(project, year)
+    release, points = pipeline.release_for(project, year), open_points.now(project, year)
     folder, memory = project.folders.edition(year, INTERNAL), project.folders.printed
     content = editions.content_hash(release, project.version)
     asked = hashlib.sha256(points.write_csv().encode()).hexdigest()

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from cpc_pipeline import contracts, intake, validation
-from cpc_pipeline.catalogue import Catalogue, Layout, Rule, fold
+from cpc_pipeline.catalogue import Layout, Rule, fold
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.desk import remembering
 from cpc_pipeline.project import Project, today
@@ -251,33 +251,6 @@ def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFra
     if found["params"].str.contains("answered_by").any():
         quoted = {validation.reply_key(row): row["text"] for row in _replies_on_record(project).iter_rows(named=True)}
     return validation.render(found, project.catalogue, language, quoted)
-
-
-def open_points(project: Project, year: int, as_of: date | None = None) -> pl.DataFrame:
-    """What keeps the edition of a year from being final: contracts.OPEN_POINTS; no row means that nothing does.
-
-    as_of: the day on which an acknowledgement must hold; today where nothing else is asked.
-    """
-    from cpc_pipeline import measures, narrating
-
-    with project.open_warehouse() as warehouse:
-        rows, contributions = warehouse.measures(), warehouse.contributions()
-        told = measures.explanations(warehouse.counting(), warehouse.submissions(), project.catalogue)
-        texts = narrating.open_points(project, year, warehouse.narratives(), warehouse.submissions())
-    tolerated = frozenset(
-        i for i in project.catalogue.indicators if _acknowledged(project.catalogue, i, year, as_of or today())
-    )
-    points = measures.open_points(rows, told, contributions, project.catalogue, year, tolerated)
-    return pl.concat([points, texts])
-
-
-def _acknowledged(catalogue: Catalogue, indicator: str, year: int, on: date) -> bool:
-    """Did two participants agree on the record that an indicator has no target in a year?"""
-    agreed = {d.id for d in catalogue.decisions if len(d.agreed_by) > 1}
-    return any(
-        a.covers("no_target", indicator, year, on) and a.granted <= on and a.decision in agreed
-        for a in catalogue.acknowledgements
-    )
 
 
 def target_sheet(project: Project, year: int) -> bytes:

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from cpc_pipeline import editions, export, measures
 from cpc_pipeline.catalogue import unpack
-from cpc_pipeline.desk import exporting
-from cpc_pipeline.pipeline import INTERNAL, Frames, frames_of, publish_frames
+from cpc_pipeline.desk import exporting, open_points, packing
+from cpc_pipeline.pipeline import INTERNAL, Frames, frames_of, publish_frames, released
 from cpc_pipeline.project import Project
+from cpc_pipeline.publication.pack import NoKeyIndicators
 
 
 class NotYetRecorded(Exception):
@@ -37,6 +38,11 @@ def moment(text: str, time_zone: str) -> datetime:
     return aware.astimezone(UTC).replace(tzinfo=None)
 
 
+def _day(recorded: datetime, time_zone: str) -> date:
+    """The day on which a moment of recorded time fell, where the compact is."""
+    return recorded.replace(tzinfo=UTC).astimezone(ZoneInfo(time_zone)).date()
+
+
 def as_known(project: Project, as_of: datetime) -> tuple[Project, Frames]:
     """The project with the definitions in force at a moment, and what was known then; raises NotYetRecorded.
 
@@ -51,7 +57,7 @@ def as_known(project: Project, as_of: datetime) -> tuple[Project, Frames]:
         then = warehouse.by(past.catalogue.dimension_ids)
         computed = measures.compute(then.counting(), past.catalogue)
         frames = frames_of(then, computed.measures, computed.lineage)
-        return past, replace(frames, reviewed_by=as_of.date())
+        return past, replace(frames, until=_day(as_of, past.catalogue.header.time_zone))
 
 
 def rebuild(
@@ -59,8 +65,8 @@ def rebuild(
 ) -> dict[int, list[Path]]:
     """Write the editions as known at a moment (see `moment`) into a folder of that moment; their paths by year.
 
-    Years that are named are written whole, with report (from the texts that had been reviewed by then) and open data;
-    the pack of a meeting is of its own day, and is not made again.
+    Years that are named are written whole, with report (from the texts that had been reviewed by then), open data and
+    the pack of the dialogue.
     """
     past, frames = as_known(project, moment(as_of, project.catalogue.header.time_zone))
     label = as_of.replace(":", "")
@@ -70,6 +76,17 @@ def rebuild(
         made[year] = publish_frames(past, frames, year, edition, folder, report=years is not None)
         if years is not None:
             paths = exporting.write_data(folder, exporting.open_data(export.read(folder), past.catalogue))
+            paths += _pack(past, frames, year, edition, folder)
             editions.add(folder, paths)
             made[year] += paths
     return made
+
+
+def _pack(past: Project, frames: Frames, year: int, edition: str, folder: Path) -> list[Path]:
+    """The pack of the dialogue, as it would have been made then; none where no indicator was chosen for it."""
+    release = released(past, frames, year, edition)
+    points = open_points.known(past, frames, year, frames.until or date.max)
+    try:
+        return packing.write_pack(folder, packing.slides_and_pages(release, past, year, points))
+    except NoKeyIndicators:
+        return []

@@ -8,13 +8,20 @@ Three traps were found by running this version of Dagster, and each has a test:
 - a returned workbook must not hold back the others: so no condition waits for checks.
 """
 
+from typing import Any
+
 import dagster as dg
 
-WHEN_INPUTS_CHANGE = (
-    dg.AutomationCondition.any_deps_updated().since_last_handled()
-    & ~dg.AutomationCondition.any_deps_in_progress()
-    & ~dg.AutomationCondition.in_progress()
-).with_label("when what it is made from has changed and is at rest")
+from cpc_pipeline.orchestration.words import Words
+
+
+def when_inputs_change(words: Words) -> dg.AutomationCondition[Any]:
+    """What it is made from has changed and is at rest."""
+    return (
+        dg.AutomationCondition.any_deps_updated().since_last_handled()
+        & ~dg.AutomationCondition.any_deps_in_progress()
+        & ~dg.AutomationCondition.in_progress()
+    ).with_label(words("runs.when_inputs_change"))
 
 
 def automation_sensor() -> dg.AutomationConditionSensorDefinition:

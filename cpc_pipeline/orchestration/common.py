@@ -11,10 +11,18 @@ from cpc_pipeline.catalogue.header import Header
 from cpc_pipeline.orchestration.home import OWNERS
 from cpc_pipeline.project import Project
 
+COMPACT = "cpc/compact"
+"""Tag of assets and runs: whose they are."""
+
 
 def key(project: Project, name: str) -> dg.AssetKey:
     """Asset keys begin with the compact: several countries can share one history and are never taken for each other."""
     return dg.AssetKey([project.catalogue.id, name])
+
+
+def tagged(project: Project) -> dict[str, str]:
+    """On every run, so that several countries can share one history and each is told of its own."""
+    return {COMPACT: project.catalogue.id}
 
 
 class Described(TypedDict):
@@ -32,15 +40,12 @@ def described(project: Project, stage: str, *kinds: str) -> Described:
         "group_name": stage,
         "owners": OWNERS,
         "kinds": set(kinds),
-        "tags": {"cpc/compact": project.catalogue.id, "cpc/stage": stage},
+        "tags": {COMPACT: project.catalogue.id, "cpc/stage": stage},
     }
 
 
 def sent_in_time(header: Header) -> dg.FreshnessPolicy:
-    """Something must have arrived between the end of a reporting year and the last day in time.
-
-    Dagster looks at the newest file of anybody: this is a coloured badge. Who is missing is told by the matrix.
-    """
+    """All must have sent between the end of a reporting year and the last day in time (sending.py)."""
     closing = header.closing(2024)
     cron = f"59 23 {closing.day} {closing.month} *"
     return _by(cron, date(closing.year, 1, 1), closing, header)

@@ -10,13 +10,23 @@ import polars as pl
 
 from cpc_pipeline import editions, pipeline
 from cpc_pipeline.orchestration import partitions
-from cpc_pipeline.orchestration.automation import WHEN_INPUTS_CHANGE
+from cpc_pipeline.orchestration.automation import when_inputs_change
 from cpc_pipeline.orchestration.common import described, key, made_in_time
 from cpc_pipeline.orchestration.files import link
 from cpc_pipeline.orchestration.healing import TAG
 from cpc_pipeline.orchestration.home import POOL
 from cpc_pipeline.orchestration.lineage import of_table
-from cpc_pipeline.orchestration.metadata import column_lineage, file_schema, picture, table
+from cpc_pipeline.orchestration.metadata import (
+    column_lineage,
+    documents,
+    file_schema,
+    list_schema,
+    markdown,
+    performance_schema,
+    picture,
+)
+from cpc_pipeline.orchestration.retries import if_busy_again
+from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import tables
 
@@ -25,14 +35,15 @@ CONTENT = "content"
 BY_ITSELF = {"dagster/sensor_name", TAG}
 SHOWN = ("indicator", "place", "organisation", "series", "unit", "actual", "target", "status", "trace")
 ASSETS = (
-    ("performance_tables", "excel", "The annual performance table of one year, for people and machines."),
-    ("performance_figures", "matplotlib", "Figures of one year per objective, in every language."),
+    ("performance_tables", "excel"),
+    ("performance_figures", "matplotlib"),
 )
 
 
-def internal_edition(project: Project) -> dg.AssetsDefinition:
+def internal_edition(project: Project, words: Words) -> dg.AssetsDefinition:
     """Tables and figures of each year, all years in one run."""
     by_year = partitions.years(project.catalogue)
+    schemas = {"performance_tables": performance_schema(words), "performance_figures": list_schema(words, "pictures")}
 
     @dg.multi_asset(
         name="internal_edition",
@@ -40,14 +51,15 @@ def internal_edition(project: Project) -> dg.AssetsDefinition:
             dg.AssetSpec(
                 key(project, name),
                 deps=[key(project, "measures")],
-                description=words,
+                description=words(f"asset.{name}"),
+                metadata={"dagster/column_schema": schemas[name]},
                 partitions_def=by_year,
-                automation_condition=WHEN_INPUTS_CHANGE,
+                automation_condition=when_inputs_change(words),
                 freshness_policy=made_in_time(project.catalogue.header),
                 skippable=True,  # each year is logged with its own figures; no bare event may cover that up
                 **described(project, "publication", kind),
             )
-            for name, kind, words in ASSETS
+            for name, kind in ASSETS
         ],
         partitions_def=by_year,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -55,12 +67,13 @@ def internal_edition(project: Project) -> dg.AssetsDefinition:
     )
     def edition(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
         for year in context.partition_keys:
-            paths = pipeline.publish_year(project, int(year))
+            with if_busy_again(context):
+                paths = pipeline.publish_year(project, int(year))
             if _asked_by_nobody(context) and _is_told(project, context.instance, year):
                 continue
             for name, metadata in (
-                ("performance_tables", of_tables(project, paths) | {CONTENT: _content(project, year)}),
-                ("performance_figures", of_figures(project, paths)),
+                ("performance_tables", of_tables(project, paths, words) | {CONTENT: _content(project, year)}),
+                ("performance_figures", of_figures(paths, words)),
             ):
                 context.log_event(dg.AssetMaterialization(key(project, name), partition=year, metadata=metadata))
             context.log.info(f"{year}: {len(paths)} files")
@@ -87,27 +100,34 @@ def _content(project: Project, year: str) -> str:
     return editions.content_of(project.folders.edition(int(year), pipeline.INTERNAL))
 
 
-def of_tables(project: Project, paths: list[Path]) -> dict[str, Any]:
+def of_tables(project: Project, paths: list[Path], words: Words) -> dict[str, Any]:
     """What an analyst sees beside the tables of a year."""
     csv = next(p for p in paths if p.name == "performance.csv")
-    book = csv.with_name(f"performance_{project.catalogue.languages[0]}.xlsx")
+    book = csv.with_name(f"performance_{words.language}.xlsx")
     rows = pl.read_csv(csv, infer_schema=False)
     measured = tables(project.catalogue.dimension_ids)["measures"]
     return {
         "dagster/row_count": rows.height,
-        "dagster/column_schema": file_schema(rows.columns, measured),
+        "dagster/column_schema": file_schema(rows.columns, words),
         "dagster/column_lineage": column_lineage(of_table(rows.columns, measured.columns), project.catalogue.id),
-        "cells of a number": "cpc trace REFERENCE, with a reference of the column trace",
-        "workbook": dg.MetadataValue.url(link(project.folders, book)),
-        "path": dg.MetadataValue.path(book),
-        "preview": table(rows, {c: c for c in SHOWN}),
+        words.label("trace"): words("says.trace"),
+        words.label("workbook"): dg.MetadataValue.url(link(project.folders, book)),
+        words.label("path"): dg.MetadataValue.path(book),
+        words.label("preview"): preview(rows, words),
     }
 
 
-def of_figures(project: Project, paths: list[Path]) -> dict[str, Any]:
-    """The first figures of a year themselves, and where the others are."""
-    language = project.catalogue.languages[0]
+def preview(rows: pl.DataFrame, words: Words) -> dg.MarkdownMetadataValue:
+    """The first rows of a performance table, under the names that exports give to its columns."""
+    there = [c for c in SHOWN if c in rows.columns]
+    return markdown([words.of("export", f"column.{c}") for c in there], rows.select(there).rows(), words)
+
+
+def of_figures(paths: list[Path], words: Words) -> dict[str, Any]:
+    """The first figures of a year themselves, and the list of all of its files."""
     drawn = [p for p in paths if p.suffix == ".png" and p.parent.name == "figures"]
-    shown = [p for p in drawn if p.stem.endswith(f"_{language}")][:PICTURES]
-    where = {"path": dg.MetadataValue.path(drawn[0].parent)} if drawn else {}
+    shown = [p for p in drawn if p.stem.endswith(f"_{words.language}")][:PICTURES]
+    where: dict[str, Any] = {words.label("path"): dg.MetadataValue.path(drawn[0].parent)} if drawn else {}
+    own = [p for p in paths if p.parent.name == "figures"]
+    where[words.label("files")] = documents(own, words)
     return where | {p.stem: picture(p) for p in shown}

@@ -51,10 +51,11 @@ def door(home: Path, name: str) -> Iterator[bool]:
         yield True
 
 
-def bury_the_dead(instance: dg.DagsterInstance, name: str) -> int:
+def bury_the_dead(instance: dg.DagsterInstance, name: str, killed: str) -> int:
     """Declare failed what an earlier process of this door left unfinished; call only while holding the door.
 
-    Runs that workers execute are theirs: who finds a dead worker's run buries it (workers.py).
+    killed: what the history then says of them. Runs that workers execute are theirs: who finds a dead worker's run
+    buries it (workers.py).
     """
     buried = 0
     if name == UI and os.environ.get(BROKER):
@@ -64,7 +65,7 @@ def bury_the_dead(instance: dg.DagsterInstance, name: str) -> int:
         waits = name == UI and run.status == dg.DagsterRunStatus.QUEUED
         elsewhere = run.tags.get(MACHINE, machine()) != machine()
         if (run.tags.get(TAG, UI) == name) and not waits and not elsewhere:
-            instance.report_run_failed(run, "its process was killed; nothing is lost, the next run completes it")
+            instance.report_run_failed(run, killed)
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
             buried += 1
     return buried

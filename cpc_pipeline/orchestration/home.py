@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,6 +35,30 @@ def prepare(root: Path) -> dict[str, str]:
         "DAGSTER_REDACT_USER_CODE_ERRORS": "1",
         "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", str(home / "matplotlib")),
     }
+
+
+def migrate(home: Path, environment: Mapping[str, str]) -> None:
+    """Bring the records to what this version of Dagster reads, alone and before anything else opens them.
+
+    Of SQLite once for each version: that takes as long as starting Dagster. The note of it lies in the folder of the
+    records, so that other records (a backup of an older version, none at all) are migrated. What a database at the
+    other end of an address holds is not known here.
+    """
+    note = home / "history" / "migrated"
+    if not environment.get(settings.POSTGRES) and _said(note) == dg.__version__:
+        return
+    done = subprocess.run(
+        [sys.executable, "-m", "dagster", "instance", "migrate"], env=environment, check=False, capture_output=True
+    )
+    if done.returncode == 0 and note.parent.is_dir():
+        note.write_text(dg.__version__)
+
+
+def _said(note: Path) -> str:
+    try:
+        return note.read_text()
+    except OSError:
+        return ""
 
 
 @contextmanager

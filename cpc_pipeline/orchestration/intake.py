@@ -16,20 +16,23 @@ from cpc_pipeline import pipeline
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
-from cpc_pipeline.orchestration.common import described, key, sent_in_time
+from cpc_pipeline.orchestration.common import described, key, tagged
 from cpc_pipeline.orchestration.files import links
 from cpc_pipeline.orchestration.home import POOL
-from cpc_pipeline.orchestration.metadata import column_schema, table
+from cpc_pipeline.orchestration.metadata import column_schema, list_schema, table
+from cpc_pipeline.orchestration.retries import if_busy_again
+from cpc_pipeline.orchestration.telling import left_untold, untold
+from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.project import Project
-from cpc_pipeline.warehouse import tables
+from cpc_pipeline.warehouse import WarehouseBusy, tables
 
 VERDICT, IN_PLACE = "submission_verdict", "every_file_in_its_place"
 FINDING_COLUMNS = {
     "severity": "severity",
     "submission_id": "workbook",
     "where": "where",
-    "message": "what",
-    "action": "what to do",
+    "message": "message",
+    "action": "action",
 }
 AT_ONCE = 50
 """Organisations and years that are read and loaded together: a killed run has lost no more than these."""
@@ -39,7 +42,7 @@ Key = tuple[str, int]
 Told = dg.AssetMaterialization | dg.AssetCheckEvaluation | dg.Output[None]
 
 
-def submissions(project: Project) -> dg.AssetsDefinition:
+def submissions(project: Project, words: Words) -> dg.AssetsDefinition:
     """The workbooks of one organisation and year; a person can have one read again."""
     by_organisation = partitions.organisations_by_year(project.catalogue)
     own = key(project, "submissions")
@@ -48,82 +51,95 @@ def submissions(project: Project) -> dg.AssetsDefinition:
         key=own,
         partitions_def=by_organisation,
         pool=POOL,
-        description=(
-            "The workbooks of one organisation and year: read, checked and loaded, whole or not at all. "
-            "A partition without a file stays missing: that organisation has not sent anything for that year."
-        ),
-        metadata={"dagster/column_schema": column_schema(tables(project.catalogue.dimension_ids)["observations"])},
-        freshness_policy=sent_in_time(project.catalogue.header),
+        description=words("asset.submissions"),
+        metadata={
+            "dagster/column_schema": column_schema(
+                tables(project.catalogue.dimension_ids)["observations"], words, "submissions"
+            )
+        },
         output_required=False,
         check_specs=[
             dg.AssetCheckSpec(
                 VERDICT,
                 asset=own,
                 partitions_def=by_organisation,
-                description="What became of the workbooks: a returned one does not stop the others.",
+                description=words(f"check.{VERDICT}"),
             )
         ],
         **described(project, "intake", "excel", "duckdb"),
     )
     def read(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
         organisation, year = context.partition_key.split("|")
-        (taken,) = pipeline.take_in(project, [(organisation, int(year))], context.log.debug)
+        with if_busy_again(context):
+            (taken,) = pipeline.take_in(project, [(organisation, int(year))], context.log.debug)
         if not taken.submissions.is_empty():
-            yield dg.Output(None, metadata=_metadata(taken, project))
-        yield dg.AssetCheckResult(**_verdict(taken, project))
+            yield dg.Output(None, metadata=_metadata(taken, project, words))
+        yield dg.AssetCheckResult(**_verdict(taken, project, words))
 
     return read
 
 
-def unplaced_files(project: Project) -> dg.AssetsDefinition:
+def unplaced_files(project: Project, words: Words) -> dg.AssetsDefinition:
     """Files of which nobody is known to be the sender."""
     own = key(project, "unplaced_files")
 
     @dg.asset(
         key=own,
         pool=POOL,
-        description="Files under data/raw of which nobody is known to be the sender: named until they are moved.",
-        check_specs=[
-            dg.AssetCheckSpec(IN_PLACE, asset=own, description="Every file lies in the folder of its sender and year.")
-        ],
+        description=words("asset.unplaced_files"),
+        metadata={"dagster/column_schema": list_schema(words, "unplaced_files")},
+        check_specs=[dg.AssetCheckSpec(IN_PLACE, asset=own, description=words(f"check.{IN_PLACE}"))],
         **described(project, "intake", "excel"),
     )
-    def unplaced() -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
-        metadata, passed = _look_at_places(project)
+    def unplaced(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
+        with if_busy_again(context):
+            metadata, passed = _look_at_places(project, words)
         yield dg.Output(None, metadata=metadata)
-        yield dg.AssetCheckResult(passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=_files_of(metadata))
+        yield dg.AssetCheckResult(
+            passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=_files_of(metadata, words)
+        )
 
     return unplaced
 
 
-def intake_job(project: Project, progress: Callable[..., None] = lambda *_, **__: None) -> dg.JobDefinition:
+def intake_job(
+    project: Project, words: Words, progress: Callable[..., None] = lambda *_, **__: None
+) -> dg.JobDefinition:
     """Everything that has arrived, in one run; progress: is told what is read next, for the terminal."""
 
     @dg.op(
         name="take_in_what_has_arrived",
         out=dg.Out(dg.Nothing),
         pool=POOL,
-        description="Reads, checks and loads every workbook that is new, changed or gone; names misplaced files.",
+        description=words("step.take_in_what_has_arrived"),
     )
     def take_in_what_has_arrived(context: dg.OpExecutionContext) -> Iterator[Told]:
-        yield from _places(project, context)
-        broken: list[Key] = []
-        due = _due(project, context.instance)
-        for start in range(0, len(due), AT_ONCE):
-            keys = due[start : start + AT_ONCE]
-            _say(progress, keys)
-            for taken in _taken_in(project, keys, broken):
-                yield from _told(taken, project, context)
-        yield dg.Output(None)
-        if broken:
-            names = ", ".join(f"{organisation} {year}" for organisation, year in broken)
-            raise dg.Failure(f"could not be read: {names}", allow_retries=False)
+        with if_busy_again(context):
+            yield from _all_of_it(project, words, context, progress)
 
-    @dg.job(name="intake", description="Takes in everything that has arrived, in one run; nothing to fill in.")
+    @dg.job(name="intake", tags=tagged(project), description=words("job.intake"))
     def intake() -> None:
         take_in_what_has_arrived()
 
     return intake
+
+
+def _all_of_it(
+    project: Project, words: Words, context: dg.OpExecutionContext, progress: Callable[..., None]
+) -> Iterator[Told]:
+    yield from _places(project, words, context)
+    broken: list[Key] = []
+    due = _due(project, context.instance)
+    for start in range(0, len(due), AT_ONCE):
+        keys = due[start : start + AT_ONCE]
+        _say(progress, keys)
+        with untold(project.folders, keys):
+            for taken in _taken_in(project, keys, broken):
+                yield from _told(taken, project, words, context)
+    yield dg.Output(None)
+    if broken:
+        names = ", ".join(f"{organisation} {year}" for organisation, year in broken)
+        raise dg.Failure(words("says.not_read", names=names), allow_retries=False)
 
 
 def _due(project: Project, instance: dg.DagsterInstance) -> list[Key]:
@@ -132,13 +148,16 @@ def _due(project: Project, instance: dg.DagsterInstance) -> list[Key]:
     status = questions.status(project).filter(~pl.col("verdict").is_in(NOTHING_SENT))
     told = {str(k) for k in instance.get_materialized_partitions(key(project, "submissions"))}
     on_record = [(o, y) for o, y in status.select("organisation", "year").iter_rows() if f"{o}|{y}" not in told]
-    return list(dict.fromkeys([*arrived, *on_record]))
+    left = [k for k in left_untold(project.folders) if partitions.known(*k, project.catalogue)]
+    return list(dict.fromkeys([*arrived, *on_record, *left]))
 
 
 def _taken_in(project: Project, keys: list[Key], broken: list[Key]) -> Iterator[pipeline.TakenIn]:
     """All of these together; where that fails each by itself, so that one that cannot be read stops no other."""
     try:
         yield from pipeline.take_in(project, keys)
+    except WarehouseBusy:
+        raise
     except Exception:
         if len(keys) == 1:
             broken.append(keys[0])
@@ -147,11 +166,12 @@ def _taken_in(project: Project, keys: list[Key], broken: list[Key]) -> Iterator[
             yield from _taken_in(project, [one], broken)
 
 
-def _told(taken: pipeline.TakenIn, project: Project, context: dg.OpExecutionContext) -> Iterator[Told]:
+def _told(taken: pipeline.TakenIn, project: Project, words: Words, context: dg.OpExecutionContext) -> Iterator[Told]:
     own, partition = key(project, "submissions"), partitions.partition_key(taken.organisation, taken.year)
     if not taken.submissions.is_empty():
-        yield dg.AssetMaterialization(own, partition=partition, metadata=_metadata(taken, project))
-    _tell_check(context, dg.AssetCheckEvaluation(own, VERDICT, partition=str(partition), **_verdict(taken, project)))
+        yield dg.AssetMaterialization(own, partition=partition, metadata=_metadata(taken, project, words))
+    verdict = _verdict(taken, project, words)
+    _tell_check(context, dg.AssetCheckEvaluation(own, VERDICT, partition=str(partition), **verdict))
 
 
 def _tell_check(context: dg.OpExecutionContext, evaluation: dg.AssetCheckEvaluation) -> None:
@@ -159,15 +179,16 @@ def _tell_check(context: dg.OpExecutionContext, evaluation: dg.AssetCheckEvaluat
     context.log_event(evaluation)  # type: ignore[arg-type]
 
 
-def _places(project: Project, context: dg.OpExecutionContext) -> Iterator[Told]:
+def _places(project: Project, words: Words, context: dg.OpExecutionContext) -> Iterator[Told]:
     """While a file is misplaced, and once after the last one was moved, so that the warning ends."""
     if not places_need_a_look(project, context.instance):
         return
-    own, (metadata, passed) = key(project, "unplaced_files"), _look_at_places(project)
+    own, (metadata, passed) = key(project, "unplaced_files"), _look_at_places(project, words)
     yield dg.AssetMaterialization(own, metadata=metadata)
     warn = dg.AssetCheckSeverity.WARN
     _tell_check(
-        context, dg.AssetCheckEvaluation(own, IN_PLACE, passed=passed, severity=warn, metadata=_files_of(metadata))
+        context,
+        dg.AssetCheckEvaluation(own, IN_PLACE, passed=passed, severity=warn, metadata=_files_of(metadata, words)),
     )
 
 
@@ -180,46 +201,49 @@ def places_need_a_look(project: Project, instance: dg.DagsterInstance) -> bool:
     return "dagster/row_count" in told and told["dagster/row_count"].value != 0
 
 
-def _look_at_places(project: Project) -> tuple[dict[str, Any], bool]:
-    language = project.catalogue.languages[0]
+def _look_at_places(project: Project, words: Words) -> tuple[dict[str, Any], bool]:
     due = pipeline.todo(project, years=()).submissions
     unknown = [k for k in due if not partitions.known(*k, project.catalogue)]
     pipeline.take_in(project, unknown)  # returned to whoever asks, with the reason
     found = questions.unplaced(project)
-    why = [project.catalogue.wording.text(f"intake.unplaced.{reason}", language) for reason in found["reason"]]
-    told = table(found.with_columns(pl.Series("why", why, dtype=pl.String)), {"path": "file", "why": "why"})
-    return {"dagster/row_count": found.height, "files": told}, found.is_empty()
+    why = [words.of("intake", f"unplaced.{reason}") for reason in found["reason"]]
+    told = table(found.with_columns(pl.Series("why", why, dtype=pl.String)), {"path": "file", "why": "why"}, words)
+    return {"dagster/row_count": found.height, words.label("files"): told}, found.is_empty()
 
 
-def _files_of(metadata: dict[str, Any]) -> dict[str, Any]:
-    return {"files": metadata["files"]}
+def _files_of(metadata: dict[str, Any], words: Words) -> dict[str, Any]:
+    files = words.label("files")
+    return {files: metadata[files]}
 
 
-def _metadata(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:
+def _metadata(taken: pipeline.TakenIn, project: Project, words: Words) -> dict[str, Any]:
     marked = project.folders.feedback / str(taken.year) / taken.organisation
     there = sorted(marked.glob("*")) if marked.is_dir() else []
     return {
         "dagster/row_count": taken.observations,
-        "verdict": taken.verdict,
-        "findings": taken.findings.height,
-        "files": table(taken.submissions, {"path": "file", "verdict": "verdict", "kind": "kind"}),
-        "what was found": _found(taken, project),
-    } | ({"annotated workbooks": links(project.folders, there)} if there else {})
+        words.label("verdict"): words.of("cli", f"verdict.{taken.verdict}"),
+        words.label("findings"): taken.findings.height,
+        words.label("files"): table(taken.submissions, {"path": "file", "verdict": "verdict", "kind": "kind"}, words),
+        words.label("found"): _found(taken, project, words),
+    } | ({words.label("annotated"): links(project.folders, there)} if there else {})
 
 
-def _found(taken: pipeline.TakenIn, project: Project) -> dg.MarkdownMetadataValue:
-    return table(questions.in_words(taken.findings, project, project.catalogue.languages[0]), FINDING_COLUMNS)
+def _found(taken: pipeline.TakenIn, project: Project, words: Words) -> dg.MarkdownMetadataValue:
+    return table(questions.in_words(taken.findings, project, words.language), FINDING_COLUMNS, words)
 
 
-def _verdict(taken: pipeline.TakenIn, project: Project) -> dict[str, Any]:
+def _verdict(taken: pipeline.TakenIn, project: Project, words: Words) -> dict[str, Any]:
     """Failed where a workbook was returned or a value refused; the table says where, what and what to do."""
     received = not taken.submissions.is_empty()
     returned = taken.verdict == Verdict.RETURNED
     return {
         "passed": received and not returned and taken.verdict != Verdict.PARTLY_ACCEPTED,
         "severity": dg.AssetCheckSeverity.ERROR if returned else dg.AssetCheckSeverity.WARN,
-        "description": taken.verdict.replace("_", " ") if received else "nothing received",
-        "metadata": {"findings": taken.findings.height, "what was found": _found(taken, project)},
+        "description": words.of("cli", f"verdict.{taken.verdict}") if received else words("says.nothing_received"),
+        "metadata": {
+            words.label("findings"): taken.findings.height,
+            words.label("found"): _found(taken, project, words),
+        },
     }
 
 

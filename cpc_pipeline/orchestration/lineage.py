@@ -33,6 +33,11 @@ def of_measures(dimensions: Iterable[str]) -> Made:
     return made
 
 
+def of_edition(columns: Iterable[str], source: str) -> Made:
+    """Columns of an edition, or of what is made from it: each is that of the table before it, less what is withheld."""
+    return {name: [(source, name)] for name in columns}
+
+
 def of_table(columns: Iterable[str], measures: Iterable[str]) -> Made:
     """Columns of the performance table that are columns of the measures; `trace` names the row by its key."""
     known = set(measures)

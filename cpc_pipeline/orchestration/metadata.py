@@ -9,7 +9,8 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.orchestration.words import Words
+from cpc_pipeline.publication.tables import columns
 from cpc_pipeline.warehouse import Table
 
 MOST_ROWS = 50
@@ -25,27 +26,41 @@ SIGNS = {
 """Beside the words, so that a missing one is seen at a glance."""
 
 
-def column_schema(table: Table) -> dg.TableSchema:
-    """The columns of a table with what each holds and what must be true of it."""
+def column_schema(table: Table, words: Words, room: str) -> dg.TableSchema:
+    """The columns of a table with what each holds and what must be true of it; room: of the asset, in the wording."""
     columns = [
         dg.TableColumn(
             name,
             str(column.dtype),
-            description=column.meaning,
+            description=words.meaning(name, room, "stored"),
             constraints=dg.TableColumnConstraints(nullable=name not in table.not_null, unique=table.unique == (name,)),
         )
         for name, column in table.stored.items()
     ]
-    rules = [f"{condition}: {meaning}" for condition, meaning in table.conditions]
-    return dg.TableSchema(columns, dg.TableConstraints([f"a row is {table.grain}", *rules]))
+    row = words("says.row", what=words(f"row.{room}"))
+    return dg.TableSchema(columns, dg.TableConstraints([row, *(condition for condition, _ in table.conditions)]))
 
 
-def file_schema(columns: Sequence[str], made_from: Table) -> dg.TableSchema:
-    """The columns of a file, all of them text there; those of the table it is made from with what they hold."""
-    known = made_from.stored
-    return dg.TableSchema(
-        [dg.TableColumn(c, "string", description=known[c].meaning if c in known else None) for c in columns]
-    )
+def file_schema(columns: Sequence[str], words: Words, *rooms: str) -> dg.TableSchema:
+    """The columns of a file or a list, all of them text there, with what each holds as these rooms say it."""
+    return dg.TableSchema([dg.TableColumn(c, "string", description=words.meaning(c, *rooms)) for c in columns])
+
+
+def performance_schema(words: Words) -> dg.TableSchema:
+    """The columns of the performance table, which every edition has."""
+    return file_schema(columns(words.catalogue), words)
+
+
+def list_schema(words: Words, room: str) -> dg.TableSchema:
+    """The columns of what an asset lists, where that is no table of the warehouse: those that its wording names."""
+    known, beginning = words.catalogue.wording.texts[words.language], f"page.column.{room}."
+    return file_schema([key.removeprefix(beginning) for key in known if key.startswith(beginning)], words, room)
+
+
+def documents(paths: Sequence[Path], words: Words) -> dg.MarkdownMetadataValue:
+    """The files that an asset is made of, and what each is."""
+    rows = [(path.name, words.kind(path.suffix.removeprefix("."))) for path in paths]
+    return markdown(words.heads("file", "what"), rows, words)
 
 
 def column_lineage(columns: Mapping[str, Sequence[tuple[str, str]]], compact: str) -> dg.TableColumnLineage:
@@ -58,40 +73,39 @@ def column_lineage(columns: Mapping[str, Sequence[tuple[str, str]]], compact: st
     )
 
 
-def matrix(status: pl.DataFrame, catalogue: Catalogue) -> dg.MarkdownMetadataValue:
+def matrix(status: pl.DataFrame, words: Words) -> dg.MarkdownMetadataValue:
     """Who has sent what: a row per organisation that sent or should have, a column per year, newest first.
 
     status: of desk.questions.status. What came after the last day says by how many days.
     """
-    wording, language = catalogue.wording.text, catalogue.languages[0]
     due = status.filter(pl.col("verdict") != "not_due")
     years = sorted(set(due["year"]), reverse=True)[:MOST_YEARS]
     said = {}
     for row in due.iter_rows(named=True):
         transcribed = row["kind"] == "published_figures"
-        words = wording(f"cli.verdict.{'published' if transcribed else row['verdict']}", language)
-        late = f" (+{row['late']} d)" if row["late"] else ""
+        verdict = words.of("cli", f"verdict.{'published' if transcribed else row['verdict']}")
+        late = f" {words('says.days_late', count=row['late'])}" if row["late"] else ""
         said[row["organisation"], row["year"]] = (
-            f"{SIGNS.get(row['verdict'], '') if not transcribed else ''} {words}{late}"
+            f"{SIGNS.get(row['verdict'], '') if not transcribed else ''} {verdict}{late}"
         )
-    names = {o.id: o.short[language] for o in catalogue.organisations.values()}
+    names = {o.id: o.short[words.language] for o in words.catalogue.organisations.values()}
     rows = [[names[o], *(said.get((o, y), "") for y in years)] for o in names if any((o, y) in said for y in years)]
-    return markdown(["", *map(str, years)], rows)
+    return markdown(["", *map(str, years)], rows, words)
 
 
-def table(frame: pl.DataFrame, columns: Mapping[str, str]) -> dg.MarkdownMetadataValue:
-    """Rows as a Markdown table; columns: name in the frame -> heading."""
-    return markdown(list(columns.values()), frame.select(list(columns)).rows())
+def table(frame: pl.DataFrame, columns: Mapping[str, str], words: Words) -> dg.MarkdownMetadataValue:
+    """Rows as a Markdown table; columns: name in the frame -> name of the heading in the wording."""
+    return markdown(words.heads(*columns.values()), frame.select(list(columns)).rows(), words)
 
 
-def markdown(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> dg.MarkdownMetadataValue:
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[object]], words: Words) -> dg.MarkdownMetadataValue:
     """Rows below their headings; of many, the first and how many more there are."""
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for row in rows[:MOST_ROWS]:
         cells = ["" if cell is None else str(cell).replace("|", "/").replace("\n", " ") for cell in row]
         lines.append("| " + " | ".join(cells) + " |")
     if len(rows) > MOST_ROWS:
-        lines.append(f"\n… {len(rows) - MOST_ROWS} more")
+        lines.append(f"\n{words('says.more', count=len(rows) - MOST_ROWS)}")
     return dg.MetadataValue.md("\n".join(lines))
 
 

@@ -18,6 +18,8 @@ from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.orchestration.healing import MACHINE, REFRESH, TAG, UI, bury_the_dead, door, machine
 from cpc_pipeline.orchestration.home import history, prepare
 from cpc_pipeline.orchestration.intake import places_need_a_look
+from cpc_pipeline.orchestration.telling import left_untold
+from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.project import Project
 
 
@@ -49,15 +51,15 @@ def refresh(project: Project, years: Sequence[int] | None, progress: Callable[..
     Raises AlreadyRunning while another refresh of the same project is at work.
     """
     os.environ.update(prepare(project.folders.root))
-    home = project.folders.root / ".dagster"
+    home, killed = project.folders.root / ".dagster", Words(project)("says.killed")
     with door(home, REFRESH) as ours:
         if not ours:
             raise AlreadyRunning
         with history() as instance:
-            bury_the_dead(instance, REFRESH)
+            bury_the_dead(instance, REFRESH, killed)
             with door(home, UI) as no_ui:
                 if no_ui:
-                    bury_the_dead(instance, UI)
+                    bury_the_dead(instance, UI, killed)
             return _refresh(project, instance, years, progress)
 
 
@@ -67,7 +69,7 @@ def _refresh(
     plan = pipeline.todo(project, years)
     before = questions.receipts(project)
     repository = build(project, progress).get_repository_def()
-    if plan.submissions or places_need_a_look(project, instance):
+    if plan.submissions or places_need_a_look(project, instance) or left_untold(project.folders):
         _run(repository.get_job("intake"), instance)
     wanted = pipeline.todo(project, years)
     if wanted.measures or wanted.years:

@@ -20,6 +20,7 @@ import yaml
 from cpc_pipeline.orchestration.healing import UI, bury_the_dead
 from cpc_pipeline.orchestration.home import history, prepare
 from cpc_pipeline.orchestration.settings import BROKER, SettingsRefused
+from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.project import Project
 
 LOOPBACK = "127.0.0.1"
@@ -70,7 +71,7 @@ def become(name: str, project: Project, port: int = PORT) -> None:
     if name == "code":
         _socket(home).unlink(missing_ok=True)  # a killed server leaves it behind
         if not workers:
-            _bury(home)
+            _bury(home, Words(project)("says.killed"))
     line = command(name, project, port)
     os.chdir(root)
     os.execv(line[0], line)
@@ -97,7 +98,7 @@ def _write_workspace(home: Path) -> None:
     part.replace(home / "workspace.yaml")
 
 
-def _bury(home: Path) -> None:
+def _bury(home: Path, killed: str) -> None:
     """Declare failed what an earlier server was running when it was killed: runs are its children and ended with it.
 
     The lock is held open on purpose, and handed on to what this process becomes: it ends with the server.
@@ -110,7 +111,7 @@ def _bury(home: Path) -> None:
         return
     os.set_inheritable(lock, True)
     with history() as instance:
-        bury_the_dead(instance, UI)
+        bury_the_dead(instance, UI, killed)
 
 
 def _serve_files(project: Project, port: int) -> None:

@@ -6,12 +6,13 @@ import dagster as dg
 
 from cpc_pipeline import intake, receiving
 from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.project import Project
 
 SECONDS = 30
 
 
-def arrivals_sensor(project: Project, intake_job: Any) -> dg.SensorDefinition:
+def arrivals_sensor(project: Project, words: Words, intake_job: Any) -> dg.SensorDefinition:
     """One run for everything that is new, changed or gone since the last look.
 
     The cursor names what lies under data/raw by content and by when it was put there, so that an unchanged folder asks
@@ -25,13 +26,13 @@ def arrivals_sensor(project: Project, intake_job: Any) -> dg.SensorDefinition:
         job=intake_job,
         minimum_interval_seconds=SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Looks for workbooks that are new, changed or gone; one run takes in all of them.",
+        description=words("runs.arrivals"),
     )
     def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         seen, _, count = (context.cursor or "").partition(" ")
         content = intake.fingerprint(project.folders.raw, _seen(project))
         if content == seen:
-            return dg.SensorResult(skip_reason="nothing has arrived")
+            return dg.SensorResult(skip_reason=words("skipped.nothing_arrived"))
         turn = int(count or 0) + 1
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"{content}-{turn}")], cursor=f"{content} {turn}")
 
@@ -46,7 +47,7 @@ def _seen(project: Project) -> dict[str, Any] | None:
         return receiving.seen(warehouse)
 
 
-def annual_schedule(project: Project, results: Any) -> dg.ScheduleDefinition:
+def annual_schedule(project: Project, words: Words, results: Any) -> dg.ScheduleDefinition:
     """The yearly refresh of every year's results, on the date of the compact and in its time zone.
 
     What arrived until then has been taken in by the sensor; years whose edition is current are left as they are.
@@ -58,7 +59,7 @@ def annual_schedule(project: Project, results: Any) -> dg.ScheduleDefinition:
         cron_schedule=project.catalogue.header.annual_refresh.cron,
         execution_timezone=project.catalogue.header.time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="The results of every year, in one run, on the yearly date of the compact.",
+        description=words("runs.annual_refresh"),
     )
     def annual_refresh(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         years = project.catalogue.years

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from cpc_pipeline.orchestration.files import start
 from cpc_pipeline.orchestration.healing import UI, bury_the_dead, door
-from cpc_pipeline.orchestration.home import history, prepare
+from cpc_pipeline.orchestration.home import history, migrate, prepare
+from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.project import Project
 
 
@@ -24,14 +25,12 @@ def serve(project: Project, port: int) -> int:
     environment = os.environ | prepare(project.folders.root) | {"CPC_COMPACT": project.catalogue.id}
     environment["CPC_HOME"] = str(project.folders.root)
     prefix = environment.setdefault("DAGSTER_WEBSERVER_PATH_PREFIX", f"/{secrets.token_hex(8)}")
-    subprocess.run(
-        [sys.executable, "-m", "dagster", "instance", "migrate"], env=environment, check=False, capture_output=True
-    )
+    migrate(project.folders.root / ".dagster", environment)
     os.environ.update(environment)
     with door(project.folders.root / ".dagster", UI) as ours:
         if ours:  # a second UI on the same project leaves the runs of the first alone
             with history() as instance:
-                bury_the_dead(instance, UI)
+                bury_the_dead(instance, UI, Words(project)("says.killed"))
         start(project.folders, port + 1)  # the links to results that stand in the metadata
         print(f"http://127.0.0.1:{port}{prefix}", flush=True)  # noqa: T201  (what the person waits for)
         workspace = Path(__file__).parents[2] / "workspace.yaml"

@@ -19,6 +19,8 @@ from dagster_celery.make_app import make_app
 from dagster_celery.tasks import create_execute_job_task, create_resume_job_task
 
 from cpc_pipeline.orchestration.settings import BROKER
+from cpc_pipeline.orchestration.words import Words
+from cpc_pipeline.project import open_project
 
 app = make_app({"broker": os.environ.get(BROKER)})
 app.conf.update(
@@ -33,8 +35,6 @@ app.conf.update(
 )
 execute_job = create_execute_job_task(app)
 resume_job = create_resume_job_task(app)
-
-KILLED = "its worker was killed; nothing is lost, the run is begun again"
 
 
 def bury_what_was_killed(kwargs: dict[str, Any] | None = None, **_: Any) -> None:
@@ -55,6 +55,6 @@ def bury(instance: dg.DagsterInstance, run_id: str) -> bool:
     if run is None or run.status not in (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING):
         return False
     reason = JobFailureData(error=None, failure_reason=RunFailureReason.RUN_WORKER_RESTART)
-    instance.report_run_failed(run, KILLED, reason)
+    instance.report_run_failed(run, Words(open_project())("says.worker_killed"), reason)
     instance.event_log_storage.free_concurrency_slots_for_run(run_id)
     return True

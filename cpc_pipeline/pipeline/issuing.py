@@ -99,7 +99,12 @@ class Frames:
     receipts: pl.DataFrame
     contributions: pl.DataFrame
     narratives: pl.DataFrame
-    reviewed_by: date | None = None  # the last day whose reviews count; None: all
+    until: date | None = None  # the last day whose reviews and signatures count; None: all
+
+    @property
+    def counting(self) -> pl.DataFrame:
+        """Observations of submissions that count: neither returned nor withdrawn."""
+        return _counting(self.observations, self.submissions)
 
 
 def frames_now(warehouse: Warehouse) -> Frames:
@@ -129,7 +134,7 @@ def released(project: Project, frames: Frames, year: int, edition: str) -> Relea
             *(noted, frames.lineage, frames.replies.filter(upto), project.catalogue),
             lambda text: not intake.personal.in_text(text, project.catalogue),
         )
-    agreed = agreements.agreed_of(project, frames.measures, year)
+    agreed = agreements.agreed_of(project, frames.measures, year, frames.until)
     made = release(
         edition=edition,
         measures=noted,
@@ -152,7 +157,7 @@ def released(project: Project, frames: Frames, year: int, edition: str) -> Relea
         contributions=given.filter(pl.col("reporting_year") == year),
         contributed=_contributed(given, project, year),
         progress=measures.progress(rows, project.catalogue, year),
-        narrative=narrating.reviewed(project, year, frames.narratives, frames.submissions, frames.reviewed_by),
+        narrative=narrating.reviewed(project, year, frames.narratives, frames.submissions, frames.until),
     )
 
 

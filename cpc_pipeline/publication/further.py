@@ -109,11 +109,11 @@ def _indicator(name: str, catalogue: Catalogue) -> str:
 def _quality(quality: pl.DataFrame, catalogue: Catalogue) -> Sheet:
     standards = list(dict.fromkeys(quality["standard"]))
     columns = (
-        ("indicator", 46),
+        ("indicator", 38),
         ("organisation", 20),
-        ("submission", 26),
-        *((f"standard_{s}", 14) for s in standards),
-        ("lowers", 70),
+        ("submission", 24),
+        *((f"standard_{s}", 13) for s in standards),
+        ("lowers", 60),
     )
     rows: list[list[str]] = []
     loud: set[int] = set()
@@ -138,10 +138,10 @@ def _quality(quality: pl.DataFrame, catalogue: Catalogue) -> Sheet:
 def _progress(progress: pl.DataFrame, catalogue: Catalogue) -> Sheet:
     numbers = ("baseline", "actual", "target", "cumulative", "life_target", "outlook")
     columns = (
-        ("indicator", 46),
-        *((f"progress_{n}", 16) for n in numbers),
-        ("progress_assessment", 28),
-        ("progress_assumption", 40),
+        ("indicator", 40),
+        *((f"progress_{n}", 15) for n in numbers),
+        ("progress_assessment", 26),
+        ("progress_assumption", 34),
     )
     rows = []
     for row in progress.iter_rows(named=True):

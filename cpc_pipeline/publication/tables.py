@@ -48,16 +48,22 @@ def performance_table(release: Release, catalogue: Catalogue, year: int, further
         pl.Series(f"note_{x}", [note(n, x, catalogue) for n in table["notes"]], dtype=pl.String)
         for x in catalogue.languages
     ]
-    columns = [
+    names = pl.Series("trace", [reference(row, catalogue) for row in table.iter_rows(named=True)], dtype=pl.String)
+    table = table.with_columns(*notes, names, break_days(table, catalogue))
+    return table.select(*columns(catalogue), *further)
+
+
+def columns(catalogue: Catalogue) -> list[str]:
+    """Of the performance table, in order; what an edition needs besides follows them."""
+    return [
         *("indicator", "objective", "year", "calendar", "period_start", "period_end", "place"),
         *catalogue.dimension_ids,
         *("organisation", "series", "unit", "baseline", "baseline_year", "target", "actual"),
         *("numerator", "denominator", "lower", "upper", "status", "achievement_pct", "deviation_pct"),
         *("rating", "completeness", "explanation_required", "break_from"),
+        *(f"note_{x}" for x in catalogue.languages),
+        "trace",
     ]
-    names = pl.Series("trace", [reference(row, catalogue) for row in table.iter_rows(named=True)], dtype=pl.String)
-    table = table.with_columns(*notes, names, break_days(table, catalogue))
-    return table.select(*columns, *(f"note_{x}" for x in catalogue.languages), "trace", *further)
 
 
 def coverage(rows: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> list[dict[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from cpc_pipeline.catalogue.personal import HeadingRule, Shape
@@ -30,6 +31,8 @@ def under_headings(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
             continue
         everything = sheet.below(cell) or sheet.beside(cell)
         content = [c for c in everything if _is_content(c, rule, know)]
+        if rule.cells and (len({c.text for c in content}) < _LEAST or len(content) < _ALL * len(everything)):
+            continue
         if content and not (rule.unless_known and _mostly_known(content, everything, know)):
             weight = "block" if rule.weight == "block" else "review"
             yield hit(f"heading.{rule.id}", rule.kind, weight).at(sheet.label, content[0].address, len(content))
@@ -51,6 +54,8 @@ def _asked(words: str, know: Knowledge) -> HeadingRule | None:
 def _is_content(cell: Cell, rule: HeadingRule, know: Knowledge) -> bool:
     """A count (how many telephone calls), a mark for missing or another heading is no content of a person."""
     words = heading_words(cell.text)
+    if rule.cells and re.fullmatch(rule.cells, cell.text.strip()) is None:
+        return False
     if not words or words in know.known or (cell.kind == "text" and _asked(words, know)):
         return False
     if rule.kind == "name":

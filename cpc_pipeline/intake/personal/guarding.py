@@ -7,6 +7,7 @@ file) is refused; what they cannot read and is usually a logo (a picture) is ask
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.foreign.headings import lists_events
@@ -23,9 +24,6 @@ from cpc_pipeline.intake.recognition import heading_index, read_cover
 
 ENOUGH = 3  # headings of the template that make a sheet one of its tables
 NUMBERS = {"value", "numerator", "denominator", "amount", "revision", "last_value", "target_shown"}
-
-NOTES_UNREAD = ("xls", "xlsb")
-"""Types of files whose notes are counted and cannot be read."""
 
 
 def guard(sheets: Workbook, catalogue: Catalogue) -> list[Hit]:
@@ -49,8 +47,10 @@ class _Guard:
             sheet = Sheet(self.labels[name], block, self._fields(block))
             yield from self._typed(sheet)
             yield from self._judged(sheet)
-        for cells in self.beside.tables.values():  # they have no address of their own
-            yield from (found.at("", "A1", found.count) for found in self._judged(Sheet("", Block.of(cells))))
+        for name, cells in self.beside.tables.items():  # they have no address of their own
+            place = name.partition(" ")[0]
+            for found in self._judged(Sheet("", Block.of(cells))):
+                yield replace(found.at("", "A1", found.count), place=place)
         yield from self._beside()
 
     def _judged(self, sheet: Sheet) -> Iterator[Hit]:
@@ -107,8 +107,6 @@ class _Guard:
         inside = [c for c in block.cells if c.row in rows] if rows else []
         if inside:  # a filter hides rows: no reason to refuse
             yield Hit("hidden_row", "personal_unread", REVIEW, label, inside[0].address, len(inside))
-        if facts.comments and self.sheets.file.format in NOTES_UNREAD:
-            yield Hit("note", "personal_unread", REVIEW, label, "A1", facts.comments)
 
     def _hidden(self, rule: str, label: str, first: Cell, count: int) -> Hit:
         """Our template hides nothing: what is hidden in it nobody has looked at. Other systems hide their helpers."""
@@ -155,12 +153,12 @@ class _Guard:
 
     def _beside(self) -> Iterator[Hit]:
         ours = [f"— {self.catalogue.wording.text('feedback.author', x)} —" for x in self.catalogue.languages]
-        for name, cell, text in self.beside.texts:
+        for name, cell, text, place in self.beside.texts:
             theirs = text
             for mark in ours:  # a note of ours stands below its mark; what is above it is the submitter's
                 theirs = theirs.split(mark, 1)[0]
             for found in self._text(theirs) if theirs.strip() else ():
-                yield found.at(self.labels.get(name, ""), cell)
+                yield replace(found.at(self.labels.get(name, ""), cell), place=place)
 
     # --- who is who ---
 

@@ -9,6 +9,7 @@ from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.catalogue.personal import HeadingRule, PersonalData, Shape
 
 Patterns = re.Pattern[str] | None
+OTHER = ("sex_words",)  # of RowWords, what is no pattern of a heading
 _PARTS = re.compile(r"[|;]| \(.*\)$")
 
 
@@ -57,10 +58,12 @@ class Knowledge:
     in_text: list[Shape]
     bare: list[Shape]
     rows: dict[str, Patterns]
+    sexes: frozenset[str]
     child: Patterns
     age: Patterns
     date: Patterns
     institution: Patterns
+    told_places: frozenset[str] = frozenset()  # the same, and what people call them: Tumaco for San Andrés de Tumaco
     longest_place: int = field(default=1)
     harmless: Harmless = field(default_factory=Harmless)
 
@@ -94,11 +97,17 @@ def _make(catalogue: Catalogue) -> Knowledge:
         money=compiled(personal.money_headings),
         in_text=[s for s in personal.shapes if not s.whole],
         bare=[s for s in personal.shapes if s.whole],
-        rows={name: compiled(getattr(personal.rows, name)) for name in type(personal.rows).model_fields},
+        rows={
+            name: compiled(getattr(personal.rows, name))
+            for name in type(personal.rows).model_fields
+            if name not in OTHER
+        },
+        sexes=frozenset(personal.rows.sex_words),
         child=compiled(text.child),
         age=compiled(text.age),
         date=compiled(text.date),
         institution=compiled(text.institution),
+        told_places=frozenset(places | {p.rpartition(" de ")[2] for p in places if p.count(" ") > 1 and " de " in p}),
         longest_place=max((len(p.split()) for p in places), default=1),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -20,6 +21,18 @@ Run = list[str]
 def has_name(text: str, know: Knowledge) -> bool:
     """Whether a person is named in a text: words that follow each other with capitals."""
     return any(_is_person(run, before, know) for run, before in _runs(text))
+
+
+def has_name_in_small(sentence: str, know: Knowledge) -> bool:
+    """Whether a given name and a surname stand side by side, whatever their capitals."""
+    words = [fold(word) for word in re.findall(r"[^\W\d_]+", sentence)]
+    given, surnames = know.personal.given, know.personal.surnames
+    for at, (first, second) in enumerate(itertools.pairwise(words)):
+        if first in given and second in surnames and f"{first} {second}" not in know.known:
+            before = " ".join(words[max(0, at - 3) : at])
+            if not found(know.institution, before):
+                return True
+    return False
 
 
 def is_name(text: str, know: Knowledge) -> bool:

@@ -11,6 +11,7 @@ from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.personal.knowledge import Knowledge
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+")
+_DECIMAL = re.compile(r"(?<=\d{6})[.,]0{1,2}$")  # of a number that was a float once
 _SEPARATED = re.compile(r"\d[\d \-]*\d")
 _OLDEST = 1930  # a person with an identity number that holds a date of birth
 
@@ -29,7 +30,7 @@ def is_one(shape: Shape, digits: str, know: Knowledge) -> bool:
 
 def bare(text: str) -> str:
     """A number that fills a cell, without what separates its digits; other text as it is."""
-    plain = text.strip()
+    plain = _DECIMAL.sub("", text.strip().lstrip("'"))
     if _THOUSANDS.fullmatch(plain) or _SEPARATED.fullmatch(plain):
         return re.sub(r"[ .,\-]", "", plain)
     return plain

@@ -11,11 +11,17 @@ from cpc_pipeline.intake.reading import Block, Cell
 
 HEADING_WITHIN = 30  # rows
 _MARKS = re.compile(r"[_\W]+")
+_JOINED = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ])")
+_PLURAL = re.compile(r"\((e?s)\)", re.IGNORECASE)
 LONGEST_HEADING = 80
 
 
 def heading_words(text: str) -> str:
-    """A heading as the patterns see it: folded, marks and underscores as spaces."""
+    """A heading as the patterns see it: folded, marks and underscores as spaces, words joined by capitals apart."""
+    if " " not in text and _JOINED.search(text):
+        text = _JOINED.sub(" ", text)
+    if "(" in text:
+        text = _PLURAL.sub(r"\1", text)
     return _MARKS.sub(" ", fold(text)).strip()
 
 

@@ -15,11 +15,23 @@ from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
 from cpc_pipeline.intake.cells import Beside, Cell, column_number
+from cpc_pipeline.intake.reading import corners
 
 MOST = 64 * 2**20  # bytes of one part
+MOST_TEXTS, MOST_LETTERS = 20_000, 2_000_000  # of all that is no cell
 _HIDDEN_COLUMN = re.compile(rb'<col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
 _HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _HIDDEN_ROW_FIRST = re.compile(rb'<row\b[^>]*?\br="(\d+)"(?=[^>]*\bhidden="(?:1|true)")')
+_BINARY = ("xl/comments", "xl/pivotcache/", "xl/externallinks/", "xl/tables/", "xl/querytables/")
+"""Parts of an .xlsb in which words stand."""
+_END_OF_CELLS = b"\x92\x01\x00"
+_SPOKEN = {
+    **dict.fromkeys(("text-box", "custom-shape", "desc"), "drawing"),
+    **dict.fromkeys(("help-message", "error-message"), "rule"),
+    **dict.fromkeys(("header", "footer", "header-left", "footer-left", "header-first", "footer-first"), "edge"),
+    **{"annotation": "note", "tracked-changes": "program"},
+}
+"""Elements of an .ods whose words are no cell's, and where a submitter finds them."""
 _EDGE = re.compile(rb"<(?:odd|even|first)(?:Header|Footer)>(.*?)</", re.DOTALL)
 
 
@@ -37,7 +49,15 @@ def beside(content: bytes, parts: Mapping[str, bytes] | None = None) -> Beside:
 
 
 def said(found: Beside) -> dict[str, object]:
-    """The same as lists and dicts."""
+    """The same as lists and dicts; each text once, and no more of them than can be looked at in a second or two."""
+    texts, room = [t for t in dict.fromkeys(found.texts) if t[2].strip()], MOST_LETTERS
+    found.texts = []
+    for text in texts:
+        room -= len(text[2])
+        if room < 0 or len(found.texts) == MOST_TEXTS:
+            found.count("rest")
+            break
+        found.texts.append(text)
     hidden: dict[str, object] = {"hidden_sheets": sorted(found.hidden_sheets)}
     for name in ("hidden_columns", "hidden_rows"):
         hidden[name] = {sheet: sorted(numbers) for sheet, numbers in getattr(found, name).items() if numbers}
@@ -84,20 +104,74 @@ def _name(element: ET.Element) -> str:
 
 def _look(parts: _Parts, found: Beside) -> None:
     _book(parts, found)
-    for note in parts.tree("content.xml").iter() if "content.xml" in parts.names else ():  # OpenDocument
-        if _name(note) == "annotation":
-            found.texts.append(("", "A1", " ".join("".join(note.itertext()).split())))
+    _binary_sheets(parts, found)
+    _open_document(parts, found)
     for number, part in enumerate(n for n in parts.names if re.search(r"pivotCacheDefinition\d*\.xml$", n)):
         found.tables[f"pivot {number + 1}"] = list(_pivot(parts, part))
     for number, part in enumerate(n for n in parts.names if re.fullmatch(r"xl/externalLinks/[^/]*\.xml", n)):
-        found.tables[f"link {number + 1}"] = list(_link(parts.tree(part)))
+        found.tables[f"workbook {number + 1}"] = list(_link(parts.tree(part)))
     for name in parts.names:
+        lower = name.lower()
+        place = corners.place_of(lower)
+        if lower.endswith((".xml", ".vml", ".rels")):
+            found.texts += (("", "A1", words, place) for words in corners.said_in(lower, parts.read(name)))
+        elif lower.endswith(".bin") and lower.startswith(_BINARY):
+            found.texts += (("", "A1", words, place) for words in corners.runs(parts.read(name)))
+            if lower.startswith("xl/pivotcache/"):
+                found.count("pivot")  # its numbers are not read
         if name.startswith("Pictures/"):
             found.pictures[""] = found.pictures.get("", 0) + 1
         elif "/embeddings/" in name or "/activeX/" in name:
             found.count("embedded")
         elif name.endswith("vbaProject.bin"):
             found.count("macro")
+    pictures = sum(name.startswith("xl/media/") for name in parts.names)
+    if pictures > sum(found.pictures.values()):  # in cells, in the edges of a page, behind a sheet
+        found.pictures[""] = found.pictures.get("", 0) + pictures - sum(found.pictures.values())
+
+
+def _binary_sheets(parts: _Parts, found: Beside) -> None:
+    """Of an .xlsb: what its sheets name, and the words behind their cells; addresses are not known."""
+    for part in (n for n in parts.names if re.fullmatch(r"xl/(?:work|chart)sheets/[^/]*\.bin", n)):
+        data = parts.read(part)
+        found.texts += (("", "A1", words, "rule") for words in corners.runs(data[max(0, data.rfind(_END_OF_CELLS)) :]))
+        for _, kind, target in parts.relations(part):
+            if kind == "drawing":
+                _drawing(parts, "", target, found)
+
+
+def _open_document(parts: _Parts, found: Beside) -> None:
+    """What an .ods keeps outside its cells."""
+    if "content.xml" not in parts.names:
+        return
+    for part in ("content.xml", "styles.xml"):
+        for element in parts.tree(part).iter() if part in parts.names else ():
+            name = _name(element)
+            if name in ("named-range", "named-expression"):
+                words = next((v for k, v in element.items() if k.endswith("}name")), "")
+                found.texts.append(("", "A1", words.replace("_", " "), "name"))
+            elif name in _SPOKEN:
+                found.texts.append(("", "A1", " ".join(" ".join(element.itertext()).split()), _SPOKEN[name]))
+            elif name == "content-validation":
+                condition = next((v for k, v in element.items() if k.endswith("}condition")), "")
+                _list(re.findall(r'"([^"]*)"', condition), found)
+    for part in parts.names:
+        inside = re.fullmatch(r"(Object [^/]*)/content.xml", part)
+        if inside and not any(_name(e) == "chart" for e in parts.tree(part).iter()):
+            found.count("embedded")
+        elif inside:
+            found.texts += (
+                ("", "A1", e.text, "drawing") for e in parts.tree(part).iter() if _name(e) == "p" and e.text
+            )
+        elif re.fullmatch(r"Object [^/]*", part):
+            found.count("embedded")
+
+
+def _list(words: list[str], found: Beside) -> None:
+    """The entries of a list that a validation offers, as a column."""
+    cells = [Cell(row, 1, "text", word.strip()) for row, word in enumerate(words, start=1) if word.strip()]
+    if cells:
+        found.tables[f"list {len(found.tables) + 1}"] = cells
 
 
 def _book(parts: _Parts, found: Beside) -> None:
@@ -112,7 +186,7 @@ def _book(parts: _Parts, found: Beside) -> None:
             _sheet(parts, name, linked[key], found)
     for defined in (e for e in book.iter() if _name(e) == "definedName"):
         if '"' in (defined.text or ""):  # a constant text, not a range
-            found.texts.append(("", "A1", str(defined.text)))
+            found.texts.append(("", "A1", str(defined.text), "name"))
 
 
 def _sheet(parts: _Parts, name: str, part: str, found: Beside) -> None:
@@ -128,12 +202,16 @@ def _sheet(parts: _Parts, name: str, part: str, found: Beside) -> None:
     rows = {int(m[1]) for pattern in patterns for m in pattern.finditer(xml)}
     found.hidden_rows[name] = rows
     for match in _EDGE.finditer(xml) if edges else ():
-        found.texts.append((name, "A1", re.sub(r"&amp;[A-Z]", " ", match[1].decode(errors="replace"))))
+        found.texts.append((name, "A1", re.sub(r"&amp;[A-Z]", " ", match[1].decode(errors="replace")), "edge"))
+    words, lists = corners.of_sheet(xml)
+    found.texts += ((name, "A1", text, place) for text, place in words)
+    for entries in lists:
+        _list(entries, found)
     for _, kind, target in parts.relations(part):
         if kind in ("comments", "threadedComment"):
             for note in parts.tree(target).iter():
                 if note.get("ref"):
-                    found.texts.append((name, str(note.get("ref")), "".join(note.itertext())))
+                    found.texts.append((name, str(note.get("ref")), "".join(note.itertext()), ""))
         elif kind == "drawing":
             _drawing(parts, name, target, found)
 
@@ -142,14 +220,14 @@ def _drawing(parts: _Parts, sheet: str, part: str, found: Beside) -> None:
     """Words in boxes, and the texts that a chart keeps of its cells."""
     boxes = "\n".join(e.text for e in parts.tree(part).iter() if _name(e) == "t" and e.text)
     if boxes:
-        found.texts.append((sheet, "A1", boxes))
+        found.texts.append((sheet, "A1", boxes, "drawing"))
     for _, kind, target in parts.relations(part):
         if kind == "image":
             found.pictures[sheet] = found.pictures.get(sheet, 0) + 1
         elif kind in ("chart", "chartEx"):
             for element in parts.tree(target).iter():
                 if _name(element) in ("v", "t") and element.text:
-                    found.texts.append((sheet, "A1", element.text))
+                    found.texts.append((sheet, "A1", element.text, "drawing"))
 
 
 def _pivot(parts: _Parts, part: str) -> Iterator[Cell]:

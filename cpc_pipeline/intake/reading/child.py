@@ -65,8 +65,19 @@ def written(said: dict[str, Any]) -> tuple[bytes, bytes]:
     for sheet in said.get("sheets", ()):
         rows = sheet.pop("rows")
         sheet |= {"height": len(rows), "columns": by_columns(rows, places)}
+    if listed := said.pop("texts", None):
+        said["beside"]["texts"] += (("", "A1", text, "unshown") for text in _unshown(listed, said["sheets"]))
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace"), bytes(places)
+
+
+def _unshown(listed: bytes, sheets: list[dict[str, Any]]) -> list[str]:
+    """Texts in the list that stand in no cell; nearly no file has any, and of those a count says so."""
+    from cpc_pipeline.intake.reading.corners import unshown
+
+    contents = (value for sheet in sheets for column in sheet["columns"] if column for value in column[0])
+    shown = {value if type(value) is str else value[1] for value in contents if type(value) in (str, tuple)}
+    return unshown(listed, shown) if listed.count(b"<si>") + listed.count(b"<si ") > len(shown) else []
 
 
 def serve(source: BinaryIO, target: BinaryIO) -> None:

@@ -1,6 +1,7 @@
 """One file to what it holds, as plain lists and dicts: the work of the process that opens files.
 
-The answer is either {"refused": code, ...} or {"file", "sheets", "remarks"}. A sheet is {"name", "top", "left",
+The answer is either {"refused": code, ...} or {"file", "sheets", "remarks"}, with {"beside", "texts"} of a package:
+what lies beside its cells, and the list that the texts of its cells are from. A sheet is {"name", "top", "left",
 "rows", "extra", "facts"}: rows is the rectangle of values from (top, left), in which a tuple (kind, text) or
 (kind, text, number) is what no value says; outside the rectangle it stands in extra, with its address. `columns` makes
 them ready to cross.
@@ -63,14 +64,17 @@ def _open_package(content: bytes) -> Answer:
         book = ods.look(package)
     sheets = _values(package.stored(book.replaced), package.size, book.marks)
     answer = {"file": {"format": package.format} | book.facts, "sheets": sheets, "remarks": []}
-    return answer | {"beside": said(beside(content, package.parts))}
+    return answer | {"beside": said(beside(content, package.parts)), "texts": package.part("xl/sharedStrings.xml")}
 
 
 def _open_binary(content: bytes) -> Answer:
-    from cpc_pipeline.intake.reading import xls
+    from cpc_pipeline.intake.reading import xls, xls_beside
+    from cpc_pipeline.intake.reading.ole import Container
 
     book = xls.look(content)
-    return {"file": {"format": "xls"} | book.facts, "sheets": _values(content, len(content), book.marks), "remarks": []}
+    sheets = _values(content, len(content), book.marks)
+    answer = {"file": {"format": "xls"} | book.facts, "sheets": sheets, "remarks": []}
+    return answer | {"beside": said(xls_beside.beside(Container(content)))}
 
 
 def _values(content: bytes, size: int, marks: dict[str, xlsx.Marks]) -> list[Answer]:

@@ -15,15 +15,16 @@ from cpc_pipeline.publication.figures import words
 from cpc_pipeline.publication.figures.drawn import Drawn
 from cpc_pipeline.publication.figures.style import (
     DARK,
+    FAINT,
     LIGHT,
     MARGIN,
     SOFT,
     WIDTH,
     Page,
+    balanced,
     scale,
     styled,
     ticks,
-    wrapped,
 )
 from cpc_pipeline.publication.figures.words import Row, say
 from cpc_pipeline.publication.numbers import written
@@ -52,8 +53,11 @@ def _figures(rows: pl.DataFrame, indicator: str, release: Release, catalogue: Ca
         name = words.name(indicator, language, catalogue)
         title = say(catalogue, "overlap.title", language, name=name, year=year)
         hidden = (data["status"] == Status.HIDDEN).any()
-        notes = say(catalogue, "overlap.notes", language)
-        notes += f" {say(catalogue, 'trend.hidden', language)}" if hidden else ""
+        others = (data["series"] == "parallel").any()
+        marks = [
+            say(catalogue, f"trend.{m}", language) for m, there in (("parallel", others), ("hidden", hidden)) if there
+        ]
+        notes = " ".join([say(catalogue, "overlap.notes", language), *marks])
         source = words.foot(release, catalogue, language)
         with styled():
             page = Page()
@@ -82,14 +86,17 @@ def _rows(page: Page, data: pl.DataFrame, catalogue: Catalogue, language: str) -
     levels = ticks(high * 1.05, most=6)
     left, right = MARGIN + NAMES, WIDTH - MARGIN - 44
     across = scale(0, levels[-1], left, right)
-    names = [wrapped(_owner(r, catalogue, language), NAMES - 8, 7, r["series"] == TOGETHER) for r in data.to_dicts()]
+    names = [balanced(_owner(r, catalogue, language), NAMES - 8, 7, r["series"] == TOGETHER) for r in data.to_dicts()]
     heights = [max(ROW, 9.1 * len(lines) + 5) for lines in names]
-    top, bottom = page.y, page.y + sum(heights)
+    top, bottom, ruled = page.y, page.y + sum(heights), False
     for level in levels:
         page.rule([across(level)] * 2, [top, bottom], strong=level == 0)
         page.text(across(level), bottom + 7, written(level, unit, language, catalogue), 6.5, SOFT, ha="center")
     for row, lines, height in zip(data.to_dicts(), names, heights, strict=True):
         together = row["series"] == TOGETHER
+        if together and not ruled:
+            page.line([MARGIN, right], [page.y, page.y], FAINT, 0.5)
+            ruled = True
         middle = page.y + height / 2
         page.lines(MARGIN, middle - (len(lines) - 1) * 4.55, lines, 7, bold=together)
         _values(page, row, middle, across, catalogue, language)
@@ -103,7 +110,8 @@ def _values(
     colour = DARK if row["series"] in ("record", TOGETHER) else LIGHT
     text = words.printed(row, language, catalogue)
     if row["status"] == Status.HIDDEN:
-        page.withheld(at(0) + 6, middle + 5, colour=colour)
+        page.rect(at(0) + 3, middle - 4.5, 6, 9, "white", colour, "//////", 0.5)
+        page.text(at(0) + 16, middle, text, 7)
         return
     ends = [row[c] for c in ("actual", "lower", "upper") if row[c] is not None]
     if len(ends) == 2:

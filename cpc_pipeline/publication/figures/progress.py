@@ -15,7 +15,18 @@ from cpc_pipeline.catalogue.models import Objective
 from cpc_pipeline.contracts import Release
 from cpc_pipeline.publication.figures import words
 from cpc_pipeline.publication.figures.drawn import Drawn
-from cpc_pipeline.publication.figures.style import DARK, LIGHT, MARGIN, SOFT, WIDTH, Page, scale, styled, wrapped
+from cpc_pipeline.publication.figures.style import (
+    DARK,
+    LIGHT,
+    MARGIN,
+    SOFT,
+    WIDTH,
+    Page,
+    balanced,
+    scale,
+    styled,
+    wrapped,
+)
 from cpc_pipeline.publication.figures.words import Row, say
 from cpc_pipeline.publication.numbers import rounded, written
 from cpc_pipeline.publication.tables import printable
@@ -37,7 +48,8 @@ def draw(release: Release, catalogue: Catalogue, year: int) -> Iterator[Drawn]:
     for language in catalogue.languages:
         title = say(catalogue, "progress.title", language, year=year)
         source = words.foot(release, catalogue, language)
-        marks = [m for m in (*MARKS, "no_direction") if (data["rating"] == m).any()]
+        drawn = data.filter(pl.col("achievement_pct").is_not_null())
+        marks = [m for m in (*MARKS, "no_direction") if (drawn["rating"] == m).any()]
         notes = " ".join(say(catalogue, f"progress.mark.{m}", language) for m in marks)
         with styled():
             page = Page()
@@ -81,14 +93,18 @@ def _objective(page: Page, rows: pl.DataFrame, objective: Objective, catalogue: 
     page.text(MARGIN, page.y + 5, objective.name[language], 7.5, DARK, bold=True)
     page.y += 13
     for row in rows.iter_rows(named=True):
-        name = wrapped(words.name(row["indicator"], language, catalogue), NAME, 7, most=2)
-        word = wrapped(_word(row, catalogue, language), WIDTH - MARGIN - START - AXIS - 12, 6.5, most=2)
-        height = 9.0 * max(len(name), len(word)) + 3
+        name = balanced(words.name(row["indicator"], language, catalogue), NAME, 7, most=2)
+        word = _word(row, catalogue, language)
+        if all(row[c] is None for c in ("actual", "lower", "upper")):  # its mark alone is not understood
+            status = catalogue.wording.text(f"status.{row['status']}", language)
+            word = "; ".join(dict.fromkeys((status, word)))
+        said = wrapped(word, WIDTH - MARGIN - START - AXIS - 12, 6.5, most=2)
+        height = 9.0 * max(len(name), len(said)) + 3
         middle = page.y + height / 2
         page.lines(MARGIN, middle - (len(name) - 1) * 4.55, name, 7)
         page.text(START - 8, middle, _of(row, catalogue, language), 7, ha="right")
         _dot(page, row, middle)
-        page.lines(START + AXIS + 12, middle - (len(word) - 1) * 4.2, word, 6.5, colour=SOFT)
+        page.lines(START + AXIS + 12, middle - (len(said) - 1) * 4.2, said, 6.5, colour=SOFT)
         page.y += height
 
 
@@ -139,7 +155,9 @@ def _line(row: Row, catalogue: Catalogue, language: str) -> str:
     if target is not None:
         number = written(target, row["unit"], language, catalogue)
         said = say(catalogue, "trend.targets", language, numbers=f"{number} ({row['year']})")
-    values = f"{row['year']}: {words.told(row, language, catalogue)}; {said}; {_word(row, catalogue, language)}"
+    told = dict.fromkeys((words.told(row, language, catalogue), said, _word(row, catalogue, language)))
+    values = f"{row['year']}: {'; '.join(told)}"
     owner = words.owner(row["organisation"], row["indicator"], catalogue, language)
     subject = words.name(row["indicator"], language, catalogue)
-    return say(catalogue, "line", language, subject=subject, owner=owner, values=values)
+    key = "line" if owner else "alone"  # nobody sent it, and nobody keeps the record of it
+    return say(catalogue, key, language, subject=subject, owner=owner, values=values)

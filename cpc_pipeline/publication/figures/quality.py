@@ -14,7 +14,7 @@ from cpc_pipeline.contracts import Release
 from cpc_pipeline.publication import quality_words
 from cpc_pipeline.publication.figures import words
 from cpc_pipeline.publication.figures.drawn import Drawn
-from cpc_pipeline.publication.figures.style import INK, MARGIN, RAMP, SOFT, WIDTH, Page, styled, wrapped
+from cpc_pipeline.publication.figures.style import DARK, INK, MARGIN, RAMP, SOFT, WIDTH, Page, balanced, styled, wrapped
 from cpc_pipeline.publication.figures.words import say
 from cpc_pipeline.publication.numbers import rounded
 
@@ -52,7 +52,8 @@ def _data(quality: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFrame, li
     lowest = least.group_by(keys, maintain_order=True).agg(pl.col("score").min().alias("lowest"))
     kept = lowest.sort("lowest", *keys, nulls_last=True).head(MOST)
     left = lowest.join(kept, on=keys, how="anti")["indicator"].unique(maintain_order=True).to_list()
-    order = {name: n for n, name in enumerate(catalogue.indicators)}
+    listed = [name for o in catalogue.objectives for name, i in catalogue.indicators.items() if i.objective == o.id]
+    order = {name: n for n, name in enumerate(listed)}
     rank = pl.col("indicator").replace_strict(order, return_dtype=pl.Int64)
     standards = {name: n for n, name in enumerate(dict.fromkeys(quality["standard"]))}
     standard = pl.col("standard").replace_strict(standards, return_dtype=pl.Int64)
@@ -68,15 +69,26 @@ def _matrix(page: Page, data: pl.DataFrame, catalogue: Catalogue, language: str)
         word = catalogue.wording.text(f"dqa.standard.{standard}", language)
         page.text(start + (n + 0.5) * step, page.y + 5, word, 6.5, SOFT, ha="center", bold=True)
     page.y += 13
-    for (indicator, organisation), rows in data.group_by("indicator", "organisation", maintain_order=True):
-        name = wrapped(words.name(str(indicator), language, catalogue), NAMES - 6, 7, most=1)[0]
-        who = words.owner(str(organisation), str(indicator), catalogue, language)
-        page.text(MARGIN, page.y + ROW / 2, name, 7)
-        page.text(MARGIN + NAMES, page.y + ROW / 2, wrapped(who, WHO - 4, 6.5, most=1)[0], 6.5, SOFT)
-        for standard, score in rows.select("standard", "score").iter_rows():
-            x = start + standards.index(standard) * step
-            _cell(page, x + 1.5, page.y + 1, step - 3, score, catalogue, language)
-        page.y += ROW
+    objective = None
+    for (indicator,), own in data.group_by("indicator", maintain_order=True):
+        if objective != (objective := catalogue.indicators[str(indicator)].objective):
+            heading = next(o.name[language] for o in catalogue.objectives if o.id == objective)
+            page.text(MARGIN, page.y + 8, heading, 7.5, DARK, bold=True)
+            page.y += 16
+        name = balanced(words.name(str(indicator), language, catalogue), NAMES - 6, 7, most=2)
+        senders = own["organisation"].unique(maintain_order=True).to_list()
+        height = max(ROW * len(senders), 9.1 * len(name) + 4)
+        page.lines(MARGIN, page.y + ROW / 2, name, 7)
+        first = page.y + (height - ROW * len(senders)) / 2
+        for number, organisation in enumerate(senders):
+            y = first + number * ROW
+            who = words.owner(str(organisation), str(indicator), catalogue, language)
+            page.text(MARGIN + NAMES, y + ROW / 2, wrapped(who, WHO - 4, 6.5, most=1)[0], 6.5, SOFT)
+            scores = own.filter(pl.col("organisation") == organisation).select("standard", "score")
+            for standard, score in scores.iter_rows():
+                x = start + standards.index(standard) * step
+                _cell(page, x + 1.5, y + 1, step - 3, score, catalogue, language)
+        page.y += height
 
 
 def _cell(

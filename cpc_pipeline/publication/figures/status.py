@@ -25,11 +25,12 @@ from cpc_pipeline.publication.figures.style import (
     WIDTH,
     Page,
     styled,
+    width_of,
     wrapped,
 )
 from cpc_pipeline.publication.figures.words import say
 
-YEARS, NAMES, ROW = 8, 132.0, 13.5
+YEARS, NAMES, ROW, WIDEST = 8, 132.0, 13.5, 84.0
 LOOKS = {  # fill, letter, edge
     "accepted": (DARK, "white", DARK),
     "accepted_with_queries": (MIDDLE, "white", MIDDLE),
@@ -56,7 +57,7 @@ def draw(release: Release, catalogue: Catalogue, year: int) -> Iterator[Drawn]:
         source = words.foot(release, catalogue, language)
         with styled():
             page = Page()
-            page.head(title)
+            page.head(title, say(catalogue, "status.subtitle", language))
             _matrix(page, data, catalogue, language)
             _legend(page, present, catalogue, language)
             page.foot(say(catalogue, "status.blank", language), source)
@@ -101,7 +102,7 @@ def _word(verdict: str, catalogue: Catalogue, language: str) -> str:
 def _matrix(page: Page, data: pl.DataFrame, catalogue: Catalogue, language: str) -> None:
     years = sorted(data["year"].unique())
     years = list(range(years[0], years[-1] + 1))
-    step = min(42.0, (WIDTH - 2 * MARGIN - NAMES) / len(years))
+    step = min(WIDEST, (WIDTH - 2 * MARGIN - NAMES) / len(years))
     for n, year in enumerate(years):
         page.text(MARGIN + NAMES + (n + 0.5) * step, page.y + 5, str(year), 7, SOFT, ha="center", bold=True)
     page.y += 13
@@ -129,9 +130,10 @@ def _legend(page: Page, present: list[str], catalogue: Catalogue, language: str)
     x = MARGIN
     for verdict in present:
         lines = wrapped(_word(verdict, catalogue, language), 128, 6.5, most=2)
-        if x + 150 > WIDTH:
+        wide = 20 + max(width_of(line, 6.5) for line in lines)
+        if x + wide > WIDTH - MARGIN:
             x, page.y = MARGIN, page.y + 18
         _cell(page, x, page.y, 16, verdict, catalogue, language)
         page.lines(x + 20, page.y + 5.5 - (len(lines) - 1) * 4, lines, 6.5, colour=SOFT)
-        x += 157
+        x += wide + 16
     page.y += 16

@@ -31,11 +31,18 @@ STYLE: dict[Any, Any] = {
 }
 
 
-@lru_cache(maxsize=4)
-def _font(bold: bool) -> Any:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
+@lru_cache(maxsize=2)
+def _letters(bold: bool) -> Any:
+    from matplotlib.font_manager import FontProperties
 
-    return get_font(findfont(FontProperties(family=FONT, weight="bold" if bold else "normal")))
+    return FontProperties(family=FONT, weight="bold" if bold else "normal")
+
+
+@lru_cache(maxsize=2)
+def _font(bold: bool) -> Any:
+    from matplotlib.font_manager import findfont, get_font
+
+    return get_font(findfont(_letters(bold)))
 
 
 @lru_cache(maxsize=4096)
@@ -69,6 +76,18 @@ def wrapped(text: str, width: float, size: float, bold: bool = False, most: int 
     return lines
 
 
+def balanced(text: str, width: float, size: float, bold: bool = False, most: int | None = None) -> list[str]:
+    """As `wrapped`, with lines about as long as each other: a name whose last word stands alone reads badly."""
+    lines = wrapped(text, width, size, bold, most)
+    if len(lines) == 1 or lines[-1].endswith("…"):
+        return lines
+    for share in (0.6, 0.7, 0.8, 0.9):
+        narrower = wrapped(text, width * share, size, bold)
+        if len(narrower) == len(lines):
+            return narrower
+    return lines
+
+
 class Page:
     """A figure that grows downwards: marks at points from the upper left corner, saved at the height they took."""
 
@@ -93,13 +112,13 @@ class Page:
         *,
         bold: bool = False,
         ha: str = "left",
-        va: str = "center_baseline",
     ) -> None:
-        from matplotlib.text import Text
+        """A line of text; y is the middle of its height."""
+        from cpc_pipeline.publication.figures.lettering import Line
 
-        weight = "bold" if bold else "normal"
-        made = Text(x, y, text, color=colour, size=size, weight=weight, ha=ha, va=va, parse_math=False)
-        self._add(made, 5)
+        before = {"left": 0.0, "center": 0.5, "right": 1.0}[ha]
+        start = x - before * width_of(text, size, bold) if before else x
+        self._add(Line(start, y, text, size, colour, _letters(bold)), 5)
 
     def lines(self, x: float, y: float, lines: Iterable[str], size: float = 7, **options: Any) -> float:
         """Lines of text below each other, the first at y; returns where the next would be."""
@@ -163,7 +182,7 @@ class Page:
     def head(self, title: str, subtitle: str = "") -> None:
         """What the figure is about, and the line below it."""
         self.y = self.lines(
-            MARGIN, self.y + 6, wrapped(title, WIDTH - 2 * MARGIN, 10, True), 10, colour=DARK, bold=True
+            MARGIN, self.y + 6, balanced(title, WIDTH - 2 * MARGIN, 10, True), 10, colour=DARK, bold=True
         )
         if subtitle:
             lines = wrapped(subtitle, WIDTH - 2 * MARGIN, 7.5)

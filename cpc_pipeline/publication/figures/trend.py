@@ -18,12 +18,11 @@ from cpc_pipeline.contracts import TOTAL, Release
 from cpc_pipeline.publication.figures import words
 from cpc_pipeline.publication.figures.chart import Chart
 from cpc_pipeline.publication.figures.drawn import Drawn
-from cpc_pipeline.publication.figures.style import MARGIN, SOFT, WIDTH, Page, styled, wrapped
+from cpc_pipeline.publication.figures.style import MARGIN, SOFT, WIDTH, Page, balanced, styled
 from cpc_pipeline.publication.figures.words import say
 from cpc_pipeline.publication.numbers import written
-from cpc_pipeline.publication.tables import break_days, printable
+from cpc_pipeline.publication.tables import printable
 
-BREAK = "‖"
 MOST = 8  # charts to a figure
 GUTTER, ACROSS = 18.0, 2
 
@@ -73,15 +72,9 @@ def plotted(release: Release, catalogue: Catalogue, objective: str) -> pl.DataFr
                 shown.append(chosen.with_columns(pl.lit(code).alias("group")))
                 break
     columns = ["indicator", "group", "organisation", "series", "unit", "year", "baseline", "baseline_year"]
-    columns += ["target", "actual", "lower", "upper", "status"]
+    columns += ["target", "actual", "lower", "upper", "status", "broken"]
     empty = release.measures.clear().with_columns(pl.lit("").alias("group"))
-    table = pl.concat([empty, *shown])
-    table = table.with_columns(break_days(table, catalogue).alias("since"))
-    table = table.sort("indicator", "series", "organisation", "unit", "year")
-    before = pl.col("since").shift(1).over("indicator", "series", "organisation", "unit")
-    first = pl.col("year") == pl.col("year").min().over("indicator", "series", "organisation", "unit")
-    broken = pl.col("since").is_not_null() & ~first & pl.col("since").ne_missing(before)
-    return table.with_columns(broken.alias("broken")).select(*columns, "broken")
+    return words.with_breaks(pl.concat([empty, *shown]), catalogue).select(columns)
 
 
 def _group_code(group: dict[str, str]) -> str:
@@ -120,10 +113,11 @@ def _charts(
 ) -> None:
     # The same years in every chart of a page, so that they can be read across.
     first = min(year - 4, *data["year"].unique().to_list())
-    width = (WIDTH - 2 * MARGIN - GUTTER) / ACROSS
-    for start in range(0, len(panels), ACROSS):
-        row = panels[start : start + ACROSS]
-        titles = [wrapped(_title(i, data, catalogue, language), width, 7.5, True, most=2) for i in row]
+    across = min(ACROSS, len(panels))  # one alone has the whole width
+    width = (WIDTH - 2 * MARGIN - GUTTER * (across - 1)) / across
+    for start in range(0, len(panels), across):
+        row = panels[start : start + across]
+        titles = [balanced(_title(i, data, catalogue, language), width, 7.5, True, most=2) for i in row]
         top = page.y + 9 + 9.75 * max(len(t) for t in titles)
         for column, (indicator, title) in enumerate(zip(row, titles, strict=True)):
             left = MARGIN + column * (width + GUTTER)
@@ -150,8 +144,7 @@ def _lines(data: pl.DataFrame, panels: list[str], catalogue: Catalogue, language
         rows = data.filter(pl.col("indicator") == indicator)
         for (organisation, unit), line in rows.group_by("organisation", "unit", maintain_order=True):
             years = line.sort("year").to_dicts()
-            mark = {True: f"{BREAK} ", False: ""}
-            values = "; ".join(f"{mark[r['broken']]}{r['year']}: {words.told(r, language, catalogue)}" for r in years)
+            values = words.in_years(years, language, catalogue)
             targets = [(r["target"], r["year"]) for r in years if r["target"] is not None]
             first = years[-1]["baseline"], years[-1]["baseline_year"]
             for key, pairs in (

@@ -10,10 +10,13 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue, Derived
 from cpc_pipeline.contracts import NATION, TOTAL, Release, Status
 from cpc_pipeline.publication.numbers import marked, written
+from cpc_pipeline.publication.tables import break_days
 
 Row = dict[str, Any]
 KEYS = ("indicator", "year", "place")
 NUMBERS = ("target", "actual", "lower", "upper")
+BREAK = "‖"
+SERIES = ("indicator", "series", "organisation", "unit")
 
 
 def say(catalogue: Catalogue, key: str, language: str, **params: object) -> str:
@@ -30,6 +33,22 @@ def foot(release: Release, catalogue: Catalogue, language: str) -> str:
 def known() -> pl.Expr:
     """Rows with something to draw: a number, a bound, or a number that is withheld."""
     return pl.any_horizontal(pl.col("actual", "lower", "upper").is_not_null()) | (pl.col("status") == Status.HIDDEN)
+
+
+def with_breaks(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The rows of series, in order, with `broken`: the value follows another definition than the one before it."""
+    since = rows.with_columns(break_days(rows, catalogue).alias("since")).sort(*SERIES, "year")
+    before = pl.col("since").shift(1).over(SERIES)
+    first = pl.col("year") == pl.col("year").min().over(SERIES)
+    broken = pl.col("since").is_not_null() & ~first & pl.col("since").ne_missing(before)
+    return since.with_columns(broken.alias("broken")).drop("since")
+
+
+def in_years(rows: Iterable[Row], language: str, catalogue: Catalogue) -> str:
+    """The values of a series in words, year by year; a mark where another definition begins."""
+    return "; ".join(
+        f"{f'{BREAK} ' if row['broken'] else ''}{row['year']}: {told(row, language, catalogue)}" for row in rows
+    )
 
 
 def printed(row: Row, language: str, catalogue: Catalogue) -> str:

@@ -69,11 +69,9 @@ def _questions(points: pl.DataFrame, say: PackSpeech) -> Iterator[str]:
     listed = points.sort(
         "code", pl.col("indicator").replace_strict(order, default=None, return_dtype=pl.Int64), maintain_order=True
     )
-    for code, own in listed.group_by("code", maintain_order=True):
+    about_texts = pl.col("code").str.starts_with("narrative")
+    for code, own in listed.filter(~about_texts).group_by("code", maintain_order=True):
         kind = str(code[0])
-        if kind.startswith("narrative"):
-            yield say("question.texts", count=own.height)
-            continue
         if kind == "contributions_missing":
             names = ", ".join(say.organisation(name) for name in own["organisation"])
             yield say("question.contributions_missing", organisations=names)
@@ -85,6 +83,8 @@ def _questions(points: pl.DataFrame, say: PackSpeech) -> Iterator[str]:
             told = {"deviation": say.deviation(row["deviation_pct"]), "indicator": row["indicator"]}
             measured = "" if row["deviation_pct"] is not None else "_unmeasured"
             yield say(f"question.{kind}{measured}", organisation=say.organisation(row["organisation"] or ""), **told)
+    if texts := listed.filter(about_texts).height:
+        yield say("question.texts", count=texts)
 
 
 def _sustained(objective: str, release: Release, say: PackSpeech) -> Iterator[Said]:

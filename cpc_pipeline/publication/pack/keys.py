@@ -19,14 +19,18 @@ INTERNAL = "internal"
 
 
 def headline(measures: pl.DataFrame, indicator: str, catalogue: Catalogue) -> pl.DataFrame:
-    """The rows that stand for an indicator, year by year: official source, whole country, its own group and unit."""
-    return measures.filter(
+    """The rows that stand for an indicator, year by year: official source, whole country, its own group and unit.
+
+    broken: the value follows another definition than the one before it.
+    """
+    own = measures.filter(
         words.national(catalogue),
         words.of_group(words.headline_group(indicator, catalogue)),
         pl.col("indicator") == indicator,
         pl.col("series") == "record",
         pl.col("unit") == catalogue.indicators[indicator].unit,
-    ).sort("year")
+    )
+    return words.with_breaks(own, catalogue)
 
 
 def key(indicator: str, release: Release, say: PackSpeech) -> Key:

@@ -21,11 +21,12 @@ from cpc_pipeline.publication.figures.style import (
     styled,
     ticks,
     width_of,
+    wrapped,
 )
 from cpc_pipeline.publication.numbers import written
 
 Row = dict[str, Any]
-SIZE, HEIGHT = 13.0, 238.0
+SIZE, NOTE, HEIGHT = 13.0, 9.0, 238.0
 AGREED = "agreed"
 
 
@@ -41,7 +42,8 @@ def draw(
     """PNG, SVG, and words for those who cannot see it. years: the first, the year at hand, and the last on the axis,
     which may be the next one and then has a target only.
 
-    Dots and line are values, bars are targets, a hatched stub is a withheld value; a year without a value is a gap.
+    Dots and line are values, bars are targets, a hatched stub is a withheld value; a year without a value is a gap, and
+    a double line stands where another definition begins.
     """
     with styled():
         page = Page()
@@ -56,7 +58,7 @@ def alt(
 ) -> str:
     """Every number of the chart in a sentence."""
     unit = catalogue.indicators[indicator].unit
-    values = "; ".join(f"{r['year']}: {words.told(r, language, catalogue)}" for r in rows)
+    values = words.in_years(rows, language, catalogue)
     goals = [(r["year"], r["target"]) for r in rows if r["target"] is not None]
     goals += [] if next_target is None else [(last, next_target)]
     targets = "; ".join(f"{year}: {written(value, unit, language, catalogue)}" for year, value in goals)
@@ -103,6 +105,7 @@ class _Chart:
         self.up = scale(0, max(levels[-1], high * 1.15), self.bottom, top)
         self.page.text(MARGIN, MARGIN + SIZE * 0.6, self.label, SIZE, SOFT)
         self._frame(levels, labels, start, years, standing)
+        self._breaks([r["year"] for r in rows if r["broken"]], top)
         self._targets(rows, years[2], next_target)
         self._line(rows)
         for row in rows:
@@ -129,6 +132,17 @@ class _Chart:
             mark = " p" if year == years[1] and standing != AGREED else ""
             self.page.text(self.across(year), self.bottom + SIZE * 1.2, f"{year}{mark}", SIZE, SOFT, ha="center")
 
+    def _breaks(self, years: Sequence[int], top: float) -> None:
+        """A double line before each year that follows another definition than the one before it, and what it says."""
+        for year in years:
+            x = self.across(year - 0.5)
+            for aside in (-1.8, 1.8):
+                self.page.line([x + aside] * 2, [top, self.bottom], SOFT, 1.0)
+        if years:
+            told = words.say(self.catalogue, "trend.break", self.language)
+            for number, text in enumerate(wrapped(told, WIDTH - 2 * MARGIN, NOTE, most=2)):
+                self.page.text(MARGIN, self.bottom + SIZE * 2.6 + number * NOTE * 1.2, text, NOTE, SOFT)
+
     def _targets(self, rows: Sequence[Row], last: int, next_target: float | None) -> None:
         """A bar at the target of each year, its number above it where no value stands in the way."""
         half = min(34.0, (self.across(1) - self.across(0)) * 0.36)
@@ -147,7 +161,8 @@ class _Chart:
     def _line(self, rows: Sequence[Row]) -> None:
         run: list[Row] = []
         for row in [*rows, None]:
-            if row is not None and row["actual"] is not None and (not run or row["year"] == run[-1]["year"] + 1):
+            follows = row is not None and (not run or (row["year"] == run[-1]["year"] + 1 and not row["broken"]))
+            if row is not None and row["actual"] is not None and follows:
                 run.append(row)
                 continue
             if len(run) > 1:

@@ -130,8 +130,8 @@ class Annexes:
 
     def waivers(self, rows: list[tuple[str, ...]]) -> None:
         """Findings that were allowed, and why; where there were none, that is said."""
-        none = [[self.book.say("publication.waivers_none"), *[""] * (len(WAIVERS) - 1)]]
-        self.book.listed(self.book.say("publication.waivers"), self.book.heads(*WAIVERS), rows or none)
+        none = self.book.say("publication.waivers_none")
+        self.book.listed(self.book.say("publication.waivers"), self.book.heads(*WAIVERS), rows, none=none)
 
     def definitions(self) -> None:
         """What each indicator counts, in which unit, how often, which way is better, whose value counts."""
@@ -161,5 +161,6 @@ class Annexes:
         book.listed(book.say("publication.marks_sheet"), book.heads(("mark", 30), ("meaning", 90)), marks)
         sources = self.release.observations.filter(pl.col("reporting_year") == book.year)
         named = sources.select("source_title", "source_url").unique().sort(pl.all())
-        rows = [[title or "–", address or "–"] for title, address in named.iter_rows()]
-        book.listed(book.say("publication.sources_sheet"), book.heads(("source", 60), ("address", 90)), rows)
+        rows = [[title or "–", address or "–"] for title, address in named.iter_rows() if title or address]
+        heads = book.heads(("source", 60), ("address", 90))
+        book.listed(book.say("publication.sources_sheet"), heads, rows, none=book.say("publication.sources_none"))

@@ -8,22 +8,25 @@ that of a page, and the height of each row is stated, because programs do not fi
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.publication.writing import lines
+from cpc_pipeline.publication.figures.style import width_of, wrapped
 
 EPOCH = datetime(2022, 1, 1)  # noqa: DTZ001  (fixed, so that the same release gives the same bytes)
 HEAD, FIRST = 3, 4  # rows of the headings and of the first line below them, from 0
 LINE = 12.5  # points, of letters of 9 points
+UNIT = 5.25  # points of a unit of the width of a column
 HIGHEST = 409.0  # what the programs allow
 DARK = "#1b3a57"
+_NUMBER = re.compile(r"[≤≥+-]?\d[\d.,\s\u2009\u202f]*( \(\d{4}\))?")
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,9 @@ class Book:
         self.value = add({**lined, "bold": True, "align": "right", "indent": 1})
         self.grey = add({**lined, "font_color": "#4d5966", "italic": True})
         self.grey_right = add({**lined, "font_color": "#4d5966", "italic": True, "align": "right", "indent": 1})
+        self.loud_right = add(
+            {**lined, "bold": True, "font_color": "#7a3e00", "bg_color": "#fff3e0", "align": "right", "indent": 1}
+        )
         self.loud = add({**lined, "bold": True, "font_color": "#7a3e00", "bg_color": "#fff3e0"})
         self.small = add({"font_size": 8, "font_color": "#4d5966"})
         self.code = add({**lined, "font_size": 7, "font_color": "#4d5966"})
@@ -144,11 +150,12 @@ class Book:
         for column, (name, width) in enumerate(zip(names, widths, strict=True)):
             sheet.write_string(top, column, name, self.head)
             sheet.set_column(column, column, width)
-        sheet.set_row(top, LINE * max(lines(n, int(w * 0.85)) for n, w in zip(names, widths, strict=True)) + 6)
+        # Less than the whole width: the program puts a button beside each heading.
+        sheet.set_row(top, LINE * max(_lines(n, w - 2, self.head) for n, w in zip(names, widths, strict=True)) + 6)
         for number, row in enumerate(rows, start=top + 1):
             for column, (text, form) in enumerate(row):
                 sheet.write_string(number, column, text, form)
-            high = max(lines(text, width) for (text, _), width in zip(row, widths, strict=True))
+            high = max(_lines(text, width, form) for (text, form), width in zip(row, widths, strict=True))
             sheet.set_row(number, min(LINE * high + 2, HIGHEST))
         last = top + len(rows)
         columns = [{"header": name, "header_format": self.head} for name in names]
@@ -161,23 +168,42 @@ class Book:
         return last + 1
 
     def listed(
-        self, title: str, heads: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]], loud: Any = ()
+        self,
+        title: str,
+        heads: Sequence[tuple[str, int]],
+        rows: Sequence[Sequence[str]],
+        loud: Any = (),
+        none: str = "",
     ) -> None:
-        """A sheet of texts below headings; rows that must be seen in a strong colour."""
+        """A sheet of texts below headings, numbers to the right; rows that must be seen in a strong colour.
+
+        Where there is nothing to list, the sheet says so: headings above dashes look like something that was lost.
+        """
         made = self.sheet(title, f"{title} – {self.year}")
-        forms = [self.loud if n in loud else self.cell for n in range(len(rows))]
-        self.table(made, heads, [[(text or "–", form) for text in row] for row, form in zip(rows, forms, strict=True)])
+        if not rows:
+            self.table(made, [(title, 110)], [[(none or self.say("publication.nothing"), self.cell)]])
+            return
+        right = [_numeric(texts) for texts in zip(*rows, strict=True)]
+        plain, strong = (self.cell, self.right), (self.loud, self.loud_right)
+        said = [
+            [
+                (text or "–", (strong if number in loud else plain)[numeric])
+                for text, numeric in zip(row, right, strict=True)
+            ]
+            for number, row in enumerate(rows)
+        ]
+        self.table(made, heads, said)
 
     def crossed(self, made: Crossed) -> None:
         """A table of two ways. The codes below the headings say which row of the data each cell is."""
         sheet = self.sheet(made.name, f"{made.name} – {self.year}", made.note)
         width = max(9, min(16, round(150 / max(1, len(made.columns)))))
-        heads = [(made.corner, 34), (made.of, 11), *((label, width) for _, label in made.columns)]
+        heads = [(made.corner, 34), (made.of, 16), *((label, width) for _, label in made.columns)]
         codes = [("", self.code), (made.of, self.code), *((code, self.code_right) for code, _ in made.columns)]
         rows = [codes]
         for code, label, cells in made.rows:
             rows.append([(label, self.strong), (code, self.code), *((text, self.right) for text in cells)])
-        heads[1] = (self.say("publication.col.code"), 11)
+        heads[1] = (self.say("publication.col.code"), 16)
         self.table(sheet, heads, rows)
         sheet.freeze_panes(HEAD + 2, 1)
 
@@ -195,6 +221,18 @@ class Book:
     @property
     def front(self) -> Any:
         return self._front
+
+
+def _numeric(texts: Iterable[str]) -> bool:
+    """Does a column hold numbers, and nothing else where it holds anything?"""
+    told = [text for text in texts if text not in ("", "–")]
+    return bool(told) and all(_NUMBER.fullmatch(text) for text in told)
+
+
+def _lines(text: str, width: float, form: Any) -> int:
+    """Lines that a text takes in a column, by letters as wide as any program shows; a word that is wider is broken."""
+    room, size, bold = width * UNIT - 3, form.font_size, bool(form.bold)
+    return sum(max(1, math.ceil(width_of(line, size, bold) / room)) for line in wrapped(text, room, size, bold))
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -16,8 +16,8 @@ from cpc_pipeline.publication.workbook.book import Book
 from cpc_pipeline.publication.writing import lines
 
 COLUMNS = (
-    ("indicator", 32), ("group", 19), ("place", 13), ("organisation", 15), ("unit", 10), ("baseline", 12),
-    ("target", 12), ("actual", 12), ("status", 13), ("completeness", 9), ("note", 44), ("reference", 22),
+    ("indicator", 30), ("group", 17), ("place", 12), ("organisation", 14), ("unit", 12), ("baseline", 11),
+    ("target", 10), ("actual", 10), ("status", 12), ("completeness", 9), ("note", 40), ("reference", 17),
 )  # fmt: skip
 BREAK = "‖"
 MOST = 700  # letters of a note
@@ -120,7 +120,7 @@ class Objectives:
             name = " / ".join(dict.fromkeys(objective.name[x] for x in catalogue.languages))
             *others, without = counts.values()
             numbers = [(str(n), book.right) for n in others]
-            last = (str(without), book.loud if without else book.right)
+            last = (str(without), book.loud_right if without else book.right)
             rows.append([(f"{objective.number}. {name}", book.strong), *numbers, last])
         row = book.table(book.front, book.heads(*names), rows) + 1
         for language in catalogue.languages:
