@@ -11,7 +11,8 @@ import os
 from typing import Any
 
 import dagster as dg
-from celery.signals import task_prerun
+from celery.result import allow_join_result
+from celery.signals import task_prerun, worker_process_init
 from dagster._core.events import JobFailureData, RunFailureReason
 from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import unpack_value
@@ -48,6 +49,18 @@ def bury_what_was_killed(kwargs: dict[str, Any] | None = None, **_: Any) -> None
 
 
 task_prerun.connect(bury_what_was_killed, weak=False)
+
+
+WAITING = allow_join_result()
+"""Kept: when nothing refers to it any more, it ends, and waiting is forbidden again."""
+
+
+def wait_for_steps(**_: Any) -> None:
+    """Celery forbids a task to wait for others, which may wait for its own process: steps have processes of theirs."""
+    WAITING.__enter__()
+
+
+worker_process_init.connect(wait_for_steps, weak=False)
 
 
 def bury(instance: dg.DagsterInstance, run_id: str) -> bool:
