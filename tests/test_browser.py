@@ -225,7 +225,7 @@ def test_a_corrected_workbook_is_taken_in_by_itself_and_passes(ui: Ui) -> None:
     rows = [{"indicator": "PRE-2", "value": 4}, {"indicator": "PAR-3", "value": 3}]
     write_submission(ui.project, "schools", 2024, rows)
     ui.open(CHECK)
-    ui.shows("accepted with queries")
+    ui.shows("accepted, with questions")
     ui.shows("Passed")
     ui.picture("arcadia-5-passed-check")
     until = time.monotonic() + 90
