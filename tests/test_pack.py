@@ -16,17 +16,13 @@ import pypdfium2
 import pytest
 from cpc_pipeline import pipeline
 from cpc_pipeline.artefacts.opening import strange_parts
-from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.catalogue import load
 from cpc_pipeline.cli import main
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.desk import packing
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication.pack import NoKeyIndicators, NoLayout, dialogue_pack, template
-from cpc_pipeline.publication.pack.deck import Text
-from cpc_pipeline.publication.pack.flowing import flow, parted
-from hypothesis import given
-from hypothesis import strategies as st
 from pptx import Presentation
 from pptx.util import Emu
 
@@ -196,23 +192,6 @@ def test_a_deviation_shows_its_explanation_or_that_it_is_lacking(packed: Path, p
     assert "EXPLANATION LACKING: Agency of Care" not in words_of(slides)
 
 
-def test_a_long_explanation_goes_on_on_a_slide_of_its_own_and_nothing_of_it_is_cut() -> None:
-    sentences = " ".join(f"Sentence number {n} tells why the road was closed." for n in range(60))
-    texts = [Text("Why", 16, head=True), Text(sentences, 18)]
-    slides_ = flow(texts)
-    assert len(slides_) > 2
-    assert all(slide[0].text == "Why" for slide in slides_)
-    assert " ".join(t.text for slide in slides_ for t in slide if not t.head) == sentences
-    assert parted(sentences, 300)[0].endswith("closed.")
-
-
-@given(st.text(alphabet="ab. ", max_size=400), st.integers(5, 60))
-def test_parts_of_a_text_are_short_enough_and_together_have_all_its_letters(text: str, most: int) -> None:
-    parts = parted(text, most)
-    assert all(len(part) <= most for part in parts)
-    assert "".join("".join(parts).split()) == "".join(text.split())
-
-
 def test_what_is_not_there_is_listed_as_missing(packed: Path, project: Project) -> None:
     said, page = words_of(deck(packed, "es")), " ".join("\n".join(pages_of(packed, "es")).split())
     for text in (said, page):
@@ -316,17 +295,3 @@ def test_targets_filled_in_at_the_meeting_come_back_as_agreed_on_that_day(
     assert "60, acordada el 18 de septiembre de 2024 por both participants" in spanish
     pages = " ".join("\n".join(pages_of(folder, "en")).split())
     assert "90, agreed on 18 September 2024 by both participants" in pages
-
-
-def test_the_template_is_handed_out_and_nothing_is_overwritten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arcadia: Catalogue
-) -> None:
-    monkeypatch.setenv("CPC_HOME", str(tmp_path))
-    monkeypatch.setenv("CPC_COMPACTS", str(COMPACTS))
-    path = tmp_path / "look.pptx"
-    typed = ["pack", "template", "-o", str(path), "--compact", arcadia.id]
-    assert main(typed) == 0
-    assert path.read_bytes() == template()
-    assert main(typed) == 2
-    assert main(["pack", "someday", "--compact", arcadia.id]) == 2
-    assert "someday" in capsys.readouterr().out

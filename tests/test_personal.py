@@ -312,3 +312,26 @@ def test_a_shape_in_a_long_text_is_noticed_wherever_it_stands(before: int, colom
     for filling in ("x", "una palabra "):
         text = (filling * before)[:before] + f" correo nasly.mosquera@example.com, cel. {PHONE} " + filling * 900
         assert {hit.rule for hit in in_text(text, colombia)} >= {"email"}
+
+
+def test_what_may_be_personal_is_said_again_by_no_finding(colombia: Catalogue) -> None:
+    """A name alone is a question, and the file is read: what the reader could not place must not be said with it."""
+    heads = ["FECHA HECHO", "COD_DEPTO", "DEPARTAMENTO", "COD_MUNI", "MUNICIPIO", "DESCRIPCION CONDUCTA", "CANTIDAD"]
+    event = ["08/24/2022", "05", "ANTIOQUIA", "05088", "BELLO", "ARTICULO 188A. TRATA DE PERSONAS", 1]
+    named = [*event[:4], CHILD, *event[5:]], [*event[:5], f"Ruth Torres {NUMBER}", 1]
+    content = xlsx([[f"CASO {CHILD.upper()}"], heads, *[event] * 3, *named, [], [f"Elaboró: {CHILD}"]])
+    taken = intake.take_in(
+        content, name="t.xlsx", submission_id="s", organisation="policia", year=2022, catalogue=colombia
+    )
+    assert {"rows_above", "rows_below", "code_contradicted", "value_not_in_list"} <= set(taken.findings["code"])
+    said = str(taken.findings.to_dicts())
+    assert not [value for value in (*PLANTED, CHILD.upper(), "Ruth Torres") if value in said]
+
+
+def test_a_file_that_cannot_be_read_and_is_named_after_a_child_is_told_of_without_its_name(colombia: Catalogue) -> None:
+    name = f"{CHILD}.pdf"
+    taken = intake.take_in(
+        b"%PDF-1.7", name=name, submission_id="s", organisation="policia", year=2022, catalogue=colombia
+    )
+    assert {"pdf_file", "personal_file_name"} == set(taken.findings["code"])
+    assert CHILD not in str(taken.findings.to_dicts())

@@ -18,10 +18,9 @@ import pikepdf
 import polars as pl
 import pypdfium2
 import pytest
-import yaml
 from cpc_pipeline import cli, contracts, editions, pipeline
 from cpc_pipeline.artefacts import audit_files
-from cpc_pipeline.catalogue import Catalogue, load
+from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
 from cpc_pipeline.desk import publishing
 from cpc_pipeline.folders import Folders
@@ -31,7 +30,6 @@ from cpc_pipeline.publication.figures import Drawn, write_figures
 from cpc_pipeline.publication.report.model import Document, Heading, Notice, Picture, Placeholder, Table
 from cpc_pipeline.publication.report.page import page
 from cpc_pipeline.publication.report.pdf import pdf
-from cpc_pipeline.publication.report.speech import Speech
 from cpc_pipeline.publication.report.word import word
 from cpc_pipeline.publication.tables import performance_table, printable
 
@@ -166,45 +164,6 @@ def test_a_figure_stands_where_the_outline_says_and_one_that_is_not_there_is_lef
 
 def heads(document: Document) -> list[tuple[str, str]]:
     return [(b.number, b.text) for b in document.blocks if isinstance(b, Heading) and b.level == 1]
-
-
-def test_the_parties_rearrange_the_report_by_data_alone(tmp_path: Path, utopia: Catalogue) -> None:
-    project = Project(Folders(tmp_path, "utopia"), utopia)
-    write_submission(project, "moon", 2024, [{"indicator": "U-2", "value": 9}])
-    pipeline.take_in(project, pipeline.todo(project, years=()).submissions)
-    pipeline.compute_measures(project)
-    release = pipeline.release_for(project, 2024)
-    french, portuguese = (report.build(release, utopia, 2024, x) for x in ("fr", "pt"))
-    assert heads(french) == [
-        ("1", "Les chiffres de l'exercice"),
-        ("2", "Recommandations"),
-        ("3", "Résumé"),
-        ("Annexe A", "Signes et termes"),
-    ]
-    first = next(b for b in portuguese.blocks if isinstance(b, Table))
-    assert [c.title for c in first.columns] == ["Indicador", "Valor 2024", "Meta 2024", "Avaliação"]
-    assert dict(french.facts)["Période"] == "du 1 juillet 2023 au 30 juin 2024"
-    with pikepdf.open(io.BytesIO(pdf(french))) as opened:
-        assert str(opened.Root.Lang) == "fr"
-
-
-def test_an_outline_that_names_what_is_not_there_is_refused_with_its_part(tmp_path: Path) -> None:
-    from cpc_pipeline.catalogue import CatalogueFaults
-
-    folder = tmp_path / "utopia"
-    shutil.copytree(COMPACTS / "utopia", folder)
-    outline = {"parts": [{"id": "nowhere", "content": [{"show": "texts", "texts": ["unsaid"]}]}]}
-    (folder / "report.yaml").write_text(yaml.safe_dump(outline), encoding="utf-8")
-    with pytest.raises(CatalogueFaults) as refused:
-        load("utopia", extra=[tmp_path])
-    said = {f.message for f in refused.value.faults if f.file == "report.yaml"}
-    assert {"part 'nowhere': no title in 'fr'", "part 'nowhere': no text for 'report.text.unsaid' in 'pt'"} <= said
-
-
-def test_counted_things_follow_the_language(utopia: Catalogue, arcadia: Catalogue) -> None:
-    french, english = Speech(utopia, "fr"), Speech(arcadia, "en")
-    said = [[say.counted("open.no_target", n).split()[1] for n in (0, 1, 2)] for say in (french, english)]
-    assert said == [["indicateur", "indicateur", "indicateurs"], ["indicators", "indicator", "indicators"]]
 
 
 def tagged(node: Any) -> list[Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import shutil
+import struct
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,16 @@ import openpyxl
 import polars as pl
 import pytest
 import xlsxwriter
+import xlwt
 from cpc_pipeline import intake
 from cpc_pipeline.catalogue import Catalogue
+from cpc_pipeline.intake.reading import read
 from cpc_pipeline.intake.workbook import Cover, workbook_bytes
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+
+from tests.hostile.build import record, xlsb, xlsb_cell, zipped
+from tests.hostile.build import wide as xlsb_text
 
 WIDE: list[list[Any]] = [["Región", 2022, 2023], ["Northmoor", 12, 15], ["Eastvale", 7, 0]]
 Prepare = Callable[[Any, Any], object]
@@ -59,20 +66,59 @@ def raised(book: Any, sheet: Any) -> None:
     sheet.write_rich_string("B4", "12", book.add_format({"font_script": 1}), "1")
 
 
+def old(value: Any, *more: str) -> bytes:
+    """The same as an .xls by xlwt; value: of B2, or a text of which the second half is raised."""
+    book, stream = xlwt.Workbook(), io.BytesIO()
+    sheet, up = book.add_sheet("Hoja1"), xlwt.Font()
+    up.escapement = xlwt.Font.ESCAPEMENT_SUPERSCRIPT
+    for number, row in enumerate(WIDE):
+        for column, own in enumerate(row):
+            if (number, column) != (1, 1):
+                sheet.write(number, column, own)
+    for number, text in enumerate(more, start=5):
+        sheet.write(number, 0, text)
+    sheet.write_rich_text(1, 1, ((value[0], xlwt.Font()), (value[1], up)))
+    book.save(stream)
+    return stream.getvalue()
+
+
 def test_a_raised_figure_that_names_a_note_is_no_digit_of_the_number(arcadia: Catalogue) -> None:
     read = taken(wide(raised), arcadia)
     assert numbers(read) == REST, FOOTNOTE
     assert ("text_in_number_cell", "B4") in refused(read)
 
 
+def test_nor_in_an_old_workbook_however_its_list_of_texts_is_cut_over_records(arcadia: Catalogue) -> None:
+    read_rightly = taken(old(("12", "1")), arcadia)
+    assert numbers(read_rightly) == REST, FOOTNOTE
+    assert ("text_in_number_cell", "B2") in refused(read_rightly)
+    long = [f"{number} " + ("ñ" if number % 2 else "ł") * 45 for number in range(400)]
+    cells = {cell.address: cell.text for cell in read(old(("Fuente", "ł1"), *long))["Hoja1"]}
+    assert cells["B2"] == "Fuente^ł1" and cells["A405"] == long[399]
+
+
+def test_nor_in_an_xlsb_whether_the_text_is_listed_or_stands_in_the_cell() -> None:
+    plain = struct.pack("<HHHH", 200, 0, 400, 0)
+    fonts = record(611, struct.pack("<I", 2)) + record(43, plain) + record(43, plain[:6] + struct.pack("<H", 1))
+    rich = b"\1" + xlsb_text("121") + struct.pack("<IHHHH", 2, 0, 0, 2, 1)
+    content = xlsb({0: [xlsb_cell(7, 0, struct.pack("<I", 0)), xlsb_cell(62, 1, rich)]})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        made = {name: archive.read(name) for name in archive.namelist()}
+    made["xl/styles.bin"] = made["xl/styles.bin"].replace(record(278), record(278) + fonts + record(612), 1)
+    made["xl/sharedStrings.bin"] = record(159, struct.pack("<II", 1, 1)) + record(19, rich) + record(160)
+    made["xl/_rels/workbook.bin.rels"] = made["xl/_rels/workbook.bin.rels"].replace(b"Strings.xml", b"Strings.bin")
+    assert [cell.text for cell in read(zipped(made))["Datos"]] == ["12^1", "12^1"]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_nor_in_a_file_of_libreoffice(arcadia: Catalogue, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_nor_in_a_file_of_libreoffice(kind: str, arcadia: Catalogue, tmp_path: Path) -> None:
     (tmp_path / "t.xlsx").write_bytes(wide(raised))
     home = f"-env:UserInstallation=file://{tmp_path}/home"
-    asked = ["soffice", home, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(tmp_path / "t.xlsx")]
+    asked = ["soffice", home, "--headless", "--convert-to", kind, "--outdir", str(tmp_path), str(tmp_path / "t.xlsx")]
     subprocess.run(asked, check=True, capture_output=True, timeout=120)
-    read = taken((tmp_path / "t.ods").read_bytes(), arcadia)
+    read = taken((tmp_path / f"t.{kind}").read_bytes(), arcadia)
     assert numbers(read) == REST, FOOTNOTE
 
 

@@ -114,13 +114,14 @@ class Remark:
 
 @dataclass
 class Beside:
-    """texts: (sheet, cell, text) of notes, boxes and the like; sheet "" where it is of the whole file.
+    """texts: (sheet, cell, text, place) of notes, boxes and the like; sheet "" where it is of the whole file. place:
+    where it is found, as the wording names it (validation.aside); "" for a note, which has a cell.
 
-    tables: caches, as cells. hidden_*: of each sheet by name. unread: kind -> how many things no rule can read;
-    pictures: the same by sheet.
+    tables: caches and lists, as cells, by place and number. hidden_*: of each sheet by name. unread: kind -> how many
+    things no rule can read; pictures: the same by sheet.
     """
 
-    texts: list[tuple[str, str, str]] = field(default_factory=list)
+    texts: list[tuple[str, str, str, str]] = field(default_factory=list)
     tables: dict[str, list[Cell]] = field(default_factory=dict)
     hidden_sheets: set[str] = field(default_factory=set)
     hidden_columns: dict[str, set[int]] = field(default_factory=dict)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
 from cpc_pipeline import contracts
 
+LEFT_OUT = "[…]"
+
 
 class Found:
-    """Findings about one workbook."""
+    """Findings about one workbook.
+
+    hides: tells of a text whether it may be personal data: then it is left out, and the address says where it stands.
+    """
 
     def __init__(self, submission_id: str, organisation: str, year: int) -> None:
         self.submission_id = submission_id
         self.organisation = organisation
         self.year = year
+        self.hides: Callable[[str], bool] = lambda text: False
         self._rows: list[dict[str, object]] = []
 
     def add(
@@ -32,6 +38,9 @@ class Found:
         params: Mapping[str, object] | None = None,
         rule: str = "intake",
     ) -> None:
+        if found and self.hides(found):
+            found = LEFT_OUT
+        said = {key: LEFT_OUT if type(x) is str and self.hides(x) else x for key, x in (params or {}).items()}
         self._rows.append(
             {
                 "submission_id": self.submission_id,
@@ -45,7 +54,7 @@ class Found:
                 "observation_id": observation_id,
                 "found": found,
                 "expected": expected,
-                "params": json.dumps(dict(params or {}), sort_keys=True, default=str),
+                "params": json.dumps(said, sort_keys=True, default=str),
             }
         )
 

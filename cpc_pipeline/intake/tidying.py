@@ -84,7 +84,7 @@ def take_in(
     except Refused as refused:
         # A finding without a sheet means the file as a whole: nobody opens it again, to mark it or for anything else.
         params = {"on": refused.sheet or "-"} | refused.params
-        found.add(refused.code, "return", "", refused.cell, found=shown(name), params=params)
+        found.add(refused.code, "return", "", refused.cell, found="" if named else shown(name), params=params)
         personal.say(named, found, released)
         return Intake(empty, found.frame(), "unknown", personal=() if released else named)
     hits = (*named, *personal.guard(sheets, catalogue))
@@ -93,6 +93,8 @@ def take_in(
         return Intake(empty, found.frame(), "unknown", personal=hits)
     for remark in sheets.remarks:
         found.add(remark.code, remark.severity, remark.sheet, remark.cell, found=remark.found, params=remark.params)
+    if hits and not released:
+        found.hides = partial(personal.hides, catalogue=catalogue)
     if (about := list_about(sheets, catalogue)) is not None:
         replies = replies_of(next(cells for cells in sheets.values() if cells), catalogue, found)
         return Intake(empty, found.frame(), contracts.REPLIES_KIND, replies=replies, about=about)

@@ -111,13 +111,16 @@ def render(
         settled = params.get("answered") or params.get("waiver")
         action = catalogue.wording.text("validation.settled", language) if settled else words.action
         where = "validation.where" if row["sheet"] else "validation.where_file"
+        if "aside" in params:
+            where = f"validation.aside.{params['aside']}"
+        on = f" «{row['sheet']}»" if "aside" in params and row["sheet"] else ""
         indicator = catalogue.indicators.get(params.get("series", ""))
         rows.append(
             {
                 k: row[k]
                 for k in ("submission_id", "organisation", "reporting_year", "sheet", "cell", "code", "severity")
             }
-            | {"where": catalogue.wording.text(where, language, **params), "title": words.title}
+            | {"where": catalogue.wording.text(where, language, **params) + on, "title": words.title}
             | {"message": message, "expected": words.expected, "action": action}
             | {"question": question(row), "chart": chart(params.get("earlier", ""), row)}
             | {"indicator": indicator.id if indicator else ""}

@@ -10,6 +10,6 @@ from __future__ import annotations
 from cpc_pipeline.intake.personal.guarding import guard
 from cpc_pipeline.intake.personal.hits import Hit
 from cpc_pipeline.intake.personal.saying import say
-from cpc_pipeline.intake.personal.texts import in_name, in_text, of_file
+from cpc_pipeline.intake.personal.texts import hides, in_name, in_text, of_file
 
-__all__ = ["Hit", "guard", "in_name", "in_text", "of_file", "say"]
+__all__ = ["Hit", "guard", "hides", "in_name", "in_text", "of_file", "say"]

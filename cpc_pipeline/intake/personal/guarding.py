@@ -7,6 +7,7 @@ file) is refused; what they cannot read and is usually a logo (a picture) is ask
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.foreign.headings import lists_events
@@ -46,8 +47,10 @@ class _Guard:
             sheet = Sheet(self.labels[name], block, self._fields(block))
             yield from self._typed(sheet)
             yield from self._judged(sheet)
-        for cells in self.beside.tables.values():  # they have no address of their own
-            yield from (found.at("", "A1", found.count) for found in self._judged(Sheet("", Block.of(cells))))
+        for name, cells in self.beside.tables.items():  # they have no address of their own
+            place = name.partition(" ")[0]
+            for found in self._judged(Sheet("", Block.of(cells))):
+                yield replace(found.at("", "A1", found.count), place=place)
         yield from self._beside()
 
     def _judged(self, sheet: Sheet) -> Iterator[Hit]:
@@ -150,12 +153,12 @@ class _Guard:
 
     def _beside(self) -> Iterator[Hit]:
         ours = [f"— {self.catalogue.wording.text('feedback.author', x)} —" for x in self.catalogue.languages]
-        for name, cell, text in self.beside.texts:
+        for name, cell, text, place in self.beside.texts:
             theirs = text
             for mark in ours:  # a note of ours stands below its mark; what is above it is the submitter's
                 theirs = theirs.split(mark, 1)[0]
             for found in self._text(theirs) if theirs.strip() else ():
-                yield found.at(self.labels.get(name, ""), cell)
+                yield replace(found.at(self.labels.get(name, ""), cell), place=place)
 
     # --- who is who ---
 

@@ -17,7 +17,8 @@ class Hit:
 
     rule: id of the rule (a shape or heading rule of the compact, or one of the guard's own). code: key of its words.
     severity: return refuses the whole file, query asks about the cell. sheet, cell: where ("" for a text alone); cell
-    is the first of them and count says how many cells of that column.
+    is the first of them and count says how many cells of that column. place: where it stands that is no cell (wording,
+    validation.aside).
     """
 
     rule: str
@@ -26,6 +27,7 @@ class Hit:
     sheet: str = ""
     cell: str = "A1"
     count: int = 1
+    place: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -42,10 +44,10 @@ def hit(rule: str, kind: str, weight: str) -> Hit:
 
 def gathered(hits: Iterable[Hit]) -> list[Hit]:
     """One hit per rule, sheet and column: the first cell, with the number of cells; the gravest first."""
-    first: dict[tuple[str, str, str, str], Hit] = {}
+    first: dict[tuple[str, str, str, str, str], Hit] = {}
     for found in hits:
         column = found.cell.rstrip("0123456789")
-        key = (found.rule, found.code, found.sheet, column)
+        key = (found.rule, found.code, found.sheet, column, found.place)
         before = first.get(key)
         first[key] = found if before is None else replace(before, count=before.count + found.count)
     return sorted(first.values(), key=lambda h: not h.blocks)

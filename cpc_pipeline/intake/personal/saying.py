@@ -13,4 +13,5 @@ def say(hits: Iterable[Hit], found: Found, released: bool = False) -> None:
     """released: two people have looked at this very file, so that what the guard says of it is a note."""
     for hit in hits:
         code, severity = ("personal_released", str(Severity.NOTE)) if released else (hit.code, hit.severity)
-        found.add(code, severity, hit.sheet, hit.cell, params={"count": hit.count}, rule=f"personal.{hit.rule}")
+        params = {"count": hit.count} | ({"aside": hit.place} if hit.place else {})
+        found.add(code, severity, hit.sheet, hit.cell, params=params, rule=f"personal.{hit.rule}")

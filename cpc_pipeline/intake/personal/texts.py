@@ -21,6 +21,8 @@ _INITIALS = re.compile(
 _AFTER = re.compile(r" ([^\W\d_]{3,})")
 _LONG_NUMBER = re.compile(r"(?<![\d$.,'])(?<!\$ )\d{1,3}(?:[.' ]?\d{3}){2,3}(?![\d%]|[.,']\d| ?(?:pesos|cop|usd))")
 LONG, SHARED = 600, 200
+_BETWEEN = re.compile(r"[,;:|·/\n\"«»()]+")
+LONGEST_NAME = 60  # of a person, alone in a cell
 LEAST = 12  # signs of a sentence that names somebody
 STORY = Hit("story", "personal_story", REVIEW)
 FILE_NAME = Hit("file_name", "personal_file_name", BLOCK)
@@ -38,6 +40,13 @@ def in_text(text: str, catalogue: Catalogue) -> list[Hit]:
 def in_name(name: str, catalogue: Catalogue) -> list[Hit]:
     """The same for the name of a file or sheet, where words are joined by marks or capitals."""
     return hits_in_name(name, knowledge(catalogue))
+
+
+def hides(text: str, catalogue: Catalogue) -> bool:
+    """Whether what a submitter wrote must not be said again: it is, or may be, personal data, whole or in a part."""
+    know = knowledge(catalogue)
+    parts = (part.strip() for part in _BETWEEN.split(text))
+    return bool(hits_in(text, know)) or any(is_name(part, know) for part in parts if len(part) <= LONGEST_NAME)
 
 
 def of_file(name: str, catalogue: Catalogue) -> list[Hit]:

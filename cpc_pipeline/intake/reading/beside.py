@@ -26,10 +26,12 @@ _BINARY = ("xl/comments", "xl/pivotcache/", "xl/externallinks/", "xl/tables/", "
 """Parts of an .xlsb in which words stand."""
 _END_OF_CELLS = b"\x92\x01\x00"
 _SPOKEN = {
-    *("annotation", "text-box", "custom-shape", "desc", "help-message", "error-message", "tracked-changes"),
-    *("header", "footer", "header-left", "footer-left", "header-first", "footer-first"),
+    **dict.fromkeys(("text-box", "custom-shape", "desc"), "drawing"),
+    **dict.fromkeys(("help-message", "error-message"), "rule"),
+    **dict.fromkeys(("header", "footer", "header-left", "footer-left", "header-first", "footer-first"), "edge"),
+    **{"annotation": "note", "tracked-changes": "program"},
 }
-"""Elements of an .ods whose words are no cell's."""
+"""Elements of an .ods whose words are no cell's, and where a submitter finds them."""
 _EDGE = re.compile(rb"<(?:odd|even|first)(?:Header|Footer)>(.*?)</", re.DOTALL)
 
 
@@ -107,13 +109,14 @@ def _look(parts: _Parts, found: Beside) -> None:
     for number, part in enumerate(n for n in parts.names if re.search(r"pivotCacheDefinition\d*\.xml$", n)):
         found.tables[f"pivot {number + 1}"] = list(_pivot(parts, part))
     for number, part in enumerate(n for n in parts.names if re.fullmatch(r"xl/externalLinks/[^/]*\.xml", n)):
-        found.tables[f"link {number + 1}"] = list(_link(parts.tree(part)))
+        found.tables[f"workbook {number + 1}"] = list(_link(parts.tree(part)))
     for name in parts.names:
         lower = name.lower()
+        place = corners.place_of(lower)
         if lower.endswith((".xml", ".vml", ".rels")):
-            found.texts += (("", "A1", words) for words in corners.said_in(lower, parts.read(name)))
+            found.texts += (("", "A1", words, place) for words in corners.said_in(lower, parts.read(name)))
         elif lower.endswith(".bin") and lower.startswith(_BINARY):
-            found.texts += (("", "A1", words) for words in corners.runs(parts.read(name)))
+            found.texts += (("", "A1", words, place) for words in corners.runs(parts.read(name)))
             if lower.startswith("xl/pivotcache/"):
                 found.count("pivot")  # its numbers are not read
         if name.startswith("Pictures/"):
@@ -131,7 +134,7 @@ def _binary_sheets(parts: _Parts, found: Beside) -> None:
     """Of an .xlsb: what its sheets name, and the words behind their cells; addresses are not known."""
     for part in (n for n in parts.names if re.fullmatch(r"xl/(?:work|chart)sheets/[^/]*\.bin", n)):
         data = parts.read(part)
-        found.texts += (("", "A1", words) for words in corners.runs(data[max(0, data.rfind(_END_OF_CELLS)) :]))
+        found.texts += (("", "A1", words, "rule") for words in corners.runs(data[max(0, data.rfind(_END_OF_CELLS)) :]))
         for _, kind, target in parts.relations(part):
             if kind == "drawing":
                 _drawing(parts, "", target, found)
@@ -146,9 +149,9 @@ def _open_document(parts: _Parts, found: Beside) -> None:
             name = _name(element)
             if name in ("named-range", "named-expression"):
                 words = next((v for k, v in element.items() if k.endswith("}name")), "")
-                found.texts.append(("", "A1", words.replace("_", " ")))
+                found.texts.append(("", "A1", words.replace("_", " "), "name"))
             elif name in _SPOKEN:
-                found.texts.append(("", "A1", " ".join(" ".join(element.itertext()).split())))
+                found.texts.append(("", "A1", " ".join(" ".join(element.itertext()).split()), _SPOKEN[name]))
             elif name == "content-validation":
                 condition = next((v for k, v in element.items() if k.endswith("}condition")), "")
                 _list(re.findall(r'"([^"]*)"', condition), found)
@@ -157,7 +160,9 @@ def _open_document(parts: _Parts, found: Beside) -> None:
         if inside and not any(_name(e) == "chart" for e in parts.tree(part).iter()):
             found.count("embedded")
         elif inside:
-            found.texts += (("", "A1", e.text) for e in parts.tree(part).iter() if _name(e) == "p" and e.text)
+            found.texts += (
+                ("", "A1", e.text, "drawing") for e in parts.tree(part).iter() if _name(e) == "p" and e.text
+            )
         elif re.fullmatch(r"Object [^/]*", part):
             found.count("embedded")
 
@@ -181,7 +186,7 @@ def _book(parts: _Parts, found: Beside) -> None:
             _sheet(parts, name, linked[key], found)
     for defined in (e for e in book.iter() if _name(e) == "definedName"):
         if '"' in (defined.text or ""):  # a constant text, not a range
-            found.texts.append(("", "A1", str(defined.text)))
+            found.texts.append(("", "A1", str(defined.text), "name"))
 
 
 def _sheet(parts: _Parts, name: str, part: str, found: Beside) -> None:
@@ -197,16 +202,16 @@ def _sheet(parts: _Parts, name: str, part: str, found: Beside) -> None:
     rows = {int(m[1]) for pattern in patterns for m in pattern.finditer(xml)}
     found.hidden_rows[name] = rows
     for match in _EDGE.finditer(xml) if edges else ():
-        found.texts.append((name, "A1", re.sub(r"&amp;[A-Z]", " ", match[1].decode(errors="replace"))))
+        found.texts.append((name, "A1", re.sub(r"&amp;[A-Z]", " ", match[1].decode(errors="replace")), "edge"))
     words, lists = corners.of_sheet(xml)
-    found.texts += ((name, "A1", text) for text in words)
+    found.texts += ((name, "A1", text, place) for text, place in words)
     for entries in lists:
         _list(entries, found)
     for _, kind, target in parts.relations(part):
         if kind in ("comments", "threadedComment"):
             for note in parts.tree(target).iter():
                 if note.get("ref"):
-                    found.texts.append((name, str(note.get("ref")), "".join(note.itertext())))
+                    found.texts.append((name, str(note.get("ref")), "".join(note.itertext()), ""))
         elif kind == "drawing":
             _drawing(parts, name, target, found)
 
@@ -215,14 +220,14 @@ def _drawing(parts: _Parts, sheet: str, part: str, found: Beside) -> None:
     """Words in boxes, and the texts that a chart keeps of its cells."""
     boxes = "\n".join(e.text for e in parts.tree(part).iter() if _name(e) == "t" and e.text)
     if boxes:
-        found.texts.append((sheet, "A1", boxes))
+        found.texts.append((sheet, "A1", boxes, "drawing"))
     for _, kind, target in parts.relations(part):
         if kind == "image":
             found.pictures[sheet] = found.pictures.get(sheet, 0) + 1
         elif kind in ("chart", "chartEx"):
             for element in parts.tree(target).iter():
                 if _name(element) in ("v", "t") and element.text:
-                    found.texts.append((sheet, "A1", element.text))
+                    found.texts.append((sheet, "A1", element.text, "drawing"))
 
 
 def _pivot(parts: _Parts, part: str) -> Iterator[Cell]:

@@ -66,7 +66,7 @@ def written(said: dict[str, Any]) -> tuple[bytes, bytes]:
         rows = sheet.pop("rows")
         sheet |= {"height": len(rows), "columns": by_columns(rows, places)}
     if listed := said.pop("texts", None):
-        said["beside"]["texts"] += (("", "A1", text) for text in _unshown(listed, said["sheets"]))
+        said["beside"]["texts"] += (("", "A1", text, "unshown") for text in _unshown(listed, said["sheets"]))
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace"), bytes(places)
 

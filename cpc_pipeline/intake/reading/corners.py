@@ -32,6 +32,12 @@ _PROPERTIES = {
 """Properties that tell of who made the file, when and with what: people of an office, not children."""
 _FIGURES = re.compile(rb"[\d\s,.:;%+\-]*|true|false|True|False")
 _PROPERTY = re.compile(rb"<(?:\w+:)?(\w+)\b[^>]*>([^<]*[^<\s][^<]*)</")
+_PLACES = (
+    *(("docprops/", "properties"), ("meta.xml", "properties"), ("xl/tables/", "name"), ("xl/workbook", "name")),
+    *(("xl/styles", "format"), ("xl/drawings/", "drawing"), ("xl/charts/", "drawing"), ("xl/chartsheets/", "drawing")),
+    *(("xl/diagrams/", "drawing"), ("xl/worksheets/_rels/", "link"), ("xl/comments", "note"), ("xl/pivot", "pivot")),
+    *(("xl/ctrlprops/", "drawing"), ("xl/externallinks/", "workbook")),
+)
 MOST = 5_000
 """Texts of one part that are looked at; a part with more of them is no corner."""
 
@@ -59,15 +65,21 @@ def said_in(part: str, xml: bytes) -> Iterator[str]:
         yield from (_plain(m) for m in _TEXT.findall(xml)[:MOST] if not _FIGURES.fullmatch(m))
 
 
-def of_sheet(xml: bytes) -> tuple[list[str], list[list[str]]]:
-    """The words of a sheet outside its cells, and the lists of its validations; and the words inside its formulas."""
+def place_of(part: str) -> str:
+    """Where a submitter finds what stands in a part, as the wording names it."""
+    return next((place for start, place in _PLACES if part.startswith(start)), "program")
+
+
+def of_sheet(xml: bytes) -> tuple[list[tuple[str, str]], list[list[str]]]:
+    """The words of a sheet outside its cells and in its formulas, with their place; the lists of its validations."""
     rest = xml[xml.rfind(b"</sheetData>") :] if b"</sheetData>" in xml else b""
-    texts, lists = [*_attributes(rest), *_names(rest)], []
+    texts = [(words, "rule") for words in (*_attributes(rest), *_names(rest))]
+    lists = []
     if b"ormula" in rest:
         lists = [_plain(m).split(",") for m in _LIST.findall(rest)]
-        texts += (_plain(m) for m in _TEXT.findall(rest) if b'"' in m or b"&quot;" in m)
+        texts += ((_plain(m), "rule") for m in _TEXT.findall(_LIST.sub(b"<", rest)) if b'"' in m or b"&quot;" in m)
     if b"</f>" in xml:
-        texts += sorted(set(literals(b" ".join(set(_WITH_LITERAL.findall(xml))))))
+        texts += ((words, "formula") for words in sorted(set(literals(b" ".join(set(_WITH_LITERAL.findall(xml)))))))
     return list(dict.fromkeys(texts))[:MOST], lists[:MOST]
 
 

@@ -16,6 +16,10 @@ MAX_ADDRESSES = 3 * 2**30
 """Address space of that process: the net below, for what asks for hundreds of gigabytes at once."""
 
 
+PATIENCE = 4
+"""So many times the limit may pass by the clock, where other programs have the processor; then it ends all the same."""
+
+
 def seconds(size: int) -> float:
-    """How long reading a file of so many bytes may take; a sound file of 5 MB takes less than two seconds."""
+    """How much work of the processor reading a file of so many bytes may take; a sound one of 5 MB takes under two."""
     return 15.0 if size <= 5 * 2**20 else 60.0

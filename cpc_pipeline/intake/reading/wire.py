@@ -59,7 +59,7 @@ def _number(value: float) -> Content:
 
 def _beside(said: dict[str, Any]) -> Beside:
     return Beside(
-        [(sheet, cell, text) for sheet, cell, text in said["texts"]],
+        [(sheet, cell, text, place) for sheet, cell, text, place in said["texts"]],
         {name: [Cell(*cell) for cell in cells] for name, cells in said["tables"].items()},
         set(said["hidden_sheets"]),
         {name: set(numbers) for name, numbers in said["hidden_columns"].items()},

@@ -12,11 +12,13 @@ from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.reading.formats import builtin, matters
 from cpc_pipeline.intake.reading.limits import MAX_CELLS
 from cpc_pipeline.intake.reading.ole import Container
+from cpc_pipeline.intake.reading.rich import marked_texts, raised_fonts
 from cpc_pipeline.intake.reading.xlsx import Book, Marks
 
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A", 43: "#N/A"}
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _DATEMODE, _FORMAT, _XF = 0x809, 0x0A, 0x2F, 0x85, 0x22, 0x41E, 0xE0
 _FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _LABEL, _LABELSST = 0x06, 0x205, 0x203, 0x27E, 0xBD, 0x204, 0xFD
+_FONT, _SST, _CONTINUE = 0x31, 0xFC, 0x3C
 _ROW, _COLINFO, _NOTE, _PIVOT, _SUPBOOK = 0x208, 0x7D, 0x1C, 0xB0, 0x1AE
 _VALUES = {_FORMULA, _BOOLERR, _NUMBER, _RK, _LABEL, _LABELSST}
 
@@ -59,7 +61,10 @@ def _book(stream: bytes, size: int, macros: bool) -> Book:
     own: dict[str, str] = {}
     styles: list[str] = []
     sheets: list[tuple[str, int, int]] = []
+    before = 0
     links = 0
+    fonts: list[bytes] = []
+    texts: list[bytes] = []
     for kind, data in _records(stream, 0):
         if kind == _FILEPASS:
             raise Refused("encrypted_file", size=size)
@@ -76,12 +81,19 @@ def _book(stream: bytes, size: int, macros: bool) -> Book:
             )
         elif kind == _XF:
             styles.append(str(struct.unpack_from("<H", data, 2)[0]))
+        elif kind == _FONT:
+            fonts.append(data)
+        elif kind == _SST or (kind == _CONTINUE and texts and before in (_SST, _CONTINUE)):
+            texts.append(data)
         elif kind == _SUPBOOK and len(data) > 4:
             links += 1
+        before = kind
     facts["external_links"] = links
     codes = [own.get(number) or builtin(number) for number in styles]
     formats = {index: code for index, code in enumerate(codes) if matters(code)}
-    marks = {name: _sheet(stream, at, name, formats, size) for name, at, _ in sheets}
+    raised = raised_fonts(fonts)
+    marked = marked_texts(texts, raised) if raised and texts else {}
+    marks = {name: _sheet(stream, at, name, formats, marked, size) for name, at, _ in sheets}
     _settle_empty_results(list(marks.values()))
     return Book(marks, {}, facts)
 
@@ -100,7 +112,7 @@ def _settle_empty_results(sheets: list[Marks]) -> None:
         marks.facts["uncalculated"] = sum(kind == "formula" for kind, _ in marks.special.values())
 
 
-def _sheet(stream: bytes, start: int, name: str, formats: dict[int, str], size: int) -> Marks:
+def _sheet(stream: bytes, start: int, name: str, formats: dict[int, str], marked: dict[int, str], size: int) -> Marks:
     marks = Marks()
     rows: set[int] = set()
     columns: set[int] = set()
@@ -113,6 +125,8 @@ def _sheet(stream: bytes, start: int, name: str, formats: dict[int, str], size: 
             far = (max(far[0], row + 1), max(far[1], column + 1))
             formulas += kind == _FORMULA
             _content(kind, data, where, marks)
+            if kind == _LABELSST and marked and (text := marked.get(struct.unpack_from("<I", data, 6)[0])) is not None:
+                marks.special[where] = ("text", text)
             if style in formats:
                 marks.formats[where] = formats[style]
         elif kind == _MULRK:

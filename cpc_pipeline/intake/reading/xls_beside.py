@@ -43,7 +43,7 @@ def beside(container: Container) -> Beside:
         ("\x05DocumentSummaryInformation", {_CATEGORY}),
     ):
         words += _properties(container.stream(name) or b"", wanted)
-    found.texts = [("", "A1", text) for text in dict.fromkeys(words)]
+    found.texts = [("", "A1", text, "binary") for text in dict.fromkeys(words)]
     if count := sum(stream.count(sign) for sign in _PICTURES):
         found.pictures[""] = count
     for name in container.entries:

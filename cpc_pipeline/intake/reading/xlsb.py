@@ -15,10 +15,12 @@ from cpc_pipeline.intake.cells import Refused, address
 from cpc_pipeline.intake.reading.formats import builtin, matters
 from cpc_pipeline.intake.reading.limits import MAX_CELLS
 from cpc_pipeline.intake.reading.package import Package
+from cpc_pipeline.intake.reading.rich import marked, raised_fonts_of, rich_text
 from cpc_pipeline.intake.reading.xls import ERRORS
 from cpc_pipeline.intake.reading.xlsx import Book, Marks
 
 _ROW, _ERROR, _FORMULA_ERROR, _COLUMN, _MERGE = 0, 3, 11, 60, 176
+_FONT, _TEXT_ITEM, _LISTED, _RICH = 43, 19, 7, 62
 _CELLS, _FORMULAS = range(2, 12), range(8, 12)
 _SHEET, _PROPERTIES, _FORMAT, _STYLE, _STYLES, _STYLES_END = 156, 153, 44, 47, 617, 618
 _KINDS = {"worksheet": "worksheet", "chartsheet": "chart", "dialogsheet": "dialog", "xlMacrosheet": "macro"}
@@ -38,6 +40,8 @@ def _book(package: Package) -> Book:
         for e in ET.fromstring(package.part("xl/_rels/workbook.bin.rels") or b"<a/>")
     }
     formats = _formats(package.part("xl/styles.bin") or b"")
+    raised = raised_fonts_of(data for kind, data in _records(package.part("xl/styles.bin") or b"") if kind == _FONT)
+    listed = _marked(package.part("xl/sharedStrings.bin") or b"", raised) if raised else {}
     facts: dict[str, object] = {
         "macros": any("vbaproject" in name.lower() for name in package.names),
         "external_links": sum("externallinks/externallink" in n.lower() and n.endswith(".bin") for n in package.names),
@@ -54,7 +58,9 @@ def _book(package: Package) -> Book:
             part = package.part(path)
             if part is None:
                 raise Refused("unreadable_file", sheet=name, size=package.size)
-            marks[name] = _sheet(part, name, formats, package.size) if sort == "worksheet" else Marks()
+            marks[name] = (
+                _sheet(part, name, formats, (raised, listed), package.size) if sort == "worksheet" else Marks()
+            )
             marks[name].facts["kind"] = _KINDS.get(sort, "macro")
             folder, _, file = path.rpartition("/")
             links_of = package.part(f"{folder}/_rels/{file}.rels") or b""
@@ -106,7 +112,15 @@ def _formats(part: bytes) -> dict[int, str]:
     return found
 
 
-def _sheet(part: bytes, name: str, formats: dict[int, str], size: int) -> Marks:
+def _marked(part: bytes, raised: set[int]) -> dict[int, str]:
+    """Number in the list of texts -> text, of those with something raised or lowered."""
+    items = [data for kind, data in _records(part) if kind == _TEXT_ITEM]
+    told = {number: marked(*rich_text(data, 0), raised) for number, data in enumerate(items)}
+    return {number: text for number, text in told.items() if text is not None}
+
+
+def _sheet(part: bytes, name: str, formats: dict[int, str], rich: tuple[set[int], dict[int, str]], size: int) -> Marks:
+    """rich: the fonts that are raised or lowered, and the texts of the list with something in one of them."""
     marks = Marks()
     row = formulas = 0
     far = (0, 0)
@@ -117,12 +131,17 @@ def _sheet(part: bytes, name: str, formats: dict[int, str], size: int) -> Marks:
             row = struct.unpack_from("<I", data)[0] + 1
             if data[11] & 0x10:
                 hidden_rows.append(row)
-        elif kind in _CELLS:
+        elif kind in _CELLS or kind == _RICH:
             column = struct.unpack_from("<I", data)[0] + 1
             far = (max(far[0], row), max(far[1], column))
             formulas += kind in _FORMULAS
             if kind in (_ERROR, _FORMULA_ERROR):
                 marks.special[row, column] = ("error", ERRORS.get(data[8], "#N/A"))
+            if kind == _RICH:  # a text with formats that is in no list; the reader of values passes it over
+                text, runs = rich_text(data, 8)
+                marks.special[row, column] = ("text", marked(text, runs, rich[0]) or text)
+            elif kind == _LISTED and rich[1] and (told := rich[1].get(struct.unpack_from("<I", data, 8)[0])):
+                marks.special[row, column] = ("text", told)
             style = int.from_bytes(data[4:7], "little")
             if style in formats:
                 marks.formats[row, column] = formats[style]
