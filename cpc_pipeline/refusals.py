@@ -34,7 +34,7 @@ def quarantine(project: Project) -> Quarantine:
 
 def read(project: Project, arrival: intake.Arrival) -> intake.Intake | None:
     """What an arrival holds; None where it was refused for personal data and has been put away."""
-    taken = intake.take_in_arrival(arrival, project.catalogue)
+    taken: intake.Intake = project.ahead(arrival) or intake.take_in_arrival(arrival, project.catalogue)
     if not taken.personal:
         return taken.without_cells()
     away = quarantine(project)
