@@ -45,6 +45,11 @@ class Folders:
         return self.warehouse.with_name(f"{self.compact}.originals")
 
     @property
+    def ahead(self) -> Path:
+        """Readings that were made ahead, until they are taken in: as restricted as the warehouse, and beside it."""
+        return self.warehouse.with_name(f"{self.compact}.ahead")
+
+    @property
     def receipts(self) -> Path:
         return self.root / "data" / "receipts" / self.compact
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cpc_pipeline.catalogue import Catalogue, load
 from cpc_pipeline.clock import Clock, utc_now
@@ -19,13 +19,21 @@ if TYPE_CHECKING:  # who has no warehouse, as on a focal point's machine, does n
     from cpc_pipeline.warehouse import Warehouse
 
 
+def _nobody(_: Any) -> None:
+    """Nothing was read ahead."""
+
+
 @dataclass(frozen=True)
 class Project:
-    """Where the data lie, what was agreed about them, and the only clock: it dates receipts, never results."""
+    """Where the data lie, what was agreed about them, and the only clock: it dates receipts, never results.
+
+    ahead: gives the reading of an arrival where somebody has made it already (pipeline.reading_ahead), else None.
+    """
 
     folders: Folders
     catalogue: Catalogue
     clock: Clock = utc_now
+    ahead: Callable[[Any], Any] = _nobody
 
     @property
     def version(self) -> str:

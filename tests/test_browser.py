@@ -225,7 +225,7 @@ def test_a_corrected_workbook_is_taken_in_by_itself_and_passes(ui: Ui) -> None:
     rows = [{"indicator": "PRE-2", "value": 4}, {"indicator": "PAR-3", "value": 3}]
     write_submission(ui.project, "schools", 2024, rows)
     ui.open(CHECK)
-    ui.shows("accepted with queries")
+    ui.shows("accepted, with questions")
     ui.shows("Passed")
     ui.picture("arcadia-5-passed-check")
     until = time.monotonic() + 90
@@ -262,6 +262,35 @@ def test_all_that_arrived_together_is_one_run(ui: Ui) -> None:
         }
     assert len(runs) == 2
     assert len(set(runs.values())) == 1
+
+
+BACKFILL = """mutation($backfillParams: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $backfillParams) { __typename ... on LaunchBackfillSuccess { backfillId } }
+}"""
+
+
+def test_all_years_are_made_in_one_run_when_a_person_asks_for_all_of_them(ui: Ui) -> None:
+    """What the page sends for *Materialize* and *All*, and what comes of it."""
+    ui.open("assets/arcadia/performance_tables")
+    years = [str(year) for year in ui.project.catalogue.years]
+    assets = [{"path": ["arcadia", name]} for name in ("performance_tables", "performance_figures")]
+    asked = {"backfillParams": {"assetSelection": assets, "partitionNames": years, "tags": [], "title": "all years"}}
+    answer = ui.page.request.post(f"{ui.address}/graphql", data={"query": BACKFILL, "variables": asked})
+    launched = answer.json()["data"]["launchPartitionBackfill"]
+    assert launched["__typename"] == "LaunchBackfillSuccess", answer.text()
+    own = dg.RunsFilter(tags={"dagster/backfill": launched["backfillId"]})
+    until = time.monotonic() + 240
+    with project_history(ui.project) as instance:
+        while not (backfill := instance.get_backfill(launched["backfillId"])) or backfill.status.value == "REQUESTED":
+            assert time.monotonic() < until
+            time.sleep(2)
+        (run,) = instance.get_runs(own)
+        assert run.status == dg.DagsterRunStatus.SUCCESS
+        tables = dg.AssetKey(["arcadia", "performance_tables"])
+        made = {
+            r.partition_key for r in instance.fetch_materializations(tables, limit=50).records if r.run_id == run.run_id
+        }
+    assert made == set(years)
 
 
 def test_a_final_edition_that_cannot_be_final_is_refused_by_the_form_with_every_reason(ui: Ui) -> None:

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from cpc_pipeline import intake
 from cpc_pipeline.catalogue import load
 from cpc_pipeline.intake.cells import position
 from cpc_pipeline.intake.tidying import Intake
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.messy.books import Rows, ods, text, xls, xlsx
@@ -146,6 +147,24 @@ def test_every_cell_of_every_layout_is_loaded_refused_or_reported(
 ) -> None:
     above, below = frame
     _accounted([*above, *_each_layout(drawn)[which], *below], form)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.text("0123456789.,'- +<>%()*/eE", min_size=1, max_size=7), min_size=3, max_size=4))
+@example(["1.2.3", "4", "1.234,5"])
+@example(["12 5", "4", "7"])
+def test_no_number_is_refused_without_a_word(texts: list[str]) -> None:
+    """What stands in a column of numbers is loaded, or its cell or its column is named by a finding."""
+    regions = ["Northmoor", "Eastvale", "Southsea", "Westwood"]
+    read = _accounted([["Región", 2022], *([r, t] for r, t in zip(regions, texts, strict=False))], "xlsx")
+    said = read.findings.filter(pl.col("severity") != "note").to_dicts()
+    named = {at for f in said for at in _cells_of(json.loads(f["params"]).get("cells") or f["cell"])}
+    whole = {f["code"] for f in said} & {"numbers_undecided", "numbers_torn"} or "return" in {
+        f["severity"] for f in said
+    }
+    loaded = {at for cells in read.observations["cell"] for at in _cells_of(cells)}
+    sent = {(row, 2) for row, text in enumerate(texts, start=2) if text.strip()}
+    assert whole or sent <= loaded | named, (texts, said)
 
 
 def test_the_shapes_that_are_drawn_are_those_of_every_layout() -> None:

@@ -24,9 +24,9 @@ def test_every_part_of_a_server_is_a_unit_and_a_container_and_a_command() -> Non
     started = {m[1] for text in UNITS.values() if (m := re.search(r"^ExecStart=\S+/cpc service (\w+)$", text, re.M))}
     contained = {part["command"][1] for name, part in COMPOSE.items() if name not in OTHERS}
     assert started == set(services.NAMES) == set(serving.NAMES)
-    assert contained == started - {"worker"}, "containers are for one machine"
+    assert contained == started - {"worker", "steps"}, "containers are for one machine"
     wanted = re.findall(r"cpc-(\w+)@", (DEPLOY / "systemd" / "cpc@.target").read_text())
-    assert set(wanted) == started - {"migrate", "worker"}
+    assert set(wanted) == started - {"migrate", "worker", "steps"}
 
 
 def test_only_the_proxy_has_a_port_and_no_container_may_more_than_it_needs() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,7 @@ from tests.conftest import ROOT
 from tests.servers import cpc, end, needs_broker, needs_postgres, postgres, process, rabbit, run, wait_for
 
 pytestmark = [pytest.mark.long, needs_postgres, needs_broker]
+WORKING = ("one", "two")
 COUNTRY = ("--organisations", "4", "--years", "2024", "--rows", "60")
 
 ASKS = """
@@ -57,7 +59,7 @@ class Several:
     told: dict[str, str]
     compact: str
     stack: ExitStack
-    workers: dict[str, subprocess.Popen[Any]] = field(default_factory=dict)
+    started: dict[str, list[subprocess.Popen[Any]]] = field(default_factory=dict)
 
     def home(self, name: str) -> Path:
         """A machine's own folder, in which only data/ is everybody's."""
@@ -69,7 +71,17 @@ class Several:
 
     def start(self, service: str, machine: str) -> subprocess.Popen[Any]:
         command, env = cpc(self.home(machine), "service", service, **self.told)
-        return self.stack.enter_context(process(command, self.folder / f"{machine}.log", env))
+        begun = self.stack.enter_context(process(command, self.log(machine), env))
+        self.started.setdefault(machine, []).append(begun)
+        return begun
+
+    def log(self, machine: str) -> Path:
+        return self.folder / f"{machine}.log"
+
+    def kill(self, machine: str) -> None:
+        """Everything that runs on a machine, at once, as when its power fails."""
+        for running in self.started.pop(machine):
+            end(running, signal.SIGKILL)
 
     def logs(self) -> str:
         return "\n".join(p.read_text()[-1500:] for p in self.folder.glob("*.log"))
@@ -137,59 +149,88 @@ def on_record(root: Path, compact: str, compacts: str) -> dict[str, Any]:
     }
 
 
-def test_a_worker_is_killed_in_the_middle_and_nothing_is_lost_doubled_or_different(several: Several) -> None:
-    steering = several.home("steering")
-    assert run(steering, "service", "migrate", **several.told).returncode == 0
+def begin(several: Several, *services: str) -> Any:
+    """Start the machine that steers and two that work; gives what asks the history."""
+    assert run(several.home("steering"), "service", "migrate", **several.told).returncode == 0
     ask = several.asking()
-    working = {name: several.start("worker", name) for name in ("one", "two")}
-    begun = time.monotonic()
+    for name in WORKING:
+        for service in services:
+            several.start(service, name)
     several.start("code", "steering")
     several.start("daemon", "steering")
+    return ask
 
-    def at_work() -> list[dict[str, Any]]:
-        return [r for r in ask()["runs"] if r["status"] == "STARTED"]
 
-    wait_for(at_work, 300, several.logs)
+def rest(several: Several, ask: Any, job: str) -> dict[str, Any]:
+    """Wait until that job has ended well and nothing has run for three looks of the sensors; what the history says."""
+
+    def at_rest(said: dict[str, Any]) -> bool:
+        ended = all(r["status"] in ("SUCCESS", "FAILURE", "CANCELED") for r in said["runs"])
+        done = [r for r in said["runs"] if r["status"] == "SUCCESS" and r["job"] == job]
+        # The automation makes measures, tables, figures and quality when the last workbook is in.
+        return ended and bool(done) and bool(results(several.folder / "shared" / "data"))
+
+    settled, until = 0, time.monotonic() + 900
+    while settled < 3:
+        settled = settled + 1 if at_rest(ask()) else 0
+        assert time.monotonic() < until, several.logs() + json.dumps(ask())[-2000:]
+        time.sleep(15)
+    return dict(ask())
+
+
+def nothing_shows(several: Several) -> None:
+    """One process makes the same of the same workbooks: every table, every figure, every row."""
+    alone = several.folder / "alone"
+    told = {k: several.told[k] for k in ("CPC_COMPACT", "CPC_COMPACTS")}
+    assert run(alone, "refresh", **told).returncode in (0, 1)
+    ours, theirs = results(several.folder / "shared" / "data"), results(alone / "data")
+    assert ours == theirs != {}
+    compacts = several.told["CPC_COMPACTS"]
+    steering = several.home("steering")
+    assert on_record(steering, several.compact, compacts) == on_record(alone, several.compact, compacts)
+
+
+def test_a_worker_is_killed_in_the_middle_and_nothing_is_lost_doubled_or_different(several: Several) -> None:
+    ask = begin(several, "worker")
 
     def writing() -> str:
         """The machine whose run has the one place among the writers and has begun to write, by what it logged."""
         held = ask()["held"]
-        return next((n for n in working for run_id in held if run_id in (several.folder / f"{n}.log").read_text()), "")
+        return next((n for n in WORKING for run_id in held if run_id in several.log(n).read_text()), "")
 
-    victim = wait_for(writing, 120, several.logs)
-    end(working.pop(victim), signal.SIGKILL)
-    ((survivor, second),) = working.items()
-
-    def at_rest() -> bool:
-        runs = ask()["runs"]
-        ended = all(r["status"] in ("SUCCESS", "FAILURE", "CANCELED") for r in runs)
-        jobs = [r for r in runs if r["status"] == "SUCCESS" and r["job"] == "intake"]
-        # The automation makes measures, tables, figures and quality when the last workbook is in.
-        return ended and bool(jobs) and bool(results(several.folder / "shared" / "data"))
-
-    settled = 0
-    until = time.monotonic() + 900
-    while settled < 3:  # at rest for three looks of the sensors
-        settled = settled + 1 if at_rest() else 0
-        assert time.monotonic() < until, several.logs() + json.dumps(ask())[-2000:]
-        time.sleep(15)
-    took = time.monotonic() - begun
-    assert second.poll() is None
-
-    said = ask()
+    several.kill(wait_for(writing, 420, several.logs))
+    said = rest(several, ask, "intake")
+    ((survivor, running),) = ((n, several.started[n]) for n in WORKING if n in several.started)
+    assert running[0].poll() is None
     lost = [r for r in said["runs"] if r["status"] == "FAILURE"]
     assert len(lost) == 1, said
     again = [r for r in said["runs"] if r["parent"] == lost[0]["id"]]
     assert [r["status"] for r in again] == ["SUCCESS"]
     assert said["held"] == [], "what the dead worker held in the pool was given back"
-
-    alone = several.folder / "alone"
-    since = time.monotonic()
-    told = {k: several.told[k] for k in ("CPC_COMPACT", "CPC_COMPACTS")}
-    assert run(alone, "refresh", **told).returncode in (0, 1)
-    print(f"\n{len(said['runs'])} runs by workers {took:.0f} s; one process {time.monotonic() - since:.0f} s")
-    ours, theirs = results(several.folder / "shared" / "data"), results(alone / "data")
-    assert ours == theirs != {}
-    compacts = several.told["CPC_COMPACTS"]
-    assert on_record(steering, several.compact, compacts) == on_record(alone, several.compact, compacts)
+    nothing_shows(several)
     assert not os.path.exists(several.home(survivor) / ".dagster" / "history"), "no worker keeps a history of its own"
+
+
+def test_workers_read_portions_together_and_when_one_is_killed_another_reads_them(several: Several) -> None:
+    several.told["CPC_SPREAD_FROM"] = "4"  # of four workbooks, so that each is a portion
+    ask = begin(several, "worker", "steps")
+    begun = re.compile(r"(read_portion\[\w+\]) - STEP_START")
+
+    def reading() -> str:
+        """The first machine that was given a portion: it reads it, or is about to read the next."""
+        return next((n for n in WORKING if begun.search(several.log(n).read_text())), "")
+
+    victim = wait_for(reading, 420, several.logs)
+    several.kill(victim)
+    said = rest(several, ask, "spread_intake")
+    spread = [r for r in said["runs"] if r["job"] == "spread_intake"]
+    assert [r for r in said["runs"] if r["job"] == "intake"] == [], "what is spread is not taken in a second time"
+    failed = [r for r in spread if r["status"] == "FAILURE"]
+    assert {r["parent"] for r in spread if r["status"] == "SUCCESS"} >= {r["id"] for r in failed}
+    (survivor,) = (n for n in WORKING if n in several.started)
+    read = set(begun.findall(several.log(survivor).read_text()))
+    assert read, "what the dead machine had was read by the other"
+    assert said["held"] == []
+    ahead = Folders(several.home("steering"), several.compact).ahead
+    assert not ahead.exists(), "what was taken in is not kept a second time"
+    nothing_shows(several)

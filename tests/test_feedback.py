@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import stat
 import subprocess
@@ -334,7 +335,9 @@ def _replace(part: str, old: bytes, new: bytes) -> Any:
 BROKEN = {
     "signed": lambda content: content.__setitem__("_xmlsignatures/sig1.xml", b"<a/>"),
     "formats": _replace("xl/styles.xml", b"cellXfs", b"cellYfs"),
-    "addresses": _replace("xl/worksheets/sheet2.xml", b'<c r="A5"', b"<c "),
+    "addresses": lambda content: content.__setitem__(
+        "xl/worksheets/sheet2.xml", re.sub(rb'<c r="A\d+"', b"<c", content["xl/worksheets/sheet2.xml"])
+    ),
     "macros": _replace("[Content_Types].xml", b"sheet.main+xml", b"template.main+xml"),
     "a sheet of its own": _replace("xl/workbook.xml", "Envío - Submission".encode(), OURS.encode()),
 }

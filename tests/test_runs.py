@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -353,3 +354,18 @@ def test_a_person_issues_an_edition_and_the_audit_log_names_who_pressed(
     assert set(instance.get_materialized_partitions(named("open_data"))) == {"2024"}
     assert "Ana, secretariat" in own.folders.audit.read_text(encoding="utf-8")
     assert list((own.folders.edition(2024, "public") / "data").rglob("*.csv"))
+
+
+# ---- very many at once ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(find_spec("dagster_celery") is None, reason="needs make setup-distributed")
+def test_very_many_workbooks_are_read_by_several_workers_and_few_are_not(
+    project: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not build(project).get_repository_def().has_job("spread_intake"), "without a broker there is nobody to ask"
+    monkeypatch.setenv("CPC_BROKER_URL", "amqp://nobody@127.0.0.1:1//")
+    for least, chosen in (("3", "intake"), ("2", "spread_intake")):
+        monkeypatch.setenv("CPC_SPREAD_FROM", least)
+        (asked,) = tick(project, instance, "arrivals").run_requests
+        assert asked.job_name == chosen

@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from cpc_pipeline import pipeline
 from cpc_pipeline.desk import questions
@@ -112,3 +114,27 @@ def test_a_killed_run_is_completed_by_the_next_and_nothing_is_doubled(
     run_all(project)
     assert contents(project) == whole
     assert len(whole[0]) == 30
+
+
+def test_what_has_been_written_is_not_held_in_memory_until_the_transaction_ends(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[weakref.ref[Any]] = []
+    to_arrow = pl.DataFrame.to_arrow
+
+    def seen(frame: pl.DataFrame, **how: Any) -> Any:
+        table = to_arrow(frame, **how)
+        handed.append(weakref.ref(table))
+        return table
+
+    with project.open_warehouse() as warehouse:
+        columns = {"path": "a.xlsx", "size": 1, "mtime_ns": 1, "inode": 1, "hashed_ns": 1, "sha256": "0"}
+
+        def write() -> None:
+            monkeypatch.setattr(pl.DataFrame, "to_arrow", seen)
+            warehouse._insert("files", pl.DataFrame([columns]))
+            assert len(handed) == 1
+            assert handed[0]() is None
+
+        warehouse._together(write)
+        assert warehouse.files().height == 1

@@ -59,6 +59,7 @@ class LayoutColumn(Model):
     fill_down: bool = False  # a blank below a label means the same label; merged cells always do
     level: str | None = None  # of the places list, where all places of the column have one
     code_suffix: str = ""  # digits that codes may carry at their end (05001000)
+    also_around: dict[str, list[str]] = {}  # place -> places that the source writes in it, and that lie elsewhere
     dates: Literal["decide", "day_first", "month_first"] = "decide"
     serials: bool = False  # plain numbers in a date column are days since 1900
 
@@ -140,6 +141,7 @@ class ReadingWords(Model):
     partial: list[str]
     since: list[str]
     scale: list[str]
+    no_scale: list[str] = []
 
 
 def layout_faults(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -188,6 +190,9 @@ def _of_words_and_codes(layout: Layout, catalogue: Catalogue) -> Iterator[str]:
     for language in catalogue.languages:
         if any(text is not None and language not in text for text in told):
             yield f"rows that are not counted: no text in '{language}'"
+    around = {code for c in layout.columns for place, own in c.also_around.items() for code in (place, *own)}
+    for code in sorted(around - set(catalogue.places.codes)):
+        yield f"also_around: there is no '{code}'"
     for field, code in _codes(layout):
         known_codes = _known_codes(field, catalogue)
         if known_codes is not None and code not in known_codes:

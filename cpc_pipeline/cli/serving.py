@@ -12,7 +12,7 @@ from cpc_pipeline.cli.topic import Command
 if TYPE_CHECKING:
     from cpc_pipeline.project import Project
 
-NAMES = ("migrate", "code", "web", "reader", "files", "daemon", "worker")
+NAMES = ("migrate", "code", "web", "reader", "files", "daemon", "worker", "steps")
 PORT = "CPC_PORT"
 USUAL_DAYS = 400
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -95,23 +95,25 @@ def _mark(package: Package, told: Listing, shades: Mapping[str, str], words: Wor
 
 def _hold_values(before: bytes, after: bytes, own: str) -> None:
     """The last look before it is handed over: what a reader finds in the sheets is what it found before."""
-    if _values(before, own) != _values(after, own):
+    was, is_ = _rows(before, own), _rows(after, own)
+    if was.keys() != is_.keys() or any(was[n] != is_[n] and _values(was[n]) != _values(is_[n]) for n in was):
         raise CannotEdit("unusual")
 
 
-def _values(content: bytes, own: str) -> dict[str, dict[Place, object]]:
-    """What each cell of each sheet but ours holds, as far as it holds something."""
+def _rows(content: bytes, own: str) -> dict[str, Sequence[Sequence[object]]]:
+    """The rows of each sheet but ours."""
     from python_calamine import CalamineWorkbook
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = [name for name in workbook.sheet_names if fold(name) != fold(own)]
-        rows = {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
+        return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a panic of the reader is no Exception
         raise CannotEdit("unusual") from None
-    return {
-        name: {(r, c): value for r, row in enumerate(table) for c, value in enumerate(row) if value != ""}
-        for name, table in rows.items()
-    }
+
+
+def _values(rows: Sequence[Sequence[object]]) -> dict[Place, object]:
+    """What each cell holds, as far as it holds something: a cell that we added is empty and makes a sheet larger."""
+    return {(r, c): value for r, row in enumerate(rows) for c, value in enumerate(row) if value != ""}

@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import groupby
 
-from cpc_pipeline.feedback.markup import CannotEdit, Edits, Element, parse, prefix, with_attributes
+from cpc_pipeline.feedback.markup import CannotEdit, Edits, Element, elements, parse, prefix, with_attributes
 
+TABLE = "sheetData"
+"""The element with the rows: nearly all of a sheet."""
 Place = tuple[int, int]
 """Row and column, from 1."""
 
@@ -42,22 +44,28 @@ class Grid:
 
     def __init__(self, data: bytes) -> None:
         """Raises CannotEdit where rows or cells do not say their address."""
-        self.data, self.root = data, parse(data, leaf="c")
-        table = self.root.first("sheetData")
+        self.data, self.root = data, parse(data, hollow=TABLE)
+        table = self.root.first(TABLE)
         if self.root.name != "worksheet" or table is None:
             raise CannotEdit("unusual")
         self.table = table
         self.rows: dict[int, Element] = {}
-        self.cells: dict[Place, Element] = {}
-        for row in table.all("row"):
+        for row in elements(data, table, "row"):
             if not row.attributes.get("r", "").isdigit():
                 raise CannotEdit("addresses")
             self.rows[int(row.attributes["r"])] = row
-            for cell in row.all("c"):
+        self._cells: dict[int, dict[Place, Element]] = {}
+
+    def cells(self, row: int) -> dict[Place, Element]:
+        """The cells of a row, looked for when somebody asks. Raises CannotEdit where one does not say its address."""
+        if row not in self._cells:
+            self._cells[row] = {}
+            for cell in elements(self.data, self.rows[row], "c") if row in self.rows else ():
                 at = place(cell.attributes.get("r", ""))
-                if at is None or at[0] != int(row.attributes["r"]):
+                if at is None or at[0] != row:
                     raise CannotEdit("addresses")
-                self.cells[at] = cell
+                self._cells[row][at] = cell
+        return self._cells[row]
 
     def shown_at(self, at: Place) -> Place:
         """The cell that shows this one: the first of its merged block, else itself."""
@@ -71,8 +79,8 @@ class Grid:
 
     def format_of(self, at: Place) -> int:
         """The number of the format that this cell has, or would have."""
-        if at in self.cells:
-            return int(self.cells[at].attributes.get("s", "0"))
+        if at in (cells := self.cells(at[0])):
+            return int(cells[at].attributes.get("s", "0"))
         row = self.rows.get(at[0])
         if row and row.attributes.get("customFormat") in {"1", "true"}:
             return int(row.attributes.get("s", "0"))
@@ -85,7 +93,7 @@ class Grid:
     def reformatted(self, change: Callable[[int], int]) -> bytes:
         """The sheet with the format number of every cell put through `change`."""
         edits = Edits(self.data)
-        for cell in self.cells.values():
+        for cell in (cell for row in self.rows for cell in self.cells(row).values()):
             now = int(cell.attributes.get("s", "0"))
             if (then := change(now)) != now:
                 edits.attribute(cell, {"s": str(then)})
@@ -95,9 +103,9 @@ class Grid:
         """The sheet with these format numbers in these cells; cells and rows that are not there are added."""
         edits = Edits(self.data)
         for at, number in wanted.items():
-            if at in self.cells:
-                edits.attribute(self.cells[at], {"s": str(number)})
-        missing = sorted(at for at in wanted if at not in self.cells)
+            if at in (cells := self.cells(at[0])):
+                edits.attribute(cells[at], {"s": str(number)})
+        missing = sorted(at for at in wanted if at not in self.cells(at[0]))
         before = prefix(self.data, self.table)
         new_rows = []
         for row, places in groupby(missing, key=lambda at: at[0]):
@@ -105,8 +113,8 @@ class Grid:
             if row in self.rows:
                 self._into_row(edits, self.rows[row], made)
             else:
-                cells = b"".join(xml for _, xml in made)
-                new_rows.append((row, f'<{before}row r="{row}">'.encode() + cells + f"</{before}row>".encode()))
+                inner = b"".join(xml for _, xml in made)
+                new_rows.append((row, f'<{before}row r="{row}">'.encode() + inner + f"</{before}row>".encode()))
         self._into_order(edits, self.table, new_rows, list(self.rows.items()))
         return edits.done()
 
@@ -121,7 +129,7 @@ class Grid:
             return
         if narrow:
             edits.replace(row.start, row.inner, tag)
-        there = [(c, e) for (r, c), e in self.cells.items() if r == int(row.attributes["r"])]
+        there = [(column, cell) for (_, column), cell in self.cells(int(row.attributes["r"])).items()]
         self._into_order(edits, row, made, there)
 
     @staticmethod

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from cpc_pipeline.feedback.cells import Grid, Place, address, place
+from cpc_pipeline.feedback.cells import TABLE, Grid, Place, address, place
 from cpc_pipeline.feedback.drawings import empty, free_block, has_boxes, with_boxes, without_boxes
 from cpc_pipeline.feedback.markup import Edits, Element, content, parse, prefix
 from cpc_pipeline.feedback.package import RELATION, Package
@@ -18,8 +18,6 @@ Note = list[tuple[str, bool]]
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
-TABLE = "sheetData"
-"""The cells: where only what stands beside them is asked for, they are passed over."""
 _AFTER_DRAWING = {
     *("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"),
     "AlternateContent",
@@ -104,7 +102,7 @@ def _runs(note: Note, before: str) -> str:
 def _drawing(package: Package, part: str) -> str | None:
     """The part with the boxes of a sheet's comments, if it has one."""
     data = package.parts[part]
-    element = parse(data, leaf=TABLE).first("legacyDrawing") if b"legacyDrawing" in data else None
+    element = parse(data, hollow=TABLE).first("legacyDrawing") if b"legacyDrawing" in data else None
     wanted = element.attributes.get(f"{RELATION} id") if element else None
     return next((r.target for r in package.relations(part) if r.id == wanted and r.target in package.parts), None)
 
@@ -116,7 +114,7 @@ def _new_drawing(package: Package, part: str, shapes: int) -> str:
     package.declare(name, "")
     relation = package.relate(part, "vmlDrawing", name)
     data = package.parts[part]
-    root, edits = parse(data, leaf=TABLE), Edits(data)
+    root, edits = parse(data, hollow=TABLE), Edits(data)
     tag = f'<{prefix(data, root)}legacyDrawing xmlns:r="{RELATION}" r:id="{relation}"/>'
     table = next(i for i, child in enumerate(root.children) if child.name == TABLE)
     after = next((c for c in root.children[table:] if c.name in _AFTER_DRAWING), None)
@@ -193,7 +191,7 @@ def _cut_below(edits: Edits, comment: Element, lines: list[str]) -> None:
 def _drop_drawing(package: Package, part: str, drawing: str) -> None:
     data = package.parts[part]
     edits = Edits(data)
-    element = parse(data, leaf=TABLE).first("legacyDrawing")
+    element = parse(data, hollow=TABLE).first("legacyDrawing")
     if element is not None:
         edits.remove(element)
         package.unrelate(part, element.attributes.get(f"{RELATION} id", ""))

@@ -12,7 +12,12 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-_START_TAG = re.compile(rb"<[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>")
+_REST = rb"[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>"
+"""What follows the name in a start tag, however much > stands in its values."""
+_START_TAG = re.compile(rb"<" + _REST)
+_ATTRIBUTE = re.compile(rb"([^\s=\"'/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_HIDING = (b"<!", b"<?")
+"""Comments, sections and instructions may hold what looks like a tag."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -38,6 +43,7 @@ class Element:
     end: int = 0
     text: str = ""
     children: list[Element] = field(default_factory=list)
+    unread: bool = False  # its inside was passed over
 
     def all(self, name: str) -> list[Element]:
         return [child for child in self.children if child.name == name]
@@ -53,22 +59,32 @@ class Element:
             yield from child.within(name)
 
 
-def parse(data: bytes, leaf: str = "") -> Element:
-    """The tree of a part, without what lies inside elements named `leaf`; raises CannotEdit."""
+def parse(data: bytes, leaf: str = "", hollow: str = "") -> Element:
+    """The tree of a part, without what lies inside elements named `leaf`; raises CannotEdit.
+
+    hollow: the inside of this one element, which occurs once, is passed over unread where nothing in it can hide a tag;
+    `elements` finds what is wanted there. A sheet is nearly all cells, of which a few are wanted.
+    """
+    first, last = _inside(data, hollow) if hollow else (0, 0)
     stack: list[Element] = []
     roots: list[Element] = []
     inside = 0  # depth below a leaf
+
+    def here() -> int:
+        at = parser.CurrentByteIndex
+        return at if at < first else at + last - first
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal inside
         if inside or (stack and stack[-1].name == leaf):
             inside += 1
             return
-        match = _START_TAG.match(data, parser.CurrentByteIndex)
+        match = _START_TAG.match(data, here())
         if match is None:  # another encoding than UTF-8: offsets and bytes do not agree
             raise CannotEdit("unusual")
         space, _, local = name.rpartition(" ")
         element = Element(local, space, attributes, match.start(), match.end())
+        element.unread = first > 0 and element.inner == first
         if match[0].endswith(b"/>"):
             element.inner_end = element.end = match.end()
         (stack[-1].children if stack else roots).append(element)
@@ -81,7 +97,7 @@ def parse(data: bytes, leaf: str = "") -> Element:
             return
         element = stack.pop()
         if not element.end:
-            element.inner_end = parser.CurrentByteIndex
+            element.inner_end = here()
             element.end = data.index(b">", element.inner_end) + 1
 
     def characters(text: str) -> None:
@@ -90,10 +106,52 @@ def parse(data: bytes, leaf: str = "") -> Element:
 
     parser = _parser(start, end, characters)
     try:
-        parser.Parse(data, True)
+        parser.Parse(data[:first], False)
+        parser.Parse(data[last:], True)
     except expat.ExpatError:
         raise CannotEdit("unusual") from None
     return roots[0]
+
+
+def _inside(data: bytes, name: str) -> tuple[int, int]:
+    """From where to where the inside of the only element of that name reaches; nothing where that is not plain."""
+    opening = list(re.finditer(rb"<((?:[\w.-]+:)?" + name.encode() + rb")(?=[\s/>])" + _REST, data))
+    if len(opening) != 1 or opening[0][0].endswith(b"/>"):
+        return 0, 0
+    first, last = opening[0].end(), data.rfind(b"</" + opening[0][1])
+    if last < first or any(data.find(sign, first, last) >= 0 for sign in _HIDING):
+        return 0, 0
+    return first, last
+
+
+def elements(data: bytes, parent: Element, name: str) -> list[Element]:
+    """The children of that name of an element whose inside was passed over, without what lies inside them.
+
+    They are found by their tags: in sound XML without comments no < stands for anything else. They cannot lie inside
+    each other. Where the inside was read, what was read. Raises CannotEdit for one that does not end.
+    """
+    if not parent.unread:
+        return parent.all(name)
+    found: list[Element] = []
+    tag = re.compile(rb"<((?:[\w.-]+:)?" + name.encode() + rb")(?=[\s/>])" + _REST)
+    at = parent.inner
+    while match := tag.search(data, at, parent.inner_end):
+        element = Element(name, "", _attributes(match[0]), match.start(), match.end(), unread=True)
+        element.inner_end = element.end = match.end()
+        if not match[0].endswith(b"/>"):
+            element.inner_end = data.find(b"</" + match[1], match.end(), parent.inner_end)
+            if element.inner_end < 0:
+                raise CannotEdit("unusual")
+            element.end = data.index(b">", element.inner_end) + 1
+        found.append(element)
+        at = element.end
+    return found
+
+
+def _attributes(tag: bytes) -> dict[str, str]:
+    if b"&" in tag:  # rows and cells say numbers; what else stands there is not guessed at
+        raise CannotEdit("unusual")
+    return {name.decode(): (one or other).decode() for name, one, other in _ATTRIBUTE.findall(tag)}
 
 
 def _parser(

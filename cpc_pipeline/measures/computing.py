@@ -114,7 +114,9 @@ def _complete(rows: pl.DataFrame, points: pl.DataFrame, catalogue: Catalogue) ->
     """How many of the reports due are in, and which are not: computed once for each set of periods that occurs."""
     frequencies = {i.id: i.frequency for i in catalogue.indicators.values()}
     days = pl.concat_str(pl.col("period_start").cast(pl.String), pl.lit("/"), pl.col("period_end").cast(pl.String))
-    sets = points.group_by("key").agg(days.sort().str.join(" ").alias("periods"), pl.len().alias("parts"))
+    each = points.select("key", days.alias("periods"), parts=pl.len().over("key"))
+    several = each.filter(pl.col("parts") > 1).group_by("key").agg(pl.col("periods").sort().str.join(" "), pl.len())
+    sets = pl.concat([each.filter(pl.col("parts") == 1), several.rename({"len": "parts"})])
     rows = rows.join(sets, on="key", how="left", maintain_order="left").with_columns(
         pl.col("periods").fill_null(""),
         pl.col("parts").fill_null(0),

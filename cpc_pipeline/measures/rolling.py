@@ -87,7 +87,7 @@ def _one_level(
     # A part without the number that the rule needs is named as missing; the whole does not come from it.
     pairs = parts.join(new.select(*names, "known", whole="key"), on=names, nulls_equal=True)
     pairs = pairs.filter(pl.col("part_code").is_in("known")).select("whole", part="key")
-    return pl.concat([held, wholes.select(held.columns)]), pairs
+    return pl.concat([held, wholes.select(held.columns)], rechunk=True), pairs
 
 
 def _sums(parts: pl.DataFrame, names: list[str], basis: str, catalogue: Catalogue) -> pl.DataFrame:
@@ -120,7 +120,7 @@ def _sums(parts: pl.DataFrame, names: list[str], basis: str, catalogue: Catalogu
             high.is_null().filter(low.is_not_null()).any().alias("open_end"),
         )
         .join(rules, on="indicator")
-        .with_columns(due=pl.col("parts_due").list.set_difference("not_due").list.sort())
+        .with_columns(due=_due())
         .with_columns(
             known=pl.when(pl.col("rule").is_in(RATIOS))
             .then("with_pair")
@@ -133,6 +133,12 @@ def _sums(parts: pl.DataFrame, names: list[str], basis: str, catalogue: Catalogu
             received=pl.col("known").list.len().cast(pl.Int64),
         )
     )
+
+
+def _due() -> pl.Expr:
+    """The parts that are due, in order: all of them but those that said it does not apply to them, which are few."""
+    some = pl.when(pl.col("not_due").list.len() > 0).then("parts_due")
+    return pl.coalesce(some.list.set_difference("not_due").list.sort(), "parts_due")
 
 
 def _rule(over_places: str, basis: str) -> str:

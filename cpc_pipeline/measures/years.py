@@ -30,7 +30,7 @@ class Yearly:
 def over_years(points: Points, keys: pl.DataFrame, catalogue: Catalogue) -> Yearly:
     """One value per key. Same rules as combining.over_the_year."""
     placed = points.points.join(_rules(keys, catalogue), on="key").sort("key", "period_end", "period_start")
-    placed = placed.with_row_index("pid").with_columns(_shape())
+    placed = _shaped(placed.with_row_index("pid"))
     known = pl.col("value").is_not_null()
     last = pl.col("rule").is_in(LAST)
     paired = pl.col("numerator").is_not_null() & (pl.col("denominator") != 0).fill_null(False)
@@ -72,16 +72,20 @@ def _rules(keys: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     )
 
 
-def _shape() -> list[pl.Expr]:
-    whole = (pl.col("period_start") == pl.col("first")) & (pl.col("period_end") == pl.col("last"))
+def _shaped(placed: pl.DataFrame) -> pl.DataFrame:
+    """Points of keys, sorted by key and last day, with what their year looks like."""
     # Sorted by last day: a period overlaps an earlier one exactly if it begins before the one before it ends.
-    after = pl.col("period_end").shift(1).over("key")
-    return [
-        whole.alias("is_whole"),
-        whole.any().over("key").alias("has_whole"),
-        pl.len().over("key").alias("n"),
-        (pl.col("period_start") <= after).any().fill_null(False).over("key").alias("overlapping"),
-    ]
+    same = pl.col("key") == pl.col("key").shift(1)
+    shaped = placed.with_columns(
+        is_whole=(pl.col("period_start") == pl.col("first")) & (pl.col("period_end") == pl.col("last")),
+        overlaps=(same & (pl.col("period_start") <= pl.col("period_end").shift(1))).fill_null(False),
+    )
+    years = shaped.group_by("key").agg(
+        pl.col("is_whole").any().alias("has_whole"),
+        pl.len().alias("n"),
+        pl.col("overlaps").any().alias("overlapping"),
+    )
+    return shaped.drop("overlaps").join(years, on="key", how="left", maintain_order="left")
 
 
 def _as_it_is(rows: pl.DataFrame) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from cpc_pipeline.orchestration.notices import failure_sensor, notices_asset, re
 from cpc_pipeline.orchestration.quality import warehouse_quality
 from cpc_pipeline.orchestration.reports import annual_report, drafts_sensor
 from cpc_pipeline.orchestration.sending import all_sent, nobody_is_late
+from cpc_pipeline.orchestration.spreading import spread_intake
 from cpc_pipeline.orchestration.triggers import annual_schedule, arrivals_sensor
 from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.project import Project
@@ -27,7 +28,7 @@ def build(project: Project, progress: Callable[..., None] = lambda *_, **__: Non
     words = Words(project)
     measured, edition, quality = (make(project, words) for make in (measures, internal_edition, warehouse_quality))
     report, told = annual_report(project, words), notices_asset(project, words)
-    intake = intake_job(project, words, progress)
+    intake, spread = intake_job(project, words, progress), spread_intake(project, words)
 
     def job(name: str, *assets: dg.AssetsDefinition) -> Any:
         return dg.define_asset_job(name, selection=list(assets), description=words(f"job.{name}"), tags=tagged(project))
@@ -50,10 +51,10 @@ def build(project: Project, progress: Callable[..., None] = lambda *_, **__: Non
             *issued_assets(project, words),
         ],
         asset_checks=[nobody_is_late(project, words)],
-        jobs=[intake, results, looked_at, reports, notices, publish_job(project, words)],
+        jobs=[intake, *([spread] if spread else []), results, looked_at, reports, notices, publish_job(project, words)],
         schedules=[annual_schedule(project, words, results), reminders_schedule(project, words, notices)],
         sensors=[
-            arrivals_sensor(project, words, intake),
+            arrivals_sensor(project, words, intake, spread),
             drafts_sensor(project, words, reports),
             failure_sensor(project, words),
             automation_sensor(),

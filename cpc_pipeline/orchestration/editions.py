@@ -129,5 +129,4 @@ def of_figures(paths: list[Path], words: Words) -> dict[str, Any]:
     shown = [p for p in drawn if p.stem.endswith(f"_{words.language}")][:PICTURES]
     where: dict[str, Any] = {words.label("path"): dg.MetadataValue.path(drawn[0].parent)} if drawn else {}
     own = [p for p in paths if p.parent.name == "figures"]
-    where[words.label("files")] = documents(own, words)
-    return where | {p.stem: picture(p) for p in shown}
+    return where | {p.stem: picture(p) for p in shown} | {words.label("files"): documents(own, words)}

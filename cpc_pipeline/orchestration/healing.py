@@ -51,6 +51,19 @@ def door(home: Path, name: str) -> Iterator[bool]:
         yield True
 
 
+@contextmanager
+def turn(warehouse: Path) -> Iterator[None]:
+    """Wait until nobody else takes in workbooks, and let nobody else begin while the block runs.
+
+    The place in the pool is the rule. This is for the one who lost it and does not know: a step whose run was given up
+    when its other machine died.
+    """
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with warehouse.with_name(f".{warehouse.stem}.turn").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def bury_the_dead(instance: dg.DagsterInstance, name: str, killed: str) -> int:
     """Declare failed what an earlier process of this door left unfinished; call only while holding the door.
 

@@ -18,6 +18,7 @@ from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration import partitions
 from cpc_pipeline.orchestration.common import described, key, tagged
 from cpc_pipeline.orchestration.files import links
+from cpc_pipeline.orchestration.healing import turn
 from cpc_pipeline.orchestration.home import POOL
 from cpc_pipeline.orchestration.metadata import column_schema, list_schema, table
 from cpc_pipeline.orchestration.retries import if_busy_again
@@ -34,7 +35,7 @@ FINDING_COLUMNS = {
     "message": "message",
     "action": "action",
 }
-AT_ONCE = 50
+AT_ONCE = 100
 """Organisations and years that are read and loaded together: a killed run has lost no more than these."""
 NAMED = 3
 NOTHING_SENT = ("missing", "not_due")
@@ -114,8 +115,8 @@ def intake_job(
         description=words("step.take_in_what_has_arrived"),
     )
     def take_in_what_has_arrived(context: dg.OpExecutionContext) -> Iterator[Told]:
-        with if_busy_again(context):
-            yield from _all_of_it(project, words, context, progress)
+        with if_busy_again(context), turn(project.folders.warehouse):
+            yield from all_of_it(project, words, context, progress)
 
     @dg.job(name="intake", tags=tagged(project), description=words("job.intake"))
     def intake() -> None:
@@ -124,14 +125,18 @@ def intake_job(
     return intake
 
 
-def _all_of_it(
-    project: Project, words: Words, context: dg.OpExecutionContext, progress: Callable[..., None]
+def all_of_it(
+    project: Project,
+    words: Words,
+    context: dg.OpExecutionContext,
+    progress: Callable[..., None] = lambda *_, **__: None,
 ) -> Iterator[Told]:
+    """Takes in and tells of everything that has arrived; names in a failure what could not be read."""
     yield from _places(project, words, context)
     broken: list[Key] = []
-    due = _due(project, context.instance)
-    for start in range(0, len(due), AT_ONCE):
-        keys = due[start : start + AT_ONCE]
+    waiting = due(project, context.instance)
+    for start in range(0, len(waiting), AT_ONCE):
+        keys = waiting[start : start + AT_ONCE]
         _say(progress, keys)
         with untold(project.folders, keys):
             for taken in _taken_in(project, keys, broken):
@@ -142,7 +147,7 @@ def _all_of_it(
         raise dg.Failure(words("says.not_read", names=names), allow_retries=False)
 
 
-def _due(project: Project, instance: dg.DagsterInstance) -> list[Key]:
+def due(project: Project, instance: dg.DagsterInstance) -> list[Key]:
     """What has arrived, and what is on record and was never told of: its run was killed after it had loaded it."""
     arrived = [k for k in pipeline.todo(project, years=()).submissions if partitions.known(*k, project.catalogue)]
     status = questions.status(project).filter(~pl.col("verdict").is_in(NOTHING_SENT))

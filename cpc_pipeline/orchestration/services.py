@@ -34,20 +34,22 @@ def command(name: str, project: Project, port: int = PORT) -> list[str]:
     """What runs as the service of this name."""
     home = project.folders.root / ".dagster"
     web = [*_python("dagster_webserver"), "-h", LOOPBACK, "-w", str(home / "workspace.yaml"), "-p"]
+    celery = [*_python("celery"), "-A", WORKERS, "worker"]
     made: dict[str, Callable[[], list[str]]] = {
         "migrate": lambda: [*_python("dagster"), "instance", "migrate"],
         "code": lambda: [*_python("dagster"), "code-server", "start", "-s", str(_socket(home)), *_DEFINITIONS],
         "web": lambda: [*web, str(port)],
         "reader": lambda: [*web, str(port + 2), "--read-only"],
-        "worker": lambda: [*_python("celery"), "-A", WORKERS, "worker", *_ALONE, "-n", f"{_worker()}@%h"],
+        "worker": lambda: [*celery, "-Q", "dagster", *_ALONE, "-n", f"{_worker()}@%h"],
+        "steps": lambda: [*celery, "-Q", QUEUE, *_ALONE, "-n", f"{_worker()}@%h"],
         "daemon": lambda: [*_python("dagster._daemon"), "run", "-w", str(home / "workspace.yaml")],
     }
     return made[name]()
 
 
-NAMES = ("migrate", "code", "web", "reader", "files", "daemon", "worker")
-WORKERS = "cpc_pipeline.orchestration.workers"
-_ALONE = ["-Q", "dagster", "--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+NAMES = ("migrate", "code", "web", "reader", "files", "daemon", "worker", "steps")
+WORKERS, QUEUE = "cpc_pipeline.orchestration.workers", "steps"
+_ALONE = ["--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
 _DEFINITIONS = ["-m", "cpc_pipeline.definitions", "--location-name", "cpc_pipeline"]
 
 
@@ -66,7 +68,7 @@ def become(name: str, project: Project, port: int = PORT) -> None:
         _serve_files(project, port + 1)
         return
     workers = BROKER in os.environ
-    if name == "worker" and not workers:
+    if name in ("worker", "steps") and not workers:
         raise SettingsRefused("no_broker", variable=BROKER)
     if name == "code":
         _socket(home).unlink(missing_ok=True)  # a killed server leaves it behind

@@ -2,6 +2,7 @@
 
 CPC_DAGSTER_POSTGRES_URL: runs, events and schedules are kept in PostgreSQL.
 CPC_BROKER_URL: runs are executed by workers (`cpc service worker`), on this machine or others, instead of here.
+CPC_SPREAD_FROM: from how many organisations and years on workers read them together (spreading.py).
 Each may instead be the path of a file of the owner's alone, under the same name with _FILE: so that a secret stands
 neither in a unit file nor in what a process shows of itself. Nothing secret is written into dagster.yaml.
 """
@@ -16,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 POSTGRES, BROKER = "CPC_DAGSTER_POSTGRES_URL", "CPC_BROKER_URL"
+SPREAD_FROM = "CPC_SPREAD_FROM"
 HERE = Path(__file__).parent
 
 

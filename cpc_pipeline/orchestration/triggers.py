@@ -6,24 +6,25 @@ import dagster as dg
 
 from cpc_pipeline import intake, receiving
 from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.orchestration.spreading import is_many
 from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.project import Project
 
 SECONDS = 30
 
 
-def arrivals_sensor(project: Project, words: Words, intake_job: Any) -> dg.SensorDefinition:
+def arrivals_sensor(project: Project, words: Words, intake_job: Any, spread: Any = None) -> dg.SensorDefinition:
     """One run for everything that is new, changed or gone since the last look.
 
     The cursor names what lies under data/raw by content and by when it was put there, so that an unchanged folder asks
     for nothing; what is on record with the same size, date and inode is not hashed at every look. The run key holds a
     count besides the content: a file that goes back to an earlier version is read again too. What there is to do is
-    asked by the run itself, when its turn has come.
+    asked by the run itself, when its turn has come. spread: the job that takes very many in, where there is one.
     """
 
     @dg.sensor(
         name="arrivals",
-        job=intake_job,
+        jobs=[job for job in (intake_job, spread) if job is not None],
         minimum_interval_seconds=SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=words("runs.arrivals"),
@@ -34,7 +35,9 @@ def arrivals_sensor(project: Project, words: Words, intake_job: Any) -> dg.Senso
         if content == seen:
             return dg.SensorResult(skip_reason=words("skipped.nothing_arrived"))
         turn = int(count or 0) + 1
-        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"{content}-{turn}")], cursor=f"{content} {turn}")
+        chosen = spread if spread is not None and is_many(project) else intake_job
+        request = dg.RunRequest(run_key=f"{content}-{turn}", job_name=chosen.name)
+        return dg.SensorResult(run_requests=[request], cursor=f"{content} {turn}")
 
     return arrivals
 

@@ -1,4 +1,4 @@
-"""What executes runs where a broker hands them out: a Celery worker with Dagster's own task, and a rule for the dead.
+"""What executes runs and steps where a broker hands them out: Dagster's own tasks for Celery, and a rule for the dead.
 
 A run is acknowledged when it has ended. Where its worker dies first, the broker gives the run to another, who finds it
 begun: it is declared failed with the reason that Dagster takes up again, and gives back its place in the pool. The run
@@ -11,22 +11,23 @@ import os
 from typing import Any
 
 import dagster as dg
-from celery.signals import task_prerun
+from celery.result import allow_join_result
+from celery.signals import task_prerun, worker_process_init
 from dagster._core.events import JobFailureData, RunFailureReason
 from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import unpack_value
 from dagster_celery.make_app import make_app
-from dagster_celery.tasks import create_execute_job_task, create_resume_job_task
+from dagster_celery.tasks import create_execute_job_task, create_resume_job_task, create_task
 
 from cpc_pipeline.orchestration.settings import BROKER
 from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.project import open_project
 
-app = make_app({"broker": os.environ.get(BROKER)})
+app = make_app({"broker": os.environ.get(BROKER), "backend": "rpc://"})
 app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
-    task_ignore_result=True,  # the history is the result
+    task_ignore_result=True,  # of runs: the history is the result
     worker_prefetch_multiplier=1,
     # The compact's data and this code may be other ones for the next run: each gets a process that read them afresh.
     worker_max_tasks_per_child=1,
@@ -35,6 +36,7 @@ app.conf.update(
 )
 execute_job = create_execute_job_task(app)
 resume_job = create_resume_job_task(app)
+execute_step = create_task(app, ignore_result=False)  # the run that waits for it is told
 
 
 def bury_what_was_killed(kwargs: dict[str, Any] | None = None, **_: Any) -> None:
@@ -47,6 +49,18 @@ def bury_what_was_killed(kwargs: dict[str, Any] | None = None, **_: Any) -> None
 
 
 task_prerun.connect(bury_what_was_killed, weak=False)
+
+
+WAITING = allow_join_result()
+"""Kept: when nothing refers to it any more, it ends, and waiting is forbidden again."""
+
+
+def wait_for_steps(**_: Any) -> None:
+    """Celery forbids a task to wait for others, which may wait for its own process: steps have processes of theirs."""
+    WAITING.__enter__()
+
+
+worker_process_init.connect(wait_for_steps, weak=False)
 
 
 def bury(instance: dg.DagsterInstance, run_id: str) -> bool:

@@ -30,6 +30,7 @@ from cpc_pipeline.pipeline.issuing import (
     write_reports,
 )
 from cpc_pipeline.pipeline.planning import todo
+from cpc_pipeline.pipeline.reading_ahead import Ahead, forget_ahead, read_ahead
 from cpc_pipeline.pipeline.results import MeasuresDone, TakenIn, Todo
 from cpc_pipeline.pipeline.taking_in import take_in
 from cpc_pipeline.project import Project, open_project
@@ -37,6 +38,7 @@ from cpc_pipeline.project import Project, open_project
 __all__ = [
     "INTERNAL",
     "REPORT",
+    "Ahead",
     "Frames",
     "MeasuresDone",
     "Project",
@@ -46,11 +48,13 @@ __all__ = [
     "check_quality",
     "compute_measures",
     "confirm_mapping",
+    "forget_ahead",
     "frames_now",
     "frames_of",
     "open_project",
     "publish_frames",
     "publish_year",
+    "read_ahead",
     "release_for",
     "released",
     "reopened",

@@ -136,7 +136,8 @@ def _beside(project: Project, taken: Taken, on: date) -> tuple[pl.DataFrame, pl.
     found = {a.submission_id: validation.waive(r.findings, r.observations, project.catalogue, on) for a, r in taken}
     sound = [r.observations for a, r in taken if returned not in found[a.submission_id]["severity"]]
     others = ~pl.col("submission_id").is_in(batch)
-    return pl.concat([own.filter(others), *sound]), pl.concat([alike.filter(others), *sound])
+    of_own, of_any = (pl.concat([frame.filter(others), *sound], rechunk=True) for frame in (own, alike))
+    return of_own, of_any
 
 
 def _taken_in(warehouse: Warehouse, keys: set[Key], known: Known) -> list[TakenIn]:
@@ -153,4 +154,4 @@ def _of(frame: pl.DataFrame, keys: set[Key]) -> pl.DataFrame:
 
 
 def _stack(frames: list[pl.DataFrame], schema: contracts.Frame) -> pl.DataFrame:
-    return pl.concat([contracts.empty(schema), *frames])
+    return pl.concat([contracts.empty(schema), *frames], rechunk=True)

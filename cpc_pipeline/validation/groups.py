@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import polars as pl
 
-from cpc_pipeline.catalogue import Rule
+from cpc_pipeline.catalogue import Indicator, Rule
 from cpc_pipeline.contracts import TOTAL, Severity, Status
 from cpc_pipeline.validation.kind import ANNUAL, Hit, Kind, Known, plain, same_thing
 
@@ -48,9 +48,8 @@ def required_parts(observations: pl.DataFrame, rule: Rule, known: Known) -> Iter
     A row of one category (girls, of all ages) is a part already: its own parts are not asked for, because the template
     asks for each disaggregation and not for one crossed with another.
     """
-    annual = pl.col("submission_id").is_in([s for s, kind in known.kinds.items() if kind == ANNUAL])
-    for indicator in known.catalogue.indicators.values():
-        own = observations.filter(annual & (pl.col("series") == indicator.id))
+    indicators = [i for i in known.catalogue.indicators.values() if i.disaggregations.required]
+    for indicator, own in _of_each(indicators, observations.filter(_annual(known))):
         totals = {d: pl.col(d) == indicator.headline.get(d, TOTAL) for d in indicator.disaggregations.required}
         heads = own.filter(pl.all_horizontal(pl.col("status") == str(Status.REPORTED), *totals.values()))
         for dimension, is_total in totals.items():
@@ -65,12 +64,10 @@ def totals_only(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterato
 
     One hit per indicator and submission, about its first number; nothing is wrong with it.
     """
-    annual = pl.col("submission_id").is_in([s for s, kind in known.kinds.items() if kind == ANNUAL])
-    told = observations.filter(annual & (pl.col("status") == str(Status.REPORTED)))
-    for indicator in known.catalogue.indicators.values():
+    told = observations.filter(_annual(known) & (pl.col("status") == str(Status.REPORTED)))
+    for indicator, own in _of_each(known.catalogue.indicators.values(), told):
         asked = [*indicator.disaggregations.required, *indicator.disaggregations.optional]
-        own = told.filter(pl.col("series") == indicator.id)
-        if not asked or own.is_empty():
+        if not asked:
             continue
         split = pl.any_horizontal(pl.col(d) != indicator.headline.get(d, TOTAL) for d in asked)
         whole = own.filter(~split.any().over("submission_id")).sort("submission_id", "sheet", "row")
@@ -92,6 +89,18 @@ def required(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[H
         if missing:
             row = own.row(0, named=True) | {"cell": "A1", "observation_id": None}
             yield Hit(row, str(len(missing)), ", ".join(missing), {"codes": "indicators"})
+
+
+def _annual(known: Known) -> pl.Expr:
+    return pl.col("submission_id").is_in([s for s, kind in known.kinds.items() if kind == ANNUAL])
+
+
+def _of_each(indicators: Iterable[Indicator], observations: pl.DataFrame) -> Iterator[tuple[Indicator, pl.DataFrame]]:
+    """The observations of each indicator that has any: parted once, not looked through once for each."""
+    parts = observations.partition_by("series", as_dict=True, maintain_order=True)
+    for indicator in indicators:
+        if (indicator.id,) in parts:
+            yield indicator, parts[indicator.id,]
 
 
 KINDS: dict[str, Kind] = {

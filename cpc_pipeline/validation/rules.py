@@ -42,7 +42,8 @@ def validate(
     rows = []
     for rule in catalogue.rules if rules is None else rules:
         if rule.scope == SUBMISSION:
-            rows += _findings(counted.filter(_in_force(rule)), rule, known)
+            dated = rule.valid_from or rule.valid_to
+            rows += _findings(counted.filter(_in_force(rule)) if dated else counted, rule, known)
     return pl.DataFrame(rows, schema=contracts.polars_schema(contracts.FINDINGS))
 
 

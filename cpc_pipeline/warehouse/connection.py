@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from cpc_pipeline import contracts
 from cpc_pipeline.clock import Clock, utc_now
@@ -202,9 +203,8 @@ class Connection:
         columns = [*table.columns, *table.added]
         new = self._shaped(table, frame, columns)
         listed = ", ".join(f'"{c}"' for c in columns)
-        held = self._all_frame(
-            f"SELECT rowid, {listed} FROM {name} WHERE recorded_to IS NULL AND {where}", list(parameters)
-        )
+        sql = f"SELECT rowid, {listed} FROM {name} WHERE recorded_to IS NULL AND {where}"
+        held = self._all_frame(sql, list(parameters))
         old = held.select(ROWID, *(pl.col(c).cast(t) for c, t in self._types(table, columns).items()))
         gone, come = difference(old, new)
         if len(gone):
@@ -233,7 +233,10 @@ class Connection:
         return frame.with_columns(missing).select(pl.col(c).cast(types[c]) for c in columns)
 
     def _with(self, frame: pl.DataFrame, statement: str, parameters: list[Any] | None = None) -> None:
-        self._open.register("incoming", frame.to_arrow())
+        # A reader that is read once, and not the frame: what was registered is kept until the transaction ends.
+        rows = frame.to_arrow()
+        self._open.register("incoming", pa.RecordBatchReader.from_batches(rows.schema, iter(rows.to_batches())))
+        del rows
         try:
             self._run(statement, parameters)
         finally:

@@ -100,8 +100,9 @@ class Reading(Connection):
         where = f"{known} AND {counts}" + ("" if parts is None else f" AND {OBSERVATIONS_OF_PARTS}")
         asked = [*parameters, *parameters]
         if organisations is not None:
-            where += " AND organisation IN (SELECT unnest(?))"
-            asked.append(sorted(organisations))
+            # Named one by one, so that groups of rows without any of them are passed over.
+            where += f" AND organisation IN ({', '.join('?' * len(organisations)) or 'NULL'})"
+            asked += sorted(organisations)
         if extents is not None:
             sizes = f"SELECT submission_id FROM observations WHERE {known} AND value IS NOT NULL GROUP BY submission_id"
             wanted = " OR ".join(["(count(*) = ? AND min(value) = ? AND max(value) = ?)"] * len(extents)) or "FALSE"

@@ -15,6 +15,8 @@ from cpc_pipeline.warehouse.reading import LINEAGE_OF_PARTS, OF_PARTS, Reading
 from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, TIMES
 
 IDENTICAL = "identical"
+NOTHING = "FALSE"
+"""Where nothing can be on record yet."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Warehouse(Reading):
                 rows.append(row)
             self._insert("receipts", pl.DataFrame(made, schema=self._schema("receipts")))
             self._renew("submissions", at, pl.DataFrame(rows, schema=self._schema("submissions")), where, keys)
+            there = sorted(known)  # of what comes for the first time nothing is looked for in tables that grow
             for table in OF_A_SUBMISSION:
                 own = [
                     frame.with_columns(pl.lit(row["revision"], pl.Int32).alias("submission_revision"))
@@ -64,7 +67,8 @@ class Warehouse(Reading):
                     if (frame := getattr(load, table)) is not None and frame.height
                 ]
                 none = contracts.empty(self.tables[table].stored).drop(TIMES)
-                self._renew(table, at, pl.concat([none, *own], how="diagonal") if own else none, where, keys)
+                new = pl.concat([none, *own], how="diagonal", rechunk=True) if own else none
+                self._renew(table, at, new, where if there else NOTHING, *([there] if there else []))
             for receipt in made:
                 keep(receipt)
 
@@ -130,8 +134,9 @@ class Warehouse(Reading):
             at, _ = self._tick()
             for group in groups:
                 with self._holding(group.parts):
-                    self._renew("measures", at, group.measures, OF_PARTS)
-                    self._renew("lineage", at, group.lineage, LINEAGE_OF_PARTS)
+                    first = not self._all(f"SELECT 1 FROM measures WHERE recorded_to IS NULL AND {OF_PARTS} LIMIT 1")
+                    self._renew("measures", at, group.measures, NOTHING if first else OF_PARTS)
+                    self._renew("lineage", at, group.lineage, NOTHING if first else LINEAGE_OF_PARTS)
             for key, value in (remember or {}).items():
                 self._remember(key, value)
 

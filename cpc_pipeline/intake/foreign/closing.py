@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from cpc_pipeline.catalogue import Text
 from cpc_pipeline.intake.foreign.grid import Account, At, Fate, Role, where
 from cpc_pipeline.intake.foreign.headings import Match
-from cpc_pipeline.intake.foreign.numbers import Form
+from cpc_pipeline.intake.foreign.numbers import Form, unclear
 from cpc_pipeline.intake.foreign.tally import Tally
 
 Apart = tuple[Text, list[tuple[At, float | None]]]
@@ -19,7 +19,7 @@ def say_forms(match: Match, forms: Mapping[int, Form], numbers: Iterable[At], ta
     for column, form in forms.items():
         cells = [(r, c) for (r, c) in numbers if c == column]
         first = min(cells, default=(match.rows[-1], column))
-        if form.torn or (not form.decided and form.ambiguous):
+        if unclear(form):
             code = "numbers_torn" if form.torn else "numbers_undecided"
             params: dict[str, object] = {
                 "ambiguous": form.ambiguous,

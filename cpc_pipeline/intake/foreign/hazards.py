@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from cpc_pipeline.catalogue import Catalogue, fold
 from cpc_pipeline.intake.cells import Cell
@@ -35,7 +36,7 @@ def say_hazards(grid: Grid, match: Match, body: Body, catalogue: Catalogue, foun
     words = catalogue.reading_words
     for cell in (*used, *(c for c in below if c.kind == "text")):
         for name, listed in (("cumulative", words.cumulative), ("scale", words.scale)):
-            word = contains(cell.text, listed)
+            word = contains(cell.text if name == "cumulative" else _without(cell.text, words.no_scale), listed)
             if word and not _allowed(name, match):
                 hits.append((cell, (name, word)))
     for cell, (name, word) in hits:
@@ -51,7 +52,7 @@ def _hazards(cell: Cell, match: Match, catalogue: Catalogue, year: int) -> list[
     since = any(re.search(rf"(?<!\w){re.escape(fold(w))}\s+(?:19|20)\d\d(?!\d)", text) for w in words.since)
     if (word := contains(text, words.cumulative) or ("since" if since else None)) and not _allowed("cumulative", match):
         hits.append(("cumulative", word))
-    if (word := contains(text, words.scale)) and not _allowed("scale", match):
+    if (word := contains(_without(text, words.no_scale), words.scale)) and not _allowed("scale", match):
         hits.append(("scale", word))
     dated = any(c.field in ("date", "period_start", "period_end") for c in match.layout.columns)
     if (word := contains(text, words.partial)) and not dated and not _allowed("partial", match):
@@ -61,6 +62,14 @@ def _hazards(cell: Cell, match: Match, catalogue: Catalogue, year: int) -> list[
         if others:
             hits.append(("year", others[0]))
     return hits
+
+
+def _without(text: str, phrases: Iterable[str]) -> str:
+    """The text without phrases that hold a word of a list and do not mean it."""
+    text = fold(text)
+    for phrase in phrases:
+        text = text.replace(fold(phrase), " ")
+    return text
 
 
 def _allowed(name: str, match: Match) -> bool:

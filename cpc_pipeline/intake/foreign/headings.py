@@ -182,6 +182,8 @@ def level_says(level: Spread, cell: Cell, catalogue: Catalogue) -> dict[str, str
             return None if meaning.refuse else {**({level.field: meaning.code} if meaning.code else {}), **meaning.sets}
     if key in map(squash, catalogue.reading_words.total):
         return {}
+    if cell.kind == "number" and level.field != "year":  # a number below a year is a value, though 1 may code a sex
+        return None
     if level.field == "year":
         year, _ = read_year(cell, catalogue.reading_words.year)
         return None if year is None else {"year": str(year)}

@@ -16,6 +16,7 @@ from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.numbers import Value
 
 _TOKEN = re.compile(r"[-+]?\d[\d.,'’\s]*")
+_GROUPS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:,\d{3})+|\d+(?:\.\d{3})+")
 _SPACES = re.compile(r"[\s'’]")
 _RANGE = re.compile(r"(\d[\d.,]*)\s*(?:[-–—]|\ba\b|\bto\b)\s*(\d[\d.,]*)")
 _LESS = re.compile(r"(<=?|≤)\s*(\d[\d.,]*)")
@@ -35,6 +36,11 @@ class Form:
     ambiguous: int = 0
     of: int = 0
     example: str = ""
+
+
+def unclear(form: Form) -> bool:
+    """Whether the column as a whole is refused for its signs, which is said once."""
+    return form.torn or (not form.decided and form.ambiguous > 0)
 
 
 def form_of(cells: Iterable[Cell], declared: NumberForm | None = None) -> Form:
@@ -83,6 +89,8 @@ def _decimal_sign(token: str) -> str:
     signs = [c for c in token if c in ".,"]
     if not signs:
         return ""
+    if len(signs) > 1 and not _GROUPS.fullmatch(token):
+        return ""  # 1.2.3 is no number, and shows nothing
     if len(set(signs)) == 2:
         return signs[-1]
     sign = signs[0]

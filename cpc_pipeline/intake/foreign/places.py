@@ -16,6 +16,11 @@ from cpc_pipeline.intake.foreign.grid import name_key
 from cpc_pipeline.intake.foreign.numbers import EXPONENT
 
 _DIGITS = re.compile(r"\d+")
+_NOTE_MARK = re.compile(r"[*†‡§]+\s*$|\((?:\d{1,2}|[a-zA-Z]|[*†‡§]+)\)\s*$")
+"""What stands behind a name where a note below the table says something of this row alone."""
+
+
+NOTE_MARK = "note_mark"
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Places:
         self.list = catalogue.places
         self.levels = {code.code: code.extra.get("level", "") for code in self.list.codes.values()}
         self._lengths = sorted({len(code) for code in self.list.codes})
+        self.also_around: dict[str, list[str]] = {}
         self._names: dict[str, dict[str, str]] = {}
         for code in self.list.codes.values():
             for name in self.names(code.code):
@@ -56,6 +62,11 @@ class Places:
         if key in self.names(NATION):
             return NATION
         return self._names.get(NATION, {}).get(key)
+
+    def lies_in(self, code: str, within: str) -> bool:
+        """Whether a place is another or lies in it, or the source is known to write it there."""
+        parent = self.list.codes[code].parent or ""
+        return within in (code, parent) or bool({code, parent} & set(self.also_around.get(within, ())))
 
     def code(self, cell: Cell, level: str | None, suffix: str, field: str) -> Resolved:
         """The code in a cell: lost zeros, decimals of a number, a known suffix and an apostrophe are repaired."""
@@ -140,7 +151,8 @@ def resolve(
                 return Resolved(problem=seen.problem or "unknown_place", field=field, expected=seen.expected)
             if within is not None and within.code != seen.code:
                 return Resolved(problem="code_contradicted", field=field, expected=_label(places, within.code))
-            within = Resolved(seen.code, (*(within.repairs if within else ()), *seen.repairs))
+            repairs = (*(within.repairs if within else ()), *seen.repairs, *_noted(cells[field], field))
+            within = Resolved(seen.code, repairs)
     if "place_code" in cells:
         return _by_code(places, cells, levels, suffix, within)
     if "place" in cells:
@@ -155,13 +167,15 @@ def _by_code(
     if seen.code is None:
         return Resolved(problem=seen.problem, field="place_code", expected=seen.expected)
     repairs = (*(within.repairs if within else ()), *seen.repairs)
-    if within and within.code not in (seen.code, places.list.codes[seen.code].parent):
+    if within and within.code and not places.lies_in(seen.code, within.code):
         return Resolved(problem="code_contradicted", field="place_code", expected=_label(places, seen.code))
     if "place" in cells:
         if places.says_otherwise(seen.code, cells["place"].text):
             return Resolved(problem="code_contradicted", field="place", expected=_label(places, seen.code))
-        if cells["place"].text.rstrip().endswith(")"):
+        noted = _noted(cells["place"], "place")
+        if cells["place"].text.rstrip().endswith(")") and not noted:
             repairs = (*repairs, ("brackets", "place"))
+        repairs = (*repairs, *noted)
     return Resolved(seen.code, repairs)
 
 
@@ -175,7 +189,11 @@ def _by_name(places: Places, cell: Cell, within: Resolved | None) -> Resolved:
         if within:
             near = [c for c in near if places.list.codes[c].parent == within.code]
         return Resolved(problem="unknown_place", field="place", expected=", ".join(near))
-    return Resolved(code, within.repairs if within else ())
+    return Resolved(code, (*(within.repairs if within else ()), *_noted(cell, "place")))
+
+
+def _noted(cell: Cell, field: str) -> tuple[tuple[str, str], ...]:
+    return ((NOTE_MARK, field),) if _NOTE_MARK.search(cell.text) else ()
 
 
 def _label(places: Places, code: str | None) -> str:

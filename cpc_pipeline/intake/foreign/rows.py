@@ -11,7 +11,7 @@ from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign.dates import Order, order_of, read_date, read_year
 from cpc_pipeline.intake.foreign.grid import Account, Grid, Role, squash
 from cpc_pipeline.intake.foreign.headings import Match
-from cpc_pipeline.intake.foreign.places import Places, Resolver
+from cpc_pipeline.intake.foreign.places import NOTE_MARK, Places, Resolver
 from cpc_pipeline.intake.foreign.tally import Tally
 
 _KEPT = ("note", "source_title", "institution")
@@ -52,6 +52,8 @@ class Labels:
         self._above: dict[int, Cell] = {}
         levels = {c.field: c.level for c in match.layout.columns if c.field in PLACE_FIELDS}
         suffix = next((c.code_suffix for c in match.layout.columns if c.field == "place_code"), "")
+        for column in match.layout.columns:
+            self.places.also_around |= column.also_around
         self._resolve = Resolver(self.places, levels, suffix)
         self._meanings = {
             id(column): {squash(text): meaning for meaning in reversed(column.values) for text in meaning.says}
@@ -236,7 +238,9 @@ class Labels:
         for repair, kind in dict.fromkeys(seen.repairs):
             named = cells[kind]
             params = {"example": named.text}
-            self.tally.add(f"code_{repair}", "note", (row.number, named.column), field=kind, params=params)
+            # A note may say that the number of this row is another thing: a person must look.
+            severity = "query" if repair == NOTE_MARK else "note"
+            self.tally.add(f"code_{repair}", severity, (row.number, named.column), field=kind, params=params)
 
 
 def valid_values(declared: LayoutColumn, catalogue: Catalogue) -> tuple[str, str]:

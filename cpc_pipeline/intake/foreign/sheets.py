@@ -147,9 +147,9 @@ def _say_none(seen: Sequence[SheetReading], failed: Mapping[int, Match], catalog
     grid, near = seen[position].grid, suggestions(match, catalogue)
     seen[position].match = match
     if not match.missing and match.layout.shape == "wide":
-        missing = ", ".join(level.field for level in match.layout.spread)
+        missing = ", ".join(_called(level.field, catalogue) for level in match.layout.spread)
     else:
-        missing = ", ".join((column.headings or [column.field])[0] for column in match.missing)
+        missing = ", ".join(c.headings[0] if c.headings else _called(c.field, catalogue) for c in match.missing)
     params = {
         "codes": "layouts",
         "near": "; ".join(f"«{heading}» = {field}" for heading, field in near) or "-",
@@ -165,6 +165,12 @@ def _say_none(seen: Sequence[SheetReading], failed: Mapping[int, Match], catalog
         expected=missing,
         params=params,
     )
+
+
+def _called(field: str, catalogue: Catalogue) -> str:
+    """A field as the headings of our workbook call it, in every language."""
+    known = catalogue.headings.get(field)
+    return " / ".join(dict.fromkeys(known.labels[x] for x in catalogue.languages)) if known else field
 
 
 def _say_match(reading: SheetReading, match: Match, catalogue: Catalogue, found: Found) -> bool:

@@ -28,7 +28,7 @@ from cpc_pipeline.intake.foreign.items import (
     whole,
     without_conflicts,
 )
-from cpc_pipeline.intake.foreign.numbers import Form, Marks, form_of, is_value, marks_of, read
+from cpc_pipeline.intake.foreign.numbers import Form, Marks, form_of, is_value, marks_of, read, unclear
 from cpc_pipeline.intake.foreign.rows import Labels, Row, enter_labels, valid_values
 from cpc_pipeline.intake.foreign.surroundings import say_surroundings, sound
 from cpc_pipeline.intake.foreign.tally import Tally
@@ -199,7 +199,7 @@ class TableReader:
             counted = value.value >= 0 and (value.value.is_integer() or not whole(about, self.catalogue))
             problem = None if counted else "not_a_count"
         if problem is not None:
-            if problem != "ambiguous_number":
+            if problem != "ambiguous_number" or not unclear(self.forms[column]):
                 seen = cell or self.grid.shown(*at)
                 self.tally.add(problem, "reject", at, field="value", found=seen.text if seen else "")
             self.account.refuse([cell] if cell else [])

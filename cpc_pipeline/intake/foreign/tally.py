@@ -39,7 +39,7 @@ class Tally:
     ) -> None:
         seen = self._seen.setdefault((code, severity, field, printable(found)[:200], expected, codes), _Seen())
         seen.cells.append(at)
-        seen.params |= dict(params or {})
+        seen.params = dict(params or {}) | seen.params  # an example is that of the cell that is named
 
     def say(
         self,

@@ -121,7 +121,7 @@ def _width(records: Records) -> tuple[int, int]:
     if not widths:
         return 1, 0
     width = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
-    return width, next(i for i, row in enumerate(records.rows) if len(row) == width)
+    return width, next(i for i, row in enumerate(records.rows) if len(row) == width and any(row))
 
 
 def _unwrap(records: Records, separator: str, width: int, first: int) -> list[int]:
@@ -132,6 +132,8 @@ def _unwrap(records: Records, separator: str, width: int, first: int) -> list[in
     if width < 2 and len(alone) > 1 and len(alone) == sum(map(any, records.rows)):
         width = Counter(map(len, inside.values())).most_common(1)[0][0]
     for i, fields in inside.items():
+        if i <= first and any(field.startswith(" ") for field in fields[1:]):
+            continue  # a title: a sentence with commas, in quotes as it must be
         if len(fields) == width and (i > first or width > 2):
             records.rows[i] = fields
             repaired.append(records.lines[i])
