@@ -269,6 +269,7 @@ BACKFILL = """mutation($backfillParams: LaunchBackfillParams!) {
 }"""
 
 
+@pytest.mark.long
 def test_all_years_are_made_in_one_run_when_a_person_asks_for_all_of_them(ui: Ui) -> None:
     """What the page sends for *Materialize* and *All*, and what comes of it."""
     ui.open("assets/arcadia/performance_tables")
