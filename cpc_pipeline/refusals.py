@@ -76,10 +76,13 @@ def answered(
     A file that was given back is none. Where the warehouse is being made again every file is new to it: there the
     time of the file decides.
     """
+    owed_before = list(before)
+    if not owed_before:
+        return
     fresh = [a for a, read in taken if _is_new(a, known) and not _given_back(read)]
     done = [
         h
-        for h in before
+        for h in owed_before
         if any((a.organisation, a.year) == (h.organisation, h.year) and _came_after(a, h, known) for a in fresh)
     ]
     quarantine(project).answer(done, today())

@@ -35,7 +35,7 @@ FINDING_COLUMNS = {
     "message": "message",
     "action": "action",
 }
-AT_ONCE = 50
+AT_ONCE = 100
 """Organisations and years that are read and loaded together: a killed run has lost no more than these."""
 NAMED = 3
 NOTHING_SENT = ("missing", "not_due")

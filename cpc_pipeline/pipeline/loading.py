@@ -85,6 +85,8 @@ def by_submission(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 def _signed(narratives: pl.DataFrame) -> str | None:
     """Office, role and date, as the sign-off sheet says."""
+    if narratives.is_empty():
+        return None
     lines = narratives.filter(pl.col("section").str.starts_with("sign_off."))["text"].to_list()
     return ", ".join(lines) or None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache, partial
@@ -31,7 +32,8 @@ def read_new(
     """
     taken: Taken = []
     later: list[intake.Arrival] = []
-    record = cache(lambda: _on_record(project))  # nothing is written while this reads
+    # Nothing is written while this reads.
+    record = cache(lambda: _on_record(project, {_key(arrival) for arrival in arrivals}))
     said = partial(_said, project)
     ordered = sorted(map(known.named, arrivals), key=lambda a: (a.relative not in known.loaded, a.mtime_ns))
     for arrival in ordered:
@@ -47,7 +49,7 @@ def read_new(
         elif _continues(project, arrival, read, _rows_of(beside, known), partial(_told, beside)):
             later.append(arrival)
         else:
-            continued = _continues(project, arrival, read, record(), said)
+            continued = _continues(project, arrival, read, record().get(_key(arrival), ()), said)
             if continued is not None:
                 arrival = replace(arrival, continues=continued)  # noqa: PLW2901
                 read = refusals.read(project, arrival) or read
@@ -78,9 +80,19 @@ def _is_about(sent: intake.Arrival, read: intake.Intake, other: intake.Arrival) 
     return same_sender and bool(read.about) and read.about == other.path.name
 
 
-def _on_record(project: Project) -> list[Row]:
+def _key(arrival: intake.Arrival) -> tuple[str, int]:
+    return arrival.organisation, arrival.year
+
+
+def _on_record(project: Project, keys: set[tuple[str, int]]) -> dict[tuple[str, int], list[Row]]:
+    """What is on record of each of these organisations and years."""
+    found: dict[tuple[str, int], list[Row]] = defaultdict(list)
     with project.open_warehouse() as warehouse:
-        return warehouse.submissions().to_dicts()
+        submissions = warehouse.submissions()
+    theirs = pl.col("organisation").is_in(list({organisation for organisation, _ in keys}))
+    for row in submissions.filter(theirs).iter_rows(named=True):
+        found[row["organisation"], row["year"]].append(row)
+    return found
 
 
 def _said(project: Project, submissions: list[str]) -> pl.DataFrame:
@@ -95,14 +107,8 @@ def _continues(
     rows: Iterable[Row],
     said: Callable[[list[str]], pl.DataFrame],
 ) -> str | None:
-    """said: what some submissions said, asked only where there are some of the same kind."""
-    own = [
-        r
-        for r in rows
-        if (r["organisation"], r["year"]) == (arrival.organisation, arrival.year)
-        and r["kind"] in (read.kind, UNREADABLE)
-        and r["submission_id"] != arrival.submission_id
-    ]
+    """rows: submissions of the same organisation and year. said: what some said, asked only where there are some."""
+    own = [r for r in rows if r["kind"] in (read.kind, UNREADABLE) and r["submission_id"] != arrival.submission_id]
     if not own:
         return None
     before = said([r["submission_id"] for r in own])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -18,6 +19,21 @@ class OnRecord:
     findings: pl.DataFrame
     receipts: pl.DataFrame
 
+    @cached_property
+    def parts(self) -> dict[str, dict[tuple[object, ...], pl.DataFrame]]:
+        """The rows of each organisation and year, parted once: looking through all for each grows with the square."""
+        who = self.submissions.select("submission_id", of="organisation", in_="year")
+        found = self.findings.join(who, on="submission_id", maintain_order="left")
+        return {
+            "submissions": _parted(self.submissions, "organisation", "year"),
+            "receipts": _parted(self.receipts, "organisation", "year"),
+            "findings": {key: own.drop("of", "in_") for key, own in _parted(found, "of", "in_").items()},
+        }
+
+
+def _parted(frame: pl.DataFrame, *by: str) -> dict[tuple[object, ...], pl.DataFrame]:
+    return frame.partition_by(by, as_dict=True, maintain_order=True)
+
 
 @dataclass(frozen=True)
 class TakenIn:
@@ -32,22 +48,23 @@ class TakenIn:
 
     @property
     def submissions(self) -> pl.DataFrame:
-        return self._own(self.record.submissions)
+        return self._own("submissions")
 
     @property
     def findings(self) -> pl.DataFrame:
-        return self.record.findings.filter(pl.col("submission_id").is_in(self.submissions["submission_id"].to_list()))
+        return self._own("findings")
 
     @property
     def receipts(self) -> pl.DataFrame:
-        return self._own(self.record.receipts)
+        return self._own("receipts")
 
     @property
     def observations(self) -> int:
         return int(self.submissions["observations"].sum())
 
-    def _own(self, frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.filter((pl.col("organisation") == self.organisation) & (pl.col("year") == self.year))
+    def _own(self, name: str) -> pl.DataFrame:
+        whole: pl.DataFrame = getattr(self.record, name)
+        return self.record.parts[name].get((self.organisation, self.year), whole.clear())
 
     @property
     def verdict(self) -> str:

@@ -45,6 +45,8 @@ def settle(
     observations: those that the findings are about. replies: sent with these submissions. earlier: replies on record
     (`about` says of what). as_of: the day on which a waiver must be in force.
     """
+    # Of tens of thousands of observations a few are spoken of.
+    observations = observations.filter(pl.col("observation_id").is_in(found["observation_id"].unique().implode()))
     waived = waive(_without_echoes(found), observations, catalogue, as_of)
     attached = _attached(replies, waived)
     known = pl.concat([earlier, about(attached, observations, catalogue)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from cpc_pipeline.catalogue.personal import HeadingRule, Shape
 from cpc_pipeline.intake.blocks import Content
@@ -25,24 +26,53 @@ def under_headings(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     new = know.harmless.new("heading", sheet.short)
     asked = {text: rule for text in new if (rule := _asked(heading_words(text), know)) is not None}
     know.harmless.add("heading", new - asked.keys())
+    columns = _Columns(sheet, know)
     for cell in sheet.holding(set(asked)):
         rule = asked[cell.text]
-        if _is_list_of_kinds(sheet.column(cell.column), know):
+        if columns.lists_kinds(cell.column):
+            continue
+        if sheet.column(cell.column)[-1].row > cell.row:  # else nothing stands below it, and what is beside it counts
+            content = [c for c in columns.content(cell.column, rule) if c.row > cell.row]
+        else:
+            content = [c for c in sheet.beside(cell) if columns.is_content(c, rule)]
+        if not content:
             continue
         everything = sheet.below(cell) or sheet.beside(cell)
-        content = [c for c in everything if _is_content(c, rule, know)]
         if rule.cells and (len({c.text for c in content}) < _LEAST or len(content) < _ALL * len(everything)):
             continue
-        if content and not (rule.unless_known and _mostly_known(content, everything, know)):
+        if not (rule.unless_known and _mostly_known(content, everything, know)):
             weight = "block" if rule.weight == "block" else "review"
             yield hit(f"heading.{rule.id}", rule.kind, weight).at(sheet.label, content[0].address, len(content))
 
 
-def _is_list_of_kinds(column: list[Cell], know: Knowledge) -> bool:
-    """Whether a column lists kinds of document (TI, CC) as its entries: none of them is a heading."""
-    texts = [heading_words(c.text) for c in column if c.kind == "text" and len(c.text) <= LONGEST_HEADING]
-    asked = sum(_asked(words, know) is not None for words in texts)
-    return asked >= _LEAST and asked >= 0.5 * len(texts)
+class _Columns:
+    """What is asked of the columns of one sheet again and again: a word that is a heading may stand in every row."""
+
+    def __init__(self, sheet: Sheet, know: Knowledge) -> None:
+        self.sheet, self.know = sheet, know
+        self._asked = cache(lambda text: _asked(heading_words(text), know) is not None)
+        self.lists_kinds = cache(self._lists_kinds)
+        self._content: dict[tuple[int, str], list[Cell]] = {}
+        self._judged: dict[tuple[str, Content], bool] = {}
+
+    def _lists_kinds(self, column: int) -> bool:
+        """Whether a column lists kinds of document (TI, CC) as its entries: none of them is a heading."""
+        texts = [c.text for c in self.sheet.column(column) if c.kind == "text" and len(c.text) <= LONGEST_HEADING]
+        asked = sum(map(self._asked, texts))
+        return asked >= _LEAST and asked >= 0.5 * len(texts)
+
+    def content(self, column: int, rule: HeadingRule) -> list[Cell]:
+        """The cells of a column that would be content below a heading of this rule."""
+        key = (column, rule.id)
+        if key not in self._content:
+            self._content[key] = [c for c in self.sheet.column(column) if self.is_content(c, rule)]
+        return self._content[key]
+
+    def is_content(self, cell: Cell, rule: HeadingRule) -> bool:
+        key = (rule.id, (cell.kind, cell.text, cell.number))
+        if key not in self._judged:
+            self._judged[key] = _is_content(cell, rule, self.know)
+        return self._judged[key]
 
 
 def _asked(words: str, know: Knowledge) -> HeadingRule | None:
