@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from cpc_pipeline.publication.figures.lettering import _outlines
 from cpc_pipeline.publication.figures.style import FONT, Page, balanced, styled, width_of, wrapped
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.font_manager import FontProperties, findfont
 
@@ -17,6 +17,7 @@ WORDS = st.lists(st.text(alphabet="abcdefgñÍ ", min_size=1, max_size=9), min_s
 )
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_wrapped_lines_fit_and_lose_no_word(text: str) -> None:
     lines = wrapped(text, 60, 7)
@@ -24,6 +25,7 @@ def test_wrapped_lines_fit_and_lose_no_word(text: str) -> None:
     assert all(width_of(line, 7) <= 60 or " " not in line for line in lines)
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_balanced_lines_are_as_many_and_lose_no_word(text: str) -> None:
     lines = balanced(text, 60, 7)
@@ -39,6 +41,7 @@ def test_a_last_word_does_not_stand_alone_where_lines_can_share() -> None:
 
 
 @pytest.mark.parametrize("weight", ["normal", "bold"])
+@settings(deadline=None)
 @given(text=st.text(alphabet="ABVWTo1.0,5%ñÍ–≥()/ ", min_size=1, max_size=30).filter(str.strip))
 def test_what_is_drawn_is_no_wider_than_what_was_measured(weight: str, text: str) -> None:
     file = findfont(FontProperties(family=FONT, weight=weight))

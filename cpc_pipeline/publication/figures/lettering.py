@@ -44,6 +44,7 @@ class Line(Artist):
             prop = self._font.copy()
             prop.set_size(self._size)
             below = renderer.get_canvas_width_height()[1] - y + MIDDLE * self._size
+            renderer._text2path = _shaper()  # without it, all texts would be shaped again, and look the same
             renderer.open_group("text")
             renderer.draw_text(context, x, below, self._text, prop, 0)
             renderer.close_group("text")
@@ -53,9 +54,7 @@ class Line(Artist):
 @lru_cache(maxsize=4096)
 def _outlines(text: str, file: str) -> Path:
     """All letters of a text as one outline, at the size of FONT_SCALE."""
-    font = get_font(file)
-    font.set_size(TextToPath.FONT_SCALE, TextToPath.DPI)
-    placed, glyphs, _ = TextToPath().get_glyphs_with_font(font, text, glyph_map=_known(file))
+    placed, glyphs = _shape(text, file)
     drawn = [(glyphs[name], x, y) for name, x, y, _ in placed if len(glyphs[name][1])]
     if not drawn:
         return Path(np.empty((0, 2)))
@@ -65,7 +64,39 @@ def _outlines(text: str, file: str) -> Path:
     )
 
 
+class _Shaped(TextToPath):
+    """What matplotlib asks for the letters of a text, answered from those that were shaped already."""
+
+    def get_glyphs_with_font(
+        self, font: Any, s: str, glyph_map: Any = None, return_new_glyphs_only: bool = False, **_: Any
+    ) -> tuple[Any, Any, Any]:
+        placed, glyphs = _shape(s, font.fname)
+        known = {} if glyph_map is None else glyph_map
+        new = {name: glyphs[name] for name, *_ in placed if name not in known}
+        return placed, new if return_new_glyphs_only else known | new, []
+
+
+@lru_cache(maxsize=1)
+def _shaper() -> _Shaped:
+    return _Shaped()
+
+
+@lru_cache(maxsize=4096)
+def _shape(text: str, file: str) -> tuple[Any, dict[str, Any]]:
+    """Name and place of each letter of a text, and the outlines of the letters that were met so far."""
+    font = get_font(file)
+    font.set_size(TextToPath.FONT_SCALE, TextToPath.DPI)
+    placed, glyphs, _ = TextToPath().get_glyphs_with_font(font, text, glyph_map=_known(file))
+    return placed, glyphs
+
+
 @lru_cache(maxsize=4)
 def _known(file: str) -> dict[str, Any]:
     """The letters that were met so far, by their names."""
     return {}
+
+
+def forget() -> None:
+    """Shape every text anew: for measuring what a figure costs by itself."""
+    _outlines.cache_clear()
+    _shape.cache_clear()

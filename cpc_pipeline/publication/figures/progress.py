@@ -25,6 +25,7 @@ from cpc_pipeline.publication.figures.style import (
     balanced,
     scale,
     styled,
+    width_of,
     wrapped,
 )
 from cpc_pipeline.publication.figures.words import Row, say
@@ -93,7 +94,9 @@ def _objective(page: Page, rows: pl.DataFrame, objective: Objective, catalogue: 
     page.text(MARGIN, page.y + 5, objective.name[language], 7.5, DARK, bold=True)
     page.y += 13
     for row in rows.iter_rows(named=True):
-        name = balanced(words.name(row["indicator"], language, catalogue), NAME, 7, most=2)
+        value = _of(row, catalogue, language)
+        room = min(NAME, NAME + VALUE - width_of(value, 7) - 16)
+        name = balanced(words.name(row["indicator"], language, catalogue), room, 7, most=3)
         word = _word(row, catalogue, language)
         if all(row[c] is None for c in ("actual", "lower", "upper")):  # its mark alone is not understood
             status = catalogue.wording.text(f"status.{row['status']}", language)
@@ -102,7 +105,7 @@ def _objective(page: Page, rows: pl.DataFrame, objective: Objective, catalogue: 
         height = 9.0 * max(len(name), len(said)) + 3
         middle = page.y + height / 2
         page.lines(MARGIN, middle - (len(name) - 1) * 4.55, name, 7)
-        page.text(START - 8, middle, _of(row, catalogue, language), 7, ha="right")
+        page.text(START - 8, middle, value, 7, ha="right")
         _dot(page, row, middle)
         page.lines(START + AXIS + 12, middle - (len(said) - 1) * 4.2, said, 6.5, colour=SOFT)
         page.y += height

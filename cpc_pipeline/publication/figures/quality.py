@@ -83,7 +83,8 @@ def _matrix(page: Page, data: pl.DataFrame, catalogue: Catalogue, language: str)
         for number, organisation in enumerate(senders):
             y = first + number * ROW
             who = words.owner(str(organisation), str(indicator), catalogue, language)
-            page.text(MARGIN + NAMES, y + ROW / 2, wrapped(who, WHO - 4, 6.5, most=1)[0], 6.5, SOFT)
+            lines = wrapped(who, WHO - 4, 6.5, most=2 if height >= 2 * ROW - 4 and len(senders) == 1 else 1)
+            page.lines(MARGIN + NAMES, y + ROW / 2 - (len(lines) - 1) * 4.2, lines, 6.5, colour=SOFT)
             scores = own.filter(pl.col("organisation") == organisation).select("standard", "score")
             for standard, score in scores.iter_rows():
                 x = start + standards.index(standard) * step

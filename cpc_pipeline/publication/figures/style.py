@@ -204,8 +204,8 @@ class Page:
         self._figure.set_size_inches(WIDTH / 72, height / 72)
         self._page.clear().scale(1, -1).translate(0, height).scale(1 / 72)
         png, svg = io.BytesIO(), io.BytesIO()
-        # Lines on white: more effort makes them hardly smaller, and costs several times the processor.
-        pil = {"compress_level": 4}
+        # Lines on white: more effort makes them no smaller, and costs more.
+        pil = {"compress_level": 3}
         self._figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs=pil)
         self._figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
         return png.getvalue(), svg.getvalue()
