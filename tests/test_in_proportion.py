@@ -115,6 +115,37 @@ def again_is_everything(books: list[list[str]], changes: list[tuple[int, list[st
         assert lineage.equals(of_measure(whole.lineage).sort(pl.all(), nulls_last=True))
 
 
+@pytest.mark.parametrize("most", [1, 4, 1000])
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(books=some_books)
+def test_in_however_many_pieces_everything_is_computed_it_is_the_same(most: int, books: list[list[str]]) -> None:
+    now = everything(books)
+    there = {(i, o): now.filter((pl.col("series") == i) & (pl.col("organisation") == o)).height for i, o in parts(now)}
+    pieces = list(measures.divided(there, ARCADIA, most))
+    assert len(pieces) >= (len(there) if most == 1 else 1)
+    assert sum(len(piece.measures) for piece in pieces) == len(set[object]().union(*(p.measures for p in pieces)))
+    made = [
+        measures.compute_affected(
+            now.join(
+                measures.frame_of(piece.observations),
+                left_on=["series", "organisation"],
+                right_on=["indicator", "organisation"],
+                how="semi",
+            ),
+            piece.measures,
+            ARCADIA,
+        )
+        for piece in pieces
+    ]
+    whole = measures.compute(now, ARCADIA)
+    assert (
+        pl.concat([m.measures for m in made])
+        .sort(pl.all(), nulls_last=True)
+        .equals(whole.measures.sort(pl.all(), nulls_last=True))
+    )
+    assert pl.concat([m.lineage for m in made]).sort(pl.all()).equals(whole.lineage.sort(pl.all()))
+
+
 def test_a_ratio_is_made_again_with_its_parts_and_people_met_by_several_with_all_who_met_them() -> None:
     ratio = RATIOS[0]
     assert ratio.derived is not None

@@ -47,10 +47,11 @@ def affected(changed: Iterable[Part], there: Iterable[Part], catalogue: Catalogu
 
 
 def divided(there: Mapping[Part, int], catalogue: Catalogue, most: int) -> Iterator[Affected]:
-    """All parts, a few indicators at a time, so that not everything must be in memory at once.
+    """All parts, some at a time, so that not everything must be in memory at once.
 
     there: parts of which there is an observation or a measure, with how many observations. most: about how many
-    observations at a time; those of one indicator are never divided.
+    observations at a time; those of one organisation about one indicator are never divided, and all of an indicator are
+    needed at once for the people whom several organisations may have met.
     """
     by_indicator: dict[str, set[Part]] = {}
     for indicator in catalogue.indicators.values():
@@ -60,15 +61,30 @@ def divided(there: Mapping[Part, int], catalogue: Catalogue, most: int) -> Itera
     for part in there:
         by_indicator.setdefault(part[0], set()).add(part)
     wanted, size = set[Part](), 0
-    for parts in by_indicator.values():
-        more = sum(there.get(part, 0) for part in parts)
+    for one in (piece for parts in by_indicator.values() for piece in _pieces(parts, there, most)):
+        more = sum(there.get(part, 0) for part in one)
         if wanted and size + more > most:
             yield _with_needed(wanted, there, catalogue)
             wanted, size = set(), 0
-        wanted |= parts
+        wanted |= one
         size += more
     if wanted:
         yield _with_needed(wanted, there, catalogue)
+
+
+def _pieces(parts: set[Part], there: Mapping[Part, int], most: int) -> Iterator[set[Part]]:
+    """The parts of one indicator together, or, where they are too many observations, a few organisations at a time."""
+    if sum(there.get(part, 0) for part in parts) <= most:
+        yield parts
+        return
+    piece, size = set[Part](), 0
+    for part in sorted(parts):
+        if piece and size + there.get(part, 0) > most:
+            yield piece
+            piece, size = set(), 0
+        piece.add(part)
+        size += there.get(part, 0)
+    yield piece
 
 
 def _with_needed(wanted: set[Part], there: Iterable[Part], catalogue: Catalogue) -> Affected:
