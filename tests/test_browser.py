@@ -147,8 +147,8 @@ def _address(log: Path, ui: subprocess.Popen[bytes]) -> str:
 
 
 def _ended(ui: subprocess.Popen[Any]) -> bool:
-    """Whether the whole process group is gone within half a minute; what is left of it is killed."""
-    for _ in range(60):
+    """Whether the whole process group is gone within two minutes; what is left of it is killed."""
+    for _ in range(240):
         time.sleep(0.5)
         ui.poll()  # a child that nobody has asked about still counts as there
         try:
@@ -248,7 +248,7 @@ def test_the_quality_of_the_warehouse_is_one_click_away_and_reads_offline(ui: Ui
 def test_all_that_arrived_together_is_one_run(ui: Ui) -> None:
     for organisation in ("works", "health"):
         write_submission(ui.project, organisation, 2023, [{"indicator": "ctx_rain", "value": 137}])
-    until = time.monotonic() + 120
+    until = time.monotonic() + 400
     own = pl.col("organisation").is_in(["works", "health"]) & (pl.col("year") == 2023)
     while "missing" in questions.status(ui.project).filter(own)["verdict"].to_list():
         assert time.monotonic() < until
@@ -269,6 +269,7 @@ BACKFILL = """mutation($backfillParams: LaunchBackfillParams!) {
 }"""
 
 
+@pytest.mark.long
 def test_all_years_are_made_in_one_run_when_a_person_asks_for_all_of_them(ui: Ui) -> None:
     """What the page sends for *Materialize* and *All*, and what comes of it."""
     ui.open("assets/arcadia/performance_tables")
@@ -279,7 +280,7 @@ def test_all_years_are_made_in_one_run_when_a_person_asks_for_all_of_them(ui: Ui
     launched = answer.json()["data"]["launchPartitionBackfill"]
     assert launched["__typename"] == "LaunchBackfillSuccess", answer.text()
     own = dg.RunsFilter(tags={"dagster/backfill": launched["backfillId"]})
-    until = time.monotonic() + 240
+    until = time.monotonic() + 400
     with project_history(ui.project) as instance:
         while not (backfill := instance.get_backfill(launched["backfillId"])) or backfill.status.value == "REQUESTED":
             assert time.monotonic() < until

@@ -306,7 +306,7 @@ def test_check_says_the_same_as_the_pipeline_and_moves_nothing(
     assert_no_trace(tmp_path / "back", said=said)  # the list alone: no second copy of the file is made
 
 
-@pytest.mark.parametrize("before", range(380, 640, 13))
+@pytest.mark.parametrize("before", range(2_180, 2_440, 13))
 def test_a_shape_in_a_long_text_is_noticed_wherever_it_stands(before: int, colombia: Catalogue) -> None:
     """Long texts are searched in pieces: none is cut where it hides something."""
     for filling in ("x", "una palabra "):

@@ -134,3 +134,15 @@ def test_what_is_written_fully_quoted_is_read_or_refused_and_never_read_otherwis
         assert refused.code == "csv_mojibake"
         return
     assert grid(book) == [[field for field in row if field] for row in rows if any(row)]
+
+
+@pytest.mark.parametrize(("letters", "verdict"), [(100_000, "read"), (100_001, "too_much_text")])
+def test_a_cell_with_more_text_than_any_program_shows_is_refused(letters: int, verdict: str) -> None:
+    """All rules look at every text, without a limit of time: there is one of letters."""
+    content = f"Lugar;Nota\r\nPasto;{'a ' * (letters // 2)}{'b' * (letters % 2)}\r\n".encode()
+    try:
+        read(content)
+        said = "read"
+    except Refused as refused:
+        said = refused.code
+    assert said == verdict

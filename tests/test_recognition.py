@@ -289,6 +289,19 @@ def test_the_page_shows_every_part_by_a_letter_and_needs_nothing_from_outside(
     assert page.read_text(encoding="utf-8") == "mine"
 
 
+def test_the_page_draws_merged_headings_as_the_sheet_does_and_names_whole_years(arcadia: Catalogue) -> None:
+    rows: Rows = [
+        *(["Región", 2022, None, None], [None, "Niñas", "Niños", "Total"]),
+        *(["Northmoor", 1, "ND", 3], ["Eastvale", 4, 5, 9]),
+    ]
+    read = taken(xlsx(rows, merged=["A1:A2", "B1:D1"]), arcadia, "schools")
+    said = {x: validation.render(read.findings, arcadia, x) for x in arcadia.languages}
+    html = intake.reading_page("t.xlsx", read, said, arcadia)
+    assert 'rowspan="2" colspan="1"' in html and 'rowspan="1" colspan="3"' in html
+    assert html.count('class="blank"') == 0  # no cell is drawn below a merged one
+    assert "B3: 1 " in html and "2022-01-01" not in html and "C3: «ND» (" in html
+
+
 def again(project: Project, *lying: tuple[str, int]) -> dict[tuple[str, int], set[str]]:
     """The same three regions and ages, lying in several folders: what is said of each."""
     for organisation, year in lying:

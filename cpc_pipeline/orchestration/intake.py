@@ -228,13 +228,23 @@ def _metadata(taken: pipeline.TakenIn, project: Project, words: Words) -> dict[s
         "dagster/row_count": taken.observations,
         words.label("verdict"): words.of("cli", f"verdict.{taken.verdict}"),
         words.label("findings"): taken.findings.height,
-        words.label("files"): table(taken.submissions, {"path": "file", "verdict": "verdict", "kind": "kind"}, words),
+        words.label("files"): table(
+            _said(taken.submissions, "verdict", words), {"path": "file", "verdict": "verdict"}, words
+        ),
         words.label("found"): _found(taken, project, words),
     } | ({words.label("annotated"): links(project.folders, there)} if there else {})
 
 
 def _found(taken: pipeline.TakenIn, project: Project, words: Words) -> dg.MarkdownMetadataValue:
-    return table(questions.in_words(taken.findings, project, words.language), FINDING_COLUMNS, words)
+    found = questions.in_words(taken.findings, project, words.language)
+    return table(_said(found, "severity", words), FINDING_COLUMNS, words)
+
+
+def _said(frame: pl.DataFrame, column: str, words: Words) -> pl.DataFrame:
+    """The codes of a column as the terminal says them."""
+    codes = frame[column].unique().to_list()
+    known = {code: words.of("cli", f"{column}.{code}") for code in codes}
+    return frame.with_columns(pl.col(column).replace_strict(known, return_dtype=pl.String))
 
 
 def _verdict(taken: pipeline.TakenIn, project: Project, words: Words) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import TOTAL
 from cpc_pipeline.intake.cells import column_letters
-from cpc_pipeline.intake.foreign.grid import Role, printable
+from cpc_pipeline.intake.foreign.grid import At, Role, printable
 from cpc_pipeline.intake.foreign.sheets import SheetReading
 
 SHOWN_ROWS = 40
@@ -43,8 +43,8 @@ h1{font-size:1.35rem;margin:0 0 .2rem}h2{font-size:1.15rem;margin:2rem 0 .4rem}h
 .scroll{overflow-x:auto;border:1px solid #767676}
 table{border-collapse:separate;border-spacing:2px;font-size:13px}
 th{background:#ececec;color:#333;font-weight:400;padding:2px 6px;min-width:2rem}
-td{padding:3px 6px;border:2px solid transparent;vertical-align:top;max-width:17rem;overflow-wrap:anywhere}
-td.blank{background:#fafafa}td.number{text-align:right}
+td{padding:3px 6px;border:2px solid transparent;vertical-align:top;max-width:17rem;overflow-wrap:break-word}
+td.blank{background:#fafafa}td.number{text-align:right}td[colspan]{text-align:center}
 sup{font-weight:700;font-size:10px;margin-left:3px}
 .heading{border:4px double #1b3a57;background:#e4edf5;font-weight:700}
 .value{border:2px solid #14532d;background:#ecf7ef}
@@ -56,6 +56,7 @@ sup{font-weight:700;font-size:10px;margin-left:3px}
 td.refused{text-decoration:line-through}ul.legend{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem .7rem;padding:0}
 ul.legend span{padding:2px 6px}ol,ul{margin:.2rem 0 .2rem 1.2rem;padding:0}td.gap{color:#444;font-style:italic}
 @media print{body{margin:0;max-width:none;font-size:11px}.scroll{overflow:visible;border:0}table{font-size:9px}
+td{overflow-wrap:anywhere}
 tr,.verdict{break-inside:avoid}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}@page{size:landscape}}
 """
 
@@ -153,17 +154,38 @@ def _grid(reading: SheetReading, catalogue: Catalogue) -> str:
     columns = list(range(1, min(last, 40) + 1))
     head = "".join(f'<th scope="col">{column_letters(c)}</th>' for c in columns)
     rows, before = [], 0
-    for row in _shown(reading):
+    shown = _shown(reading)
+    spans, covered = _spans(reading, shown, columns)
+    for row in shown:
         if row > before + 1 and before:
             skipped = [r for r in grid.rows if before < r < row]
             if skipped:
                 text = " / ".join(_words(catalogue, x, "gap", count=len(skipped)) for x in catalogue.languages)
                 rows.append(f'<tr><th></th><td class="gap" colspan="{len(columns)}">{escape(text)}</td></tr>')
-        cells = "".join(_cell(reading, row, c, catalogue) for c in columns)
+        left = [c for c in columns if (row, c) not in covered]
+        cells = "".join(_cell(reading, row, c, catalogue, spans.get((row, c), "")) for c in left)
         hidden = " *" if row in grid.hidden_rows else ""
         rows.append(f'<tr><th scope="row">{row}{hidden}</th>{cells}</tr>')
         before = row
     return f"<thead><tr><th></th>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+
+
+def _spans(reading: SheetReading, shown: list[int], columns: list[int]) -> tuple[dict[At, str], set[At]]:
+    """How far merged cells reach, as the sheet shows them, and the cells that they cover; within the rows drawn."""
+    spans: dict[At, str] = {}
+    covered: set[At] = set()
+    for area in reading.grid.merged:
+        rows = [row for row in shown if area.top <= row <= area.bottom]
+        across = [c for c in columns if area.left <= c <= area.right]
+        together = rows == list(range(area.top, area.top + len(rows)))
+        if not across or not rows or not together:
+            continue
+        block = {(row, c) for row in rows for c in across}
+        if any(cell in reading.grid.cells for cell in block - {(area.top, area.left)}):
+            continue  # something stands below the merge: all of it is drawn
+        spans[area.top, area.left] = f' rowspan="{len(rows)}" colspan="{len(across)}"'
+        covered |= block - {(area.top, area.left)}
+    return spans, covered
 
 
 def _shown(reading: SheetReading) -> list[int]:
@@ -180,16 +202,16 @@ def _shown(reading: SheetReading) -> list[int]:
     return [*first, *later[:SHOWN_ROWS]]
 
 
-def _cell(reading: SheetReading, row: int, column: int, catalogue: Catalogue) -> str:
+def _cell(reading: SheetReading, row: int, column: int, catalogue: Catalogue, span: str) -> str:
     cell = reading.grid.cells.get((row, column))
     if cell is None:
-        return '<td class="blank"></td>'
+        return f'<td class="blank"{span}></td>'
     role = reading.account.roles.get((row, column), Role.UNUSED)
     names = " / ".join(_words(catalogue, x, f"role.{role}") for x in catalogue.languages)
     kind = " number" if cell.kind == "number" else ""
     text = printable(cell.text)[:120]
     at = f'title="{escape(cell.address)}: {escape(names)}"'
-    return f'<td class="{role}{kind}" {at}>{escape(text)}<sup>{_MARKS[role]}</sup></td>'
+    return f'<td class="{role}{kind}" {at}{span}>{escape(text)}<sup>{_MARKS[role]}</sup></td>'
 
 
 def _examples(own: pl.DataFrame, catalogue: Catalogue) -> str:
@@ -215,9 +237,9 @@ def _sentence(row: Mapping[str, object], catalogue: Catalogue, language: str) ->
     ]
     unit = catalogue.units.get(str(row["unit"]))
     value = row["value"]
-    shown = f"{value:g}" if isinstance(value, float) else str(row["raw"] or row["status"])
+    shown = f"{value:g}" if isinstance(value, float) else _not_counted(row, catalogue, language)
     place = catalogue.places.label(str(row["place"]), language)
-    about = ", ".join([place, *groups, f"{row['period_start']} – {row['period_end']}"])
+    about = ", ".join([place, *groups, _period(str(row["period_start"]), str(row["period_end"]))])
     cell = str(row["cell"])
     return _words(
         catalogue,
@@ -225,11 +247,21 @@ def _sentence(row: Mapping[str, object], catalogue: Catalogue, language: str) ->
         "sentence",
         cell=cell if len(cell) < 60 else f"{cell[:57]}…",
         value=shown,
-        unit=unit.labels[language] if unit else "",
+        unit=unit.labels[language] if unit and isinstance(value, float) else "",
         series=series,
         name=known.name[language] if known else "",
         about=about,
     )
+
+
+def _not_counted(row: Mapping[str, object], catalogue: Catalogue, language: str) -> str:
+    status = catalogue.wording.text(f"status.{row['status']}", language)
+    return f"«{row['raw']}» ({status})"
+
+
+def _period(start: str, end: str) -> str:
+    """A whole year by its number, else both days."""
+    return start[:4] if (start[4:], end) == ("-01-01", f"{start[:4]}-12-31") else f"{start} – {end}"
 
 
 def _findings(frame: pl.DataFrame, language: str, catalogue: Catalogue) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from cpc_pipeline.catalogue.personal import Shape
 from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.personal.knowledge import Knowledge
+from cpc_pipeline.intake.personal.phones import is_phone
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+")
 _DECIMAL = re.compile(r"(?<=\d{6})[.,]0{1,2}$")  # of a number that was a float once
@@ -57,19 +58,11 @@ def passes(shape: Shape, text: str, know: Knowledge) -> bool:
 
 def _phone(text: str, digits: str, know: Knowledge) -> bool:
     """A telephone number of the country, or of another one with its +; a sum of money in thousands is none."""
-    import phonenumbers
-
     public = re.match(know.personal.public_phones, digits)
     if public or _THOUSANDS.fullmatch(text.strip()) or not 7 <= len(digits) <= 15:
         return False
-    foreign = text.lstrip(" (").startswith("+")
-    if not foreign and (not know.personal.region or digits == text):
-        return False  # bare digits are judged by the column they stand in
-    try:
-        number = phonenumbers.parse(text, None if foreign else know.personal.region)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_valid_number(number)
+    # Bare digits are judged by the column they stand in.
+    return digits != text and is_phone(text, digits, know.personal.region)
 
 
 def _birth_first(text: str, digits: str, know: Knowledge) -> bool:

@@ -20,7 +20,7 @@ _INITIALS = re.compile(
 )
 _AFTER = re.compile(r" ([^\W\d_]{3,})")
 _LONG_NUMBER = re.compile(r"(?<![\d$.,'])(?<!\$ )\d{1,3}(?:[.' ]?\d{3}){2,3}(?![\d%]|[.,']\d| ?(?:pesos|cop|usd))")
-LONG, SHARED = 600, 200
+LONG, SHARED = 2_400, 200
 _BETWEEN = re.compile(r"[,;:|·/\n\"«»()]+")
 LONGEST_NAME = 60  # of a person, alone in a cell
 LEAST = 12  # signs of a sentence that names somebody

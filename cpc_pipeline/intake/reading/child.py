@@ -65,10 +65,25 @@ def written(said: dict[str, Any]) -> tuple[bytes, bytes]:
     for sheet in said.get("sheets", ()):
         rows = sheet.pop("rows")
         sheet |= {"height": len(rows), "columns": by_columns(rows, places)}
+    if (refused := _too_much_text(said)) is not None:
+        said, places = refused, bytearray()
     if listed := said.pop("texts", None):
         said["beside"]["texts"] += (("", "A1", text, "unshown") for text in _unshown(listed, said["sheets"]))
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace"), bytes(places)
+
+
+def _too_much_text(said: dict[str, Any]) -> dict[str, Any] | None:
+    """The refusal of a file with more text than can be looked at; None for any other."""
+    from cpc_pipeline.intake.reading.limits import MAX_LETTERS, MAX_TEXT
+
+    columns = (column[0] for sheet in said.get("sheets", ()) for column in sheet["columns"] if column)
+    lengths = [len(value) for contents in columns for value in contents if type(value) is str]
+    letters, longest = sum(lengths), max(lengths, default=0)
+    if letters <= MAX_LETTERS and longest <= MAX_TEXT:
+        return None
+    params = {"letters": letters, "longest": longest, "most": MAX_TEXT, "most_letters": MAX_LETTERS}
+    return {"refused": "too_much_text", "params": params, "sheet": "", "cell": "A1"}
 
 
 def _unshown(listed: bytes, sheets: list[dict[str, Any]]) -> list[str]:

@@ -8,6 +8,11 @@ MAX_CELLS = 5_000_000
 """Cells of the rectangle from the first to the last cell of a sheet: the reader makes all of them."""
 MAX_CONTENT = 2_000_000
 """Cells with content in a file: what the rest of the intake can hold at once."""
+MAX_TEXT = 100_000
+"""Letters of one cell; no spreadsheet program lets more than 32,767 be typed into one."""
+MAX_LETTERS = 20 * 2**20
+"""Letters of all contents that differ in a column: the rules for personal data look at every one, without a limit of
+time, and take up to three seconds for a million."""
 MAX_MEMBERS = 5_000
 """Files in the package of a workbook."""
 MAX_RESIDENT = 900 * 2**20
