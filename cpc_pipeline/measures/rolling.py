@@ -149,7 +149,8 @@ def _rule(over_places: str, basis: str) -> str:
 def _wholes(new: pl.DataFrame, basis: str, catalogue: Catalogue) -> pl.DataFrame:
     """Rows for wholes that nobody reported."""
     rule = pl.col("rule")
-    refused = (rule == "national_only") | _units_differ(catalogue)
+    new = new.with_columns(units_differ=_units_differ(new, catalogue))
+    refused = (rule == "national_only") | pl.col("units_differ")
     some = pl.col("received") > 0
     complete = pl.col("missing").list.len() == 0
     bound = ~refused & (rule == "unduplicated") & some
@@ -188,7 +189,6 @@ def _wholes(new: pl.DataFrame, basis: str, catalogue: Catalogue) -> pl.DataFrame
         due=pl.max_horizontal(pl.col("due").list.len().cast(pl.Int64), "received"),
         refused=refused,
         bound=bound & ~exact,
-        units_differ=_units_differ(catalogue),
     )
     made = made.with_columns(upper=pl.when(closed).then("high"))
     return made.with_columns(notes=_notes(basis)).with_columns(
@@ -196,10 +196,15 @@ def _wholes(new: pl.DataFrame, basis: str, catalogue: Catalogue) -> pl.DataFrame
     )
 
 
-def _units_differ(catalogue: Catalogue) -> pl.Expr:
+def _units_differ(new: pl.DataFrame, catalogue: Catalogue) -> pl.Expr:
     """Parts of one whole in units of several families, none of which has all parts: they cannot be brought together."""
     families = {u.id: u.family for u in catalogue.units.values()}
     family = pl.col("unit").replace_strict(families, return_dtype=pl.String)
+    of_indicators = (
+        new.select("indicator", family.alias("family")).group_by("indicator").agg(pl.col("family").n_unique())
+    )
+    if of_indicators.filter(pl.col("family") > 1).is_empty():  # nearly always, and then no group has to be looked at
+        return pl.lit(value=False)
     same = [c for c in key_columns(catalogue) if c != "unit"]
     lacking = pl.col("missing").list.len() > 0
     return (family.n_unique().over(same) > 1) & lacking.all().over(same)

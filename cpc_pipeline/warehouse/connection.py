@@ -16,7 +16,6 @@ from typing import Any, Self
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 
 from cpc_pipeline import contracts
 from cpc_pipeline.clock import Clock, utc_now
@@ -233,6 +232,8 @@ class Connection:
         return frame.with_columns(missing).select(pl.col(c).cast(types[c]) for c in columns)
 
     def _with(self, frame: pl.DataFrame, statement: str, parameters: list[Any] | None = None) -> None:
+        import pyarrow as pa  # takes as long as checking a workbook, which writes nothing
+
         # A reader that is read once, and not the frame: what was registered is kept until the transaction ends.
         rows = frame.to_arrow()
         self._open.register("incoming", pa.RecordBatchReader.from_batches(rows.schema, iter(rows.to_batches())))

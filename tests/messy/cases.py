@@ -33,27 +33,61 @@ LAST = event(day="12/24/2023", count=1)
 
 @dataclass(frozen=True)
 class Case:
-    """values: what must be read (None: nothing may be). codes: findings that must be there. unless: a file whose type
-    may be refused instead. year: for which it was sent."""
+    """values: what must be read (None: nothing may be). codes: findings that must be there. year: it was sent for."""
 
     kind: int
     name: str
     make: Callable[[], bytes]
     values: Values | None
     codes: tuple[str, ...] = ()
-    may_refuse: bool = False
     year: int = 2023
     organisation: str = "guards"
 
 
+KINDS = (
+    "password",
+    "cut, damaged or empty",
+    "another type than its name says",
+    "pointer, lock file, odd styles",
+    "old or foreign formats",
+    "too large for a reader",
+    "several sheets, pivots",
+    "heading not in row 1",
+    "years, sexes or ages in columns",
+    "labels once per block",
+    "notes and sources below",
+    "totals",
+    "two tables, blank rows inside",
+    "headings twice, blank, in NFD",
+    "codes without zeros, as numbers",
+    "8 digits, (CT), another place's name",
+    "codes outside the list",
+    "encodings and separators",
+    "mixed, doubled or lost letters",
+    "quoted and ragged lines, quotes, NUL",
+    "signs of thousands and decimals",
+    "marks for missing and partial",
+    "error cells",
+    "formulas without result",
+    "dates",
+    "categories outside the list",
+    "equal rows, repeated keys",
+    "parts and totals, impossible counts",
+    "cut at an export limit",
+    "text that begins like a formula",
+    "odd names",
+    "hidden rows, columns, sheets",
+    "nothing filled in",
+)
+"""The kinds of mess, in order; a case's kind counts from 1."""
 CASES: list[Case] = []
 
 
 def case(
-    kind: int, name: str, values: Values | None, *codes: str, may_refuse: bool = False, year: int = 2023
+    kind: int, name: str, values: Values | None, *codes: str, year: int = 2023
 ) -> Callable[[Callable[[], bytes]], Callable[[], bytes]]:
     def keep(make: Callable[[], bytes]) -> Callable[[], bytes]:
-        CASES.append(Case(kind, name, make, values, codes, may_refuse, year))
+        CASES.append(Case(kind, name, make, values, codes, year))
         return make
 
     return keep

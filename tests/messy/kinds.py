@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.messy import files, tables, values  # noqa: F401  (each adds its cases)
-from tests.messy.cases import CASES, HEAD, A, Case, Values, event
+from tests.messy.cases import CASES, HEAD, KINDS, A, Case, Values, event
 
-__all__ = ["CASES", "HEAD", "A", "Case", "Values", "event"]
+__all__ = ["CASES", "HEAD", "KINDS", "A", "Case", "Values", "event"]

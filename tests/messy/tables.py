@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.messy.books import Rows, xlsx
+from tests.messy.books import Rows, xls, xlsx
 from tests.messy.cases import HEAD, LAST, LIST, LIST_VALUES, WIDE, WIDE_VALUES, Values, add, event
 
 # 7: several sheets
@@ -22,7 +22,7 @@ add(
 )
 add(7, "two sheets that could both be meant", lambda: xlsx({"A": WIDE, "B": LIST}), None, "several_tables")
 add(7, "a pivot table alone", lambda: xlsx(PIVOT), {("01", 2022): 4, ("01", 2023): 1}, "total_agrees")
-add(7, "no sheet that we know", lambda: xlsx({"A": [["x", "y"], [1, 2]], "B": [["z"]]}), None)
+add(7, "no sheet that we know", lambda: xlsx({"A": [["x", "y"], [1, 2]], "B": [["z"]]}), None, "layout_incomplete")
 # 8: the heading is not in row 1
 TITLES: Rows = [["MINISTERIO INVENTADO"], [None, "Tabla 3. Niñas y niños"], []]
 add(8, "three rows of titles", lambda: xlsx([*TITLES, *WIDE]), WIDE_VALUES, "rows_above")
@@ -56,9 +56,30 @@ BLOCK: Rows = [
 BLOCK_VALUES: Values = {("01001", 2023): 3, ("01002", 2023): 4, ("02003", 2023): 5}
 add(10, "merged labels", lambda: xlsx(BLOCK, merged=["A2:A3"]), BLOCK_VALUES, "filled_down")
 add(10, "blank labels, not merged", lambda: xlsx(BLOCK), {("01001", 2023): 3, ("02003", 2023): 5}, "unknown_place")
+add(
+    10,
+    "blank labels, in an old workbook",
+    lambda: xls(BLOCK),
+    {("01001", 2023): 3, ("02003", 2023): 5},
+    "unknown_place",
+)
 # 11, 12: notes and totals
 NOTES: Rows = [*WIDE, [], ["Fuente: sistema inventado"], ["Elaborado por: oficina"]]
 add(11, "source and author below", lambda: xlsx(NOTES), WIDE_VALUES, "rows_below")
+add(
+    11,
+    "a note with a number in a column of numbers",
+    lambda: xlsx([*WIDE, [], ["Nota: casos sin lugar", 4, 2]]),
+    WIDE_VALUES,
+    "unknown_place",
+)
+add(
+    11,
+    "what offices write below every list",
+    lambda: xlsx([*WIDE, ["Información sujeta a variación"]]),
+    WIDE_VALUES,
+    "rows_below",
+)
 add(11, "a note that says thousands", lambda: xlsx([*WIDE, ["Nota: cifras en miles"]]), None, "title_scale")
 add(12, "total that agrees", lambda: xlsx([*WIDE, ["Total general", 19, 15]]), WIDE_VALUES, "total_agrees")
 add(12, "total that differs", lambda: xlsx([*WIDE, ["TOTAL", 19, 99]]), WIDE_VALUES, "total_differs")

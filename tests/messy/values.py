@@ -33,6 +33,20 @@ add(
 )
 add(17, "code not in the list", lambda: xlsx([HEAD, event("NA056"), LAST]), {("01001", 2023): 1}, "unknown_place")
 add(17, "code of no municipality", lambda: xlsx([HEAD, event("01000"), LAST]), {("01001", 2023): 1}, "unknown_place")
+add(
+    17,
+    "the country among codes of towns",
+    lambda: xlsx([HEAD, event("0", "Nacional"), LAST]),
+    {("01001", 2023): 1},
+    "unknown_place",
+)
+add(
+    16,
+    "a name with the mark of a note",
+    lambda: xlsx([HEAD, event(name="NORTHMOOR BRIDGE*"), LAST]),
+    REPAIRED,
+    "code_note_mark",
+)
 # 21: signs in numbers
 add(
     21,
@@ -60,6 +74,13 @@ add(
     "spaces between thousands",
     lambda: xlsx([WIDE[0], ["Northmoor", "12 408", 1]]),
     {("01", 2022): 12408, ("01", 2023): 1},
+)
+add(
+    21,
+    "signs that no number has",
+    lambda: xlsx([WIDE[0], ["Northmoor", "1.2.3", 1], ["Eastvale", "12 5", "1.234,5"]]),
+    {("01", 2023): 1, ("02", 2023): 1234.5},
+    "ambiguous_number",
 )
 # 22: marks
 MARKS: Rows = [
@@ -91,6 +112,15 @@ add(
     {("02", 2022): 1, ("02", 2023): 2},
     "text_in_number_cell",
 )
+add(
+    22,
+    "marks in lower case, with spaces and points",
+    lambda: xlsx([WIDE[0], ["Northmoor", " s/d ", "no reporta"], ["Eastvale", "no aplica", 0]]),
+    {
+        **{("01", 2022): "not_available", ("01", 2023): "not_available"},
+        **{("02", 2022): "not_applicable", ("02", 2023): 0},
+    },
+)
 # 23, 24: errors and formulas
 add(
     23,
@@ -111,7 +141,6 @@ add(
     lambda: _with_cell(b'<c r="B2"><f>6+6</f></c>'),
     {k: v for k, v in WIDE_VALUES.items() if k != ("01", 2022)},
     "formula_without_result",
-    may_refuse=True,
 )
 add(24, "formula with its result", lambda: _with_cell(b'<c r="B2"><f>6+6</f><v>12</v></c>'), WIDE_VALUES)
 
