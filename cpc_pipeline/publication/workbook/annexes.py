@@ -60,10 +60,18 @@ class Annexes:
                 self.book.say(f"publication.frequency.{self.catalogue.indicators[r['indicator']].frequency}"),
                 r["completeness"],
                 self.book.say(f"status.{r['status']}"),
+                r["trace"],
             ]
             for r in own
         ]
-        names = ("indicator", 60), ("organisation", 24), ("frequency", 16), ("completeness", 14), ("status", 24)
+        names = (
+            ("indicator", 60),
+            ("organisation", 24),
+            ("frequency", 16),
+            ("completeness", 14),
+            ("status", 24),
+            ("reference", 17),
+        )
         self.book.listed(self.book.say("publication.completeness_sheet"), self.book.heads(*names), rows)
 
     def further(self, sheet: Sheet) -> None:
