@@ -130,7 +130,8 @@ class Annexes:
                     " / ".join(dict.fromkeys(t.action for t in texts)),
                 ]
             )
-        self.book.listed(self.book.say("publication.findings_sheet"), self.book.heads(*names), rows)
+        none = "" if self.release.edition == "internal" else self.book.say("publication.findings_inside")
+        self.book.listed(self.book.say("publication.findings_sheet"), self.book.heads(*names), rows, none=none)
 
     def _words(self, finding: dict[str, Any], language: str) -> FindingText:
         said = {"expected": finding["expected"], "found": "…"}
