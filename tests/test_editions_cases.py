@@ -13,7 +13,7 @@ import pytest
 from cpc_pipeline import pipeline
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.desk import publishing, verifying
+from cpc_pipeline.desk import changes, publishing, verifying
 from cpc_pipeline.disclosure import register
 from cpc_pipeline.disclosure.printed import read_printed
 from cpc_pipeline.disclosure.rows import key_of
@@ -186,3 +186,12 @@ def test_what_changed_against_the_edition_before_is_told_in_it_and_in_the_log_of
         p.name: p.read_bytes() for p in publishing.issue(project, YEAR, "public", seconds=5).folder.glob("ch*")
     } == again
     assert log.read_text().count("Published numbers changed") == 1
+
+
+def test_a_change_is_told_with_the_name_of_the_organisation_and_not_its_code(arcadia: Catalogue) -> None:
+    row = dict.fromkeys(arcadia.dimension_ids, "all") | {
+        "indicator": "JUS-1", "year": "2024", "place": "00", "series": "parallel", "organisation": "guards",
+    }  # fmt: skip
+    change = changes.Change(row, "actual", "61", "62")
+    (told,) = changes.in_words([change], "es", arcadia)
+    assert "Cuerpo de Guardias, valor: 62 en lugar de 61" in told and "guards" not in told

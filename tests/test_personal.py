@@ -25,7 +25,7 @@ from tests.hostile.build import wide, xlsb, xlsb_cell
 from tests.hostile.files import ods as opendocument
 from tests.messy.books import xlsx
 from tests.personal_corpus import Case, clean, seeded
-from tests.personal_odd import harmless, places, writings
+from tests.personal_odd import harmless, later, places, writings
 
 # Invented, and put together here so that no list of identities lies in the repository.
 NUMBER = "11" + "34" + "567" + "891"
@@ -58,11 +58,11 @@ def test_no_clean_file_is_refused(half: int, colombia: Catalogue) -> None:
 
 
 def test_no_odd_place_and_no_odd_way_of_writing_gets_past_the_door(colombia: Catalogue) -> None:
-    cases = [*places(), *writings()]
+    cases = [*places(), *writings(), *later()]
     found = {case.name: judged(case, colombia) for case in cases}
     missed = [name for name, hits in found.items() if not hits]
     refused = [name for name, hits in found.items() if blocks(hits)]
-    assert len(cases) >= 90 and not missed
+    assert len(cases) >= 120 and not missed
     assert len(refused) >= 0.75 * len(cases)  # the others are asked about
     assert not any(value in repr(found.values()) for value in (CHILD, NUMBER, "Nasly", "Riascos"))
 

@@ -10,12 +10,14 @@ import polars as pl
 import pyrage
 import pytest
 from cpc_pipeline import pipeline
+from cpc_pipeline.cli import main
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.desk import questions
 from cpc_pipeline.project import Project
 from cpc_pipeline.quarantine import CannotRelease, Held, Quarantine
 
 from tests.conftest import Send
+from tests.personal_odd import PLACES
 
 # Invented, and put together here so that no list of identities lies in the repository.
 NUMBER = "10" + "45" + "123" + "987"
@@ -175,3 +177,28 @@ def test_the_register_only_grows(project: Project, send: Send, away: Quarantine)
     away.purge(TODAY, held)
     assert away.register.read_bytes().startswith(before)
     assert pl.read_ndjson(away.register, infer_schema_length=None)["event"].to_list() == ["held", "told", "purged"]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("remark in the properties", "las propiedades del archivo"),
+        ("list of a validation", "una lista de una validación"),
+    ],
+)
+def test_what_stands_in_a_corner_of_a_file_is_told_of_by_its_place_alone(
+    place: str, said: str, project: Project, away: Quarantine,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv("CPC_HOME", str(project.folders.root))
+    path = project.folders.raw / "2025" / "icbf" / "annual.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(PLACES[place]())
+    pipeline.take_in(project, [KEY])
+    (held,) = away.records()
+    assert not path.exists() and verdict(project) == Verdict.RETURNED
+    assert main(["quarantine", "show", held.id[:8], "--lang", "es"]) == 0
+    told = capsys.readouterr().out
+    assert said in told
+    register = (project.folders.quarantine / "register.jsonl").read_text(encoding="utf-8")
+    assert not [x for x in ("Nasly", "Mosquera", "Kevin", "567.891") if x in told + register]

@@ -87,6 +87,24 @@ def test_numbers_stand_at_the_right_of_their_column_and_words_at_its_left(books:
     assert {c.alignment.horizontal for c in (*row[:3], row[-1])} == {None}
 
 
+def test_an_edition_without_findings_says_where_they_are_and_not_that_there_were_none(
+    release: Release, arcadia: Catalogue, tmp_path: Path
+) -> None:
+    write_workbooks(replace(release, edition="public", findings=release.findings.clear()), arcadia, YEAR, tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "performance_en.xlsx")["Findings"]
+    assert sheet["A5"].value == "Findings stand in the internal edition only."
+
+
+def test_what_stands_for_an_indicator_is_named_for_the_trace_on_every_sheet_that_says_more_of_it(
+    books: dict[str, Any],
+) -> None:
+    for title in ("Completeness", "Progress"):
+        (table,) = books["en"][title].tables.values()
+        heads, *rows = books["en"][title][table.ref]
+        assert heads[-1].value == "Reference (cpc trace)"
+        assert all(r[-1].value == f"{r[0].value.split(' ')[0]}/{YEAR}" for r in rows)
+
+
 def test_no_row_is_lower_than_the_lines_of_its_longest_cell(books: dict[str, Any]) -> None:
     for sheet in books["es"].worksheets:
         spans = sheet.column_dimensions.values()

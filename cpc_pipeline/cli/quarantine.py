@@ -91,6 +91,8 @@ def _show(away: Quarantine, held: Held, say: Speaker, arguments: argparse.Namesp
     _line(away, held, say)
     for hit in held.hits:
         where = say.text("quarantine.where", **hit) if hit["sheet"] else say.text("quarantine.whole_file")
+        if hit.get("place"):  # no cell: a corner of the file
+            where = say.of("validation", f"aside.{hit['place']}")
         say("quarantine.hit", rule=hit["rule"], where=where, count=hit["count"])
     for event in held.events:
         by = event.get("by", "")

@@ -16,6 +16,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import TOTAL
+from cpc_pipeline.publication.figures import words
 
 KEPT = "issued"
 LOG = "CHANGELOG.md"
@@ -83,7 +84,8 @@ def _sentence(change: Change, language: str, catalogue: Catalogue) -> str:
         if row[d.id] not in (TOTAL, indicator.headline.get(d.id, TOTAL))
     ]
     place = catalogue.places.codes[str(row["place"])].labels[language]
-    series = [] if row["series"] == "record" else [str(row["organisation"])]
+    whose = words.owner(str(row["organisation"]), indicator.id, catalogue, language)
+    series = [] if row["series"] == "record" else [whose]
     what = ", ".join([place, *groups, *series, say(f"changes.column.{change.column}", language)])
     key = "added" if change.added else "gone" if change.gone else "changed"
     nothing = say("changes.nothing", language)

@@ -57,7 +57,7 @@ def build(project: Project, progress: Callable[..., None] = lambda *_, **__: Non
             arrivals_sensor(project, words, intake, spread),
             drafts_sensor(project, words, reports),
             failure_sensor(project, words),
-            automation_sensor(),
+            automation_sensor(words),
         ],
         executor=dg.in_process_executor,
     )

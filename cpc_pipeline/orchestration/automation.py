@@ -24,11 +24,12 @@ def when_inputs_change(words: Words) -> dg.AutomationCondition[Any]:
     ).with_label(words("runs.when_inputs_change"))
 
 
-def automation_sensor() -> dg.AutomationConditionSensorDefinition:
+def automation_sensor(words: Words) -> dg.AutomationConditionSensorDefinition:
     """Looks at the conditions every half minute, from the start: nobody has to switch it on."""
     return dg.AutomationConditionSensorDefinition(
         "made_again",
         target=dg.AssetSelection.all(),
+        description=words("runs.made_again"),
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )

@@ -77,7 +77,7 @@ def sheets(release: Release, catalogue: Catalogue, year: int) -> Iterator[Sheet]
     if release.quality is not None:
         yield _quality(release.quality, catalogue)
     if release.progress is not None:
-        yield _progress(release.progress, catalogue)
+        yield _progress(release.progress, catalogue, year)
     if release.contributed is not None:
         yield _contributed(release.contributed, catalogue)
     if release.contributions is not None and not release.contributions.is_empty():
@@ -135,24 +135,26 @@ def _quality(quality: pl.DataFrame, catalogue: Catalogue) -> Sheet:
     return Sheet("quality_sheet", columns, rows, frozenset(loud))
 
 
-def _progress(progress: pl.DataFrame, catalogue: Catalogue) -> Sheet:
+def _progress(progress: pl.DataFrame, catalogue: Catalogue, year: int) -> Sheet:
     numbers = ("baseline", "actual", "target", "cumulative", "life_target", "outlook")
     columns = (
         ("indicator", 40),
         *((f"progress_{n}", 15) for n in numbers),
         ("progress_assessment", 26),
-        ("progress_assumption", 34),
+        ("progress_assumption", 32),
+        ("reference", 14),
     )
     rows = []
     for row in progress.iter_rows(named=True):
         unit = catalogue.indicators[row["indicator"]].unit
         told = [each(catalogue, lambda x, n=n: written(row[n], unit, x, catalogue)) for n in numbers]  # noqa: B023
-        for name, year in (("baseline", row["baseline_year"]), ("target", row["target_year"])):
+        for name, of in (("baseline", row["baseline_year"]), ("target", row["target_year"])):
             place = numbers.index(name)
-            told[place] = f"{told[place]} ({year})" if told[place] else "–"
+            told[place] = f"{told[place]} ({of})" if told[place] else "–"
         words = [f"dqa.assessment.{row['assessment']}", f"dqa.assumption.{row['assumption']}"]
         said = [each(catalogue, lambda x, k=k: catalogue.wording.text(k, x)) for k in words]
-        rows.append([_indicator(row["indicator"], catalogue), *(t or "–" for t in told), *said])
+        named = f"{row['indicator']}/{year}"  # of the value that stands for the indicator
+        rows.append([_indicator(row["indicator"], catalogue), *(t or "–" for t in told), *said, named])
     return Sheet("progress_sheet", columns, rows)
 
 

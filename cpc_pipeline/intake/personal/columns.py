@@ -10,7 +10,7 @@ from cpc_pipeline.catalogue.personal import HeadingRule, Shape
 from cpc_pipeline.intake.blocks import Content
 from cpc_pipeline.intake.personal.hits import Hit, hit
 from cpc_pipeline.intake.personal.knowledge import Knowledge, found
-from cpc_pipeline.intake.personal.names import is_name, is_part
+from cpc_pipeline.intake.personal.names import is_name, is_part, is_surnames
 from cpc_pipeline.intake.personal.shapes import amount, bare, is_one
 from cpc_pipeline.intake.personal.sheet import LONGEST_HEADING, Sheet, heading_words
 from cpc_pipeline.intake.reading import Cell
@@ -163,7 +163,11 @@ def names_in_columns(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     """A column of names under whatever heading: whole names, or given names and surnames apart."""
     given, surnames = know.personal.given, know.personal.surnames
     new = know.harmless.new("name", sheet.short)
-    named = {t for t in new if is_name(t, know) or is_part(t, given, know) or is_part(t, surnames, know)}
+    named = {
+        t
+        for t in new
+        if is_name(t, know) or is_part(t, given, know) or is_part(t, surnames, know) or is_surnames(t, know)
+    }
     know.harmless.add("name", new - named)
     if len(named) < _LEAST:
         return
@@ -176,6 +180,7 @@ def names_in_columns(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
             (lambda text: is_name(text, know), _SHARE),
             (lambda text: is_part(text, given, know), _ALL),
             (lambda text: is_part(text, surnames, know), _ALL),
+            (lambda text: is_surnames(text, know), _ALL),
         ]
         for telling, share in tests:
             names = {text for text in texts & named if telling(text)}

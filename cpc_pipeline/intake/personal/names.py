@@ -51,6 +51,15 @@ def is_part(text: str, names: frozenset[str], know: Knowledge) -> bool:
     return 1 <= len(words) <= 2 and all(word in names for word in words) and fold(text) not in know.known
 
 
+def is_surnames(text: str, know: Knowledge) -> bool:
+    """Whether a whole cell is two surnames or more, with initials beside them: RIASCOS MOSQUERA N."""
+    words = [fold(word) for word in re.split(r"[\s,.]+", text.strip()) if word]
+    long = [word for word in words if len(word) > 1 and word not in _PARTICLES]
+    initials = len(words) - len(long)
+    surnames = know.personal.surnames
+    return len(long) >= 2 and 1 <= initials <= 3 and all(w in surnames for w in long) and fold(text) not in know.known
+
+
 def _runs(text: str) -> Iterator[tuple[Run, str]]:
     """Words with capitals that follow each other, and what stands before them."""
     run: Run = []

@@ -121,7 +121,7 @@ def _look(parts: _Parts, found: Beside) -> None:
                 found.count("pivot")  # its numbers are not read
         if name.startswith("Pictures/"):
             found.pictures[""] = found.pictures.get("", 0) + 1
-        elif "/embeddings/" in name or "/activeX/" in name:
+        elif "/embeddings/" in name or "/activeX/" in name or lower.startswith("xl/model/"):
             found.count("embedded")
         elif name.endswith("vbaProject.bin"):
             found.count("macro")

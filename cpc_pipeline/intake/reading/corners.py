@@ -13,7 +13,10 @@ from html import unescape
 
 ATTRIBUTES = "descr|title|tooltip|prompt|promptTitle|error|errorTitle|comment|displayName|command|caption|alt"
 _ATTRIBUTE = re.compile(rf'\b(?:{ATTRIBUTES})="([^"]+)"'.encode())
-_NAME = re.compile(rb'<(?:\w+:)?(?:definedName|table|tableColumn|property|scenario|cNvPr)\b[^>]*?\bname="([^"]+)"')
+_NAME = re.compile(
+    rb'<(?:\w+:)?(?:definedName|table|tableColumn|property|scenario|cNvPr|pivotField)\b[^>]*?\bname="([^"]+)"'
+)
+_FILTER = re.compile(rb'<(?:\w+:)?(?:filter|customFilter)\b[^>]*?\bval="([^"]+)"')
 _TARGET = re.compile(
     rb'\bTarget="([^"]+)"[^>]*?\bTargetMode="External"|\bTargetMode="External"[^>]*?\bTarget="([^"]+)"'
 )
@@ -59,9 +62,16 @@ def said_in(part: str, xml: bytes) -> Iterator[str]:
     elif part.startswith(("xl/drawings/", "xl/charts/", "xl/chartsheets/")) and not part.endswith(".vml"):
         yield from _names(xml)
         yield from _attributes(xml)
+        if b"userShapes" in xml:  # drawn on a chart; no sheet names this part
+            yield from (_plain(m) for m in _TEXT.findall(xml)[:MOST])
+    elif part.startswith(("xl/pivottables/", "xl/slicer", "xl/timeline")):
+        yield from _names(xml)
+        yield from _attributes(xml)
     elif part.startswith(("xl/connections", "xl/querytables/", "xl/ctrlprops/")):
         yield from _attributes(xml)
-    elif part.startswith(("xl/diagrams/data", "xl/revisions/", "customxml/item", "xl/drawings/", "xl/customdata/")):
+    elif part.startswith(
+        ("xl/diagrams/data", "xl/revisions/", "customxml/item", "xl/drawings/", "xl/customdata/", "xl/richdata/")
+    ):
         yield from (_plain(m) for m in _TEXT.findall(xml)[:MOST] if not _FIGURES.fullmatch(m))
 
 
@@ -73,7 +83,8 @@ def place_of(part: str) -> str:
 def of_sheet(xml: bytes) -> tuple[list[tuple[str, str]], list[list[str]]]:
     """The words of a sheet outside its cells and in its formulas, with their place; the lists of its validations."""
     rest = xml[xml.rfind(b"</sheetData>") :] if b"</sheetData>" in xml else b""
-    texts = [(words, "rule") for words in (*_attributes(rest), *_names(rest))]
+    chosen = (_plain(m) for m in dict.fromkeys(_FILTER.findall(rest)))
+    texts = [(words, "rule") for words in (*_attributes(rest), *_names(rest), *chosen)]
     lists = []
     if b"ormula" in rest:
         lists = [_plain(m).split(",") for m in _LIST.findall(rest)]

@@ -69,7 +69,7 @@ class Chart:
         self._frame(levels, labels, start, end, bottom, first, year)
         self._breaks(rows, top, bottom)
         names = self._series(rows, unit, indicator, bottom)
-        self._goals(rows, year)
+        self._goals(rows, first, year)
         for text, x, y, colour in sorted(names, key=lambda n: n[3] != DARK):
             self._name(text, x, y, colour, (start, top, left + width, bottom))
 
@@ -171,7 +171,7 @@ class Chart:
             value = sum(ends) / len(ends) if ends else None
         return bottom if value is None else self.up(value)
 
-    def _goals(self, rows: pl.DataFrame, year: int) -> None:
+    def _goals(self, rows: pl.DataFrame, first: int, year: int) -> None:
         """A short bar at the target of each year that has one; a dotted line at the baseline they start from."""
         own = rows.filter(pl.col("target").is_not_null()).sort("year").unique("year", keep="first", maintain_order=True)
         if own.is_empty():
@@ -184,7 +184,7 @@ class Chart:
         last = own.row(-1, named=True)
         if last["baseline"] is not None and last["baseline_year"] is not None:
             y = self.up(last["baseline"])
-            begin = max(self.across(last["baseline_year"]), self.across(min(rows["year"])))
+            begin = self.across(min(max(last["baseline_year"], first), year))
             self.page.line([begin, self.across(year)], [y, y], ACCENT, 0.8, (0, (1, 2)))
             self._take_line([begin, self.across(year)], [y, y])
 

@@ -60,10 +60,18 @@ class Annexes:
                 self.book.say(f"publication.frequency.{self.catalogue.indicators[r['indicator']].frequency}"),
                 r["completeness"],
                 self.book.say(f"status.{r['status']}"),
+                r["trace"],
             ]
             for r in own
         ]
-        names = ("indicator", 60), ("organisation", 24), ("frequency", 16), ("completeness", 14), ("status", 24)
+        names = (
+            ("indicator", 60),
+            ("organisation", 24),
+            ("frequency", 16),
+            ("completeness", 14),
+            ("status", 24),
+            ("reference", 17),
+        )
         self.book.listed(self.book.say("publication.completeness_sheet"), self.book.heads(*names), rows)
 
     def further(self, sheet: Sheet) -> None:
@@ -122,7 +130,8 @@ class Annexes:
                     " / ".join(dict.fromkeys(t.action for t in texts)),
                 ]
             )
-        self.book.listed(self.book.say("publication.findings_sheet"), self.book.heads(*names), rows)
+        none = "" if self.release.edition == "internal" else self.book.say("publication.findings_inside")
+        self.book.listed(self.book.say("publication.findings_sheet"), self.book.heads(*names), rows, none=none)
 
     def _words(self, finding: dict[str, Any], language: str) -> FindingText:
         said = {"expected": finding["expected"], "found": "…"}
