@@ -46,6 +46,10 @@ class JobFailed(Exception):
     """A job ended with an error: what it wrote last."""
 
 
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
+"""Where this is set, as on machines that test, every process compiles every library again: nobody's machine does that."""
+
+
 def measure(command: Sequence[str | Path], env: Mapping[str, str] | None = None, *, says: bool = True) -> Spent:
     """Run a command to its end and give what it cost. says: its last line is JSON. Raises JobFailed."""
     with subprocess.Popen(
@@ -54,7 +58,7 @@ def measure(command: Sequence[str | Path], env: Mapping[str, str] | None = None,
         stderr=subprocess.PIPE,
         text=True,
         cwd=HERE,
-        env={**os.environ, **(env or {})},
+        env={name: value for name, value in os.environ.items() if name != UNCOMPILED} | dict(env or {}),
     ) as process:
         peak = [0.0]
         ended = threading.Event()
