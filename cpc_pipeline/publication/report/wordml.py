@@ -61,7 +61,9 @@ def section_break(like: Any, *, across: bool) -> Any:
     for first in properties.findall(qn("w:titlePg")):
         if across:
             properties.remove(first)
-    holder = _element("<w:p><w:pPr></w:pPr></w:p>")
+    # As low as a line can be: where the page is full, it must not open another one.
+    low = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    holder = _element(f"<w:p><w:pPr>{low}</w:pPr></w:p>")
     holder.pPr.append(properties)
     return holder
 
@@ -138,9 +140,14 @@ class Writer:
         grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
         heads = [Cell(c.title) for c in block.columns]
         rows = [_row(heads, block, widths, Row(tuple(heads)), head=True)]
-        # A short table stays on one page.
-        last = len(block.rows) - 1 if len(block.rows) < SHORT else 0
-        rows += [_row(row.cells, block, widths, row, kept=at < last) for at, row in enumerate(block.rows)]
+        # A short table stays on one page, and every table ends on the page of its notes.
+        notes = [block.foot] if block.foot else []
+        notes += [f"{letter}  {words}" for letter, words in block.notes]
+        last, short = len(block.rows) - 1, len(block.rows) < SHORT
+        rows += [
+            _row(row.cells, block, widths, row, kept=bool(notes) if at == last else short)
+            for at, row in enumerate(block.rows)
+        ]
         properties = (
             f'<w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             f'<w:tblInd w:w="{MARGIN}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -150,10 +157,11 @@ class Writer:
         )
         made = [*self.caption(block.number, block.caption)]
         made.append(_element(f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"))
-        if block.foot:
-            made.append(_element(_paragraph("ReportNotes", _run(block.foot), '<w:spacing w:before="60"/>')))
-        made += [_element(_paragraph("ReportNotes", _run(f"{letter}  {words}"))) for letter, words in block.notes]
-        made.append(_element(_paragraph("ReportNotes", "")))
+        for at, note in enumerate(notes):
+            keep = "<w:keepNext/>" if at < len(notes) - 1 else ""
+            above = '<w:spacing w:before="60"/>' if at == 0 else ""
+            made.append(_element(_paragraph("ReportNotes", _run(note), keep + above)))
+        made.append(_element(_paragraph("ReportNotes", "", '<w:spacing w:after="0" w:line="120" w:lineRule="exact"/>')))
         return made
 
 
