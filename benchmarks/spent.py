@@ -47,7 +47,7 @@ class JobFailed(Exception):
 
 
 UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
-"""Where this is set, as on machines that test, every process compiles every library again: nobody's machine does that."""
+"""Where this is set, as on machines that test, every process compiles every library again; nobody's machine does."""
 
 
 def measure(command: Sequence[str | Path], env: Mapping[str, str] | None = None, *, says: bool = True) -> Spent:

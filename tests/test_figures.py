@@ -220,7 +220,8 @@ def test_progress_calls_nothing_without_a_direction_or_a_target_good_or_bad(draw
     assert {"on_target", "off_target", "no_target"} <= set(ratings.values())
     for indicator, rating in ratings.items():
         line = next(x for x in overview.alt.splitlines() if x.startswith(f"{indicator} "))
-        assert ("on target" in line) == (rating in ("on_target", "off_target")), line
+        told = "on target" in line or "off target" in line
+        assert told == (rating in ("on_target", "off_target")), line
         assert ("no target set" in line) == (rating == "no_target"), line
 
 

@@ -70,6 +70,8 @@ def _questions(points: pl.DataFrame, say: PackSpeech) -> Iterator[str]:
         "code", pl.col("indicator").replace_strict(order, default=None, return_dtype=pl.Int64), maintain_order=True
     )
     about_texts = pl.col("code").str.starts_with("narrative")
+    # Each language is reviewed by itself: the pack counts the texts of its own, as the report does.
+    listed = listed.filter(~about_texts | pl.col("language").is_null() | (pl.col("language") == say.language))
     for code, own in listed.filter(~about_texts).group_by("code", maintain_order=True):
         kind = str(code[0])
         if kind == "contributions_missing":

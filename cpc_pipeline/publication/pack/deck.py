@@ -107,7 +107,9 @@ class Deck:
                 cell.fill.solid()
                 shade = NAVY if head else LOUD_PAPER if shouted else PALE if line - 1 in strong else "FFFFFF"
                 cell.fill.fore_color.rgb = _ink(shade)
-                cell.margin_left = cell.margin_right = Inches(0.08)
+                # Words behind a column of numbers do not lean on them.
+                after = number and columns[number - 1].align == "right" and columns[number].align != "right"
+                cell.margin_left, cell.margin_right = Inches(0.3 if after else 0.08), Inches(0.08)
                 cell.margin_top = cell.margin_bottom = Inches(0.03)
                 _written(cell, text, Pt(size), head, shouted or line - 1 in strong, columns[number].align == "right")
                 ink = "FFFFFF" if head else LOUD if shouted else INK

@@ -10,7 +10,7 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import TOTAL, Release, Status
 from cpc_pipeline.publication.figures import words
 from cpc_pipeline.publication.pack.model import Key, Said, Year
-from cpc_pipeline.publication.pack.picture import draw
+from cpc_pipeline.publication.pack.picture import draw, drawable
 from cpc_pipeline.publication.pack.speech import PackSpeech
 
 Row = dict[str, Any]
@@ -56,6 +56,7 @@ def key(indicator: str, release: Release, say: PackSpeech) -> Key:
         explanation=_explanation(now, release, say),
         next_target=agreed,
         beside=_beside(indicator, release, say),
+        drawn=target is not None or any(drawable(by_year[y]) for y in years if y in by_year),
         png=png,
         svg=svg,
         alt=alt,

@@ -30,6 +30,7 @@ class Key:
     """A key indicator on its slide and page. deviation: how the year stands; explanation: why, where that is due.
 
     beside: what other institutions say, which is never added; empty where they say nothing.
+    drawn: the picture has something to show, and not only a sentence that there is nothing.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Key:
     explanation: Said | None
     next_target: Said
     beside: str
+    drawn: bool
     png: bytes = field(repr=False)
     svg: bytes = field(repr=False)
     alt: str = field(repr=False)

@@ -33,7 +33,7 @@ def _plain(pack: Pack) -> dict[str, Any]:
 
 
 def _key(key: Key) -> dict[str, Any]:
-    plain = {name: getattr(key, name) for name in ("title", "unit", "keeper", "alt", "beside")}
+    plain = {name: getattr(key, name) for name in ("title", "unit", "keeper", "alt", "beside", "drawn")}
     explanation = None
     if key.explanation is not None:
         text = key.explanation.text

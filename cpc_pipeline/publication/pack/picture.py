@@ -73,7 +73,7 @@ def alt(
     )
 
 
-def _drawable(row: Row) -> bool:
+def drawable(row: Row) -> bool:
     """Whether a year has anything that a chart can show."""
     there = any(row[c] is not None for c in ("actual", "lower", "upper", "target"))
     return there or row["status"] == Status.HIDDEN
@@ -92,7 +92,7 @@ class _Chart:
         self.label = words.unit_of(indicator, catalogue, language)
 
     def draw(self, rows: Sequence[Row], years: tuple[int, int, int], next_target: float | None, standing: str) -> None:
-        if next_target is None and not any(_drawable(r) for r in rows):
+        if next_target is None and not any(drawable(r) for r in rows):
             self._nothing()
             return
         numbers = [r[c] for r in rows for c in ("actual", "lower", "upper", "target") if r[c] is not None]

@@ -68,7 +68,7 @@ def _key(deck: Deck, pack: Pack, key: Key, objective: str) -> None:
     say = pack.say
     slide = deck.slide(shortened(key.title, 95), _under(key, objective, pack))
     height = deck.picture(slide, key.png, (LEFT, 1.65), HALF, key.alt)
-    deck.text(slide, (LEFT, 1.75 + height, HALF, 0.8), [Text(say["legend"], 12)])
+    deck.text(slide, (LEFT, 1.75 + height, HALF, 0.8), [Text(say["legend" if key.drawn else "marks"], 12)])
     columns = [
         Column(say["year"], 0.8),
         Column(say["target"], 1.15, "right"),

@@ -82,7 +82,7 @@ def marks(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
             rows.append(
                 plain(say.word(f"mark.{status}", value="…", lower="…", upper="…"), say.word(f"status.{status}"))
             )
-    rows.append(plain(BREAK, say.word("publication.break_mark")))
+    rows.append(plain(BREAK, say.word("publication.break_mark").removeprefix(f"{BREAK} ")))
     rows.append(plain("0", say("mark.zero")))
     rows.append(plain("–", say("mark.none")))
     columns = content.columns(("mark", 30.0), ("meaning", 138.0))

@@ -10,14 +10,15 @@ import io
 import zipfile
 from datetime import datetime
 from importlib import resources
+from itertools import zip_longest
 from typing import Any
 
-from cpc_pipeline.publication.report.model import Document, Picture, Section
+from cpc_pipeline.publication.report.model import Document, Picture, Section, Table
 from cpc_pipeline.publication.report.wordml import MARK, Writer, section_break
 
 FIXED = datetime(2022, 1, 1)  # noqa: DTZ001  (no clock: the same report has the same bytes)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-TEXT_WIDTH, LONG_WIDTH = 168, 255  # mm between the margins of the template, upright and across
+TEXT_WIDTH, LONG_WIDTH = 168, 255  # mm between the margins of the template, upright and across; figures have the first
 
 
 def word(document: Document) -> bytes:
@@ -64,20 +65,23 @@ def _body(inner: Any, document: Document) -> None:
 def _section(writer: Writer, inner: Any, section: Section) -> list[Any]:
     width = LONG_WIDTH if section.landscape else TEXT_WIDTH
     made: list[Any] = []
-    for block in section.blocks:
-        made += _picture(writer, inner, block, width) if isinstance(block, Picture) else writer.block(block, width)
+    for block, after in zip_longest(section.blocks, section.blocks[1:]):
+        if isinstance(block, Picture):
+            made += _picture(writer, inner, block)
+        else:
+            made += writer.block(block, width, leads=isinstance(after, Table))
     return made
 
 
-def _picture(writer: Writer, inner: Any, block: Picture, width: int) -> list[Any]:
+def _picture(writer: Writer, inner: Any, block: Picture) -> list[Any]:
     from docx.shared import Mm
 
-    inline = inner.part.new_pic_inline(io.BytesIO(block.png), width=Mm(width))
+    inline = inner.part.new_pic_inline(io.BytesIO(block.png), width=Mm(TEXT_WIDTH))
     named = inline.docPr
     named.set("name", block.key)
     named.set("title", block.caption)
     named.set("descr", block.alt)
-    return [writer.holding(inline), *writer.caption(block.number, block.caption)]
+    return [writer.holding(inline), *writer.caption(block.number, block.caption, below=True)]
 
 
 def _properties(inner: Any, document: Document) -> None:

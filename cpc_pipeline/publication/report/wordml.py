@@ -22,6 +22,7 @@ from cpc_pipeline.publication.report.model import (
 MARK = "[[body]]"
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS = 56.7  # to a millimetre
+SHORT = 8  # rows of a table that is not parted
 MARGIN = 50  # twips beside the words of a cell, as the template's table style has it
 LOUD, GREY, PALE = "7A3E00", "55616D", "EEF2F6"
 STYLES = {"body": "Normal", "lead": "Normal", "quote": "ReportQuote", "small": "ReportSmall"}
@@ -60,7 +61,9 @@ def section_break(like: Any, *, across: bool) -> Any:
     for first in properties.findall(qn("w:titlePg")):
         if across:
             properties.remove(first)
-    holder = _element("<w:p><w:pPr></w:pPr></w:p>")
+    # As low as a line can be: where the page is full, it must not open another one.
+    low = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    holder = _element(f"<w:p><w:pPr>{low}</w:pPr></w:p>")
     holder.pPr.append(properties)
     return holder
 
@@ -99,12 +102,13 @@ class Writer:
             made.append(_element(_paragraph(f"TOC{head.level}", inside)))
         return made
 
-    def block(self, block: Block, width: int) -> list[Any]:
+    def block(self, block: Block, width: int, *, leads: bool = False) -> list[Any]:
+        """leads: what comes next is a table that the block introduces and stays with."""
         match block:
             case Heading():
                 return [_element(self._heading(block))]
             case Paragraph():
-                return [_element(_paragraph(STYLES[block.style], _run(block.text)))]
+                return [_element(_paragraph(STYLES[block.style], _run(block.text), "<w:keepNext/>" if leads else ""))]
             case Bullets():
                 return [_element(_paragraph("ListBullet", _run(item.text))) for item in block.items]
             case Notice():
@@ -124,8 +128,10 @@ class Writer:
         mark = f'<w:bookmarkStart w:id="{self._bookmarks}" w:name={quoteattr(_bookmark(block.anchor))}/>'
         return _paragraph(f"Heading{block.level}", f'{mark}{_run(text)}<w:bookmarkEnd w:id="{self._bookmarks}"/>')
 
-    def caption(self, number: str, text: str) -> list[Any]:
-        return [_element(_paragraph("Caption", _run(f"{number}  {text}")))]
+    def caption(self, number: str, text: str, *, below: bool = False) -> list[Any]:
+        """Above a table, which it stays with; below a figure it is the end, and what follows may be overleaf."""
+        free = '<w:keepNext w:val="0"/>' if below else ""
+        return [_element(_paragraph("Caption", _run(f"{number}  {text}"), free))]
 
     def _table(self, block: Table, width: int) -> list[Any]:
         whole = sum(c.width for c in block.columns)
@@ -134,7 +140,14 @@ class Writer:
         grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
         heads = [Cell(c.title) for c in block.columns]
         rows = [_row(heads, block, widths, Row(tuple(heads)), head=True)]
-        rows += [_row(row.cells, block, widths, row) for row in block.rows]
+        # A short table stays on one page, and every table ends on the page of its notes.
+        notes = [block.foot] if block.foot else []
+        notes += [f"{letter}  {words}" for letter, words in block.notes]
+        last, short = len(block.rows) - 1, len(block.rows) < SHORT
+        rows += [
+            _row(row.cells, block, widths, row, kept=bool(notes) if at == last else short)
+            for at, row in enumerate(block.rows)
+        ]
         properties = (
             f'<w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             f'<w:tblInd w:w="{MARGIN}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -144,10 +157,11 @@ class Writer:
         )
         made = [*self.caption(block.number, block.caption)]
         made.append(_element(f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"))
-        if block.foot:
-            made.append(_element(_paragraph("ReportNotes", _run(block.foot), '<w:spacing w:before="60"/>')))
-        made += [_element(_paragraph("ReportNotes", _run(f"{letter}  {words}"))) for letter, words in block.notes]
-        made.append(_element(_paragraph("ReportNotes", "")))
+        for at, note in enumerate(notes):
+            keep = "<w:keepNext/>" if at < len(notes) - 1 else ""
+            above = '<w:spacing w:before="60"/>' if at == 0 else ""
+            made.append(_element(_paragraph("ReportNotes", _run(note), keep + above)))
+        made.append(_element(_paragraph("ReportNotes", "", '<w:spacing w:after="0" w:line="120" w:lineRule="exact"/>')))
         return made
 
 
@@ -156,24 +170,26 @@ def _bookmark(anchor: str) -> str:
     return ("h_" + "".join(c if c.isalnum() else "_" for c in anchor))[:40]
 
 
-def _row(cells: Any, block: Table, widths: list[int], row: Row, *, head: bool = False) -> str:
+def _row(cells: Any, block: Table, widths: list[int], row: Row, *, head: bool = False, kept: bool = False) -> str:
     properties = "<w:cantSplit/>" + ('<w:trHeight w:val="620" w:hRule="atLeast"/>' if row.tall else "")
     properties += "<w:tblHeader/>" if head else ""
-    inside = "".join(_cell(cell, block, widths, row, at, head=head) for at, cell in enumerate(cells))
+    inside = "".join(_cell(cell, block, widths, row, at, head=head, kept=kept) for at, cell in enumerate(cells))
     return f"<w:tr><w:trPr>{properties}</w:trPr>{inside}</w:tr>"
 
 
-def _cell(cell: Cell, block: Table, widths: list[int], row: Row, at: int, *, head: bool) -> str:
+def _cell(cell: Cell, block: Table, widths: list[int], row: Row, at: int, *, head: bool, kept: bool) -> str:
     size = sum(widths) if row.group else widths[at]
     properties = f'<w:tcW w:w="{size}" w:type="dxa"/>' + (f'<w:gridSpan w:val="{len(widths)}"/>' if row.group else "")
     properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{PALE}"/>' if row.group else ""
     side = "right" if block.columns[at].align == "right" and not row.group else "left"
-    indent = '<w:ind w:left="200"/>' if row.quiet and at == 0 else ""
+    # Words behind a column of numbers do not lean on them.
+    after = at and not row.group and side == "left" and block.columns[at - 1].align == "right"
+    indent = '<w:ind w:left="200"/>' if row.quiet and at == 0 else '<w:ind w:left="120"/>' if after else ""
     colour = LOUD if cell.loud else GREY if row.quiet else ""
     bold = head or row.group or cell.strong or cell.loud
     inside = _run(cell.text, bold=bold, colour=colour, small=head) if cell.text else ""
     inside += _run(cell.mark, colour=GREY, raised=True) if cell.mark else ""
     inside += f"<w:r><w:br/></w:r>{_run(cell.below, colour=GREY, small=True)}" if cell.below else ""
-    keep = "<w:keepNext/>" if head or row.group else ""
+    keep = "<w:keepNext/>" if head or row.group or kept else ""
     paragraph = _paragraph("ReportCell", inside, f'{keep}{indent}<w:jc w:val="{side}"/>')
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph}</w:tc>"

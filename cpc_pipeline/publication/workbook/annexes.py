@@ -46,6 +46,11 @@ class Annexes:
         names = self.catalogue.indicators[indicator].name
         return f"{indicator} " + " / ".join(dict.fromkeys(names[x] for x in self.catalogue.languages))
 
+    def _place(self, indicator: str) -> int:
+        """Indicators stand in the order of the objectives, as in the report."""
+        objectives = [o.id for o in self.catalogue.objectives]
+        return objectives.index(self.catalogue.indicators[indicator].objective)
+
     def completeness(self, table: pl.DataFrame) -> None:
         """Reports in and due of each indicator, for the row that stands for it in the system of record."""
         own = [
@@ -62,7 +67,7 @@ class Annexes:
                 self.book.say(f"status.{r['status']}"),
                 r["trace"],
             ]
-            for r in own
+            for r in sorted(own, key=lambda r: self._place(r["indicator"]))
         ]
         names = (
             ("indicator", 60),
@@ -145,7 +150,7 @@ class Annexes:
     def definitions(self) -> None:
         """What each indicator counts, in which unit, how often, which way is better, whose value counts."""
         rows = []
-        for indicator in self.catalogue.indicators.values():
+        for indicator in sorted(self.catalogue.indicators.values(), key=lambda i: self._place(i.id)):
             definition = dict.fromkeys(indicator.definition[x] for x in self.catalogue.languages)
             unit = self.catalogue.units[indicator.unit].labels
             rows.append(
@@ -163,7 +168,8 @@ class Annexes:
     def notes(self) -> None:
         """Every mark with its meaning; every source of the year with its address."""
         book = self.book
-        marks = [(BREAK, book.say("publication.break_mark"))] if breaks(self.catalogue) else []
+        told = book.say("publication.break_mark").removeprefix(f"{BREAK} ")
+        marks = [(BREAK, told)] if breaks(self.catalogue) else []
         for status in (s for s in Status if s not in (*WITH_NUMBER, Status.CONFLICTING)):
             told = book.say(f"mark.{status}", value="…", lower="…", upper="…")
             marks.append((told, book.say(f"status.{status}")))
