@@ -80,7 +80,7 @@ def test_a_sheet_with_nothing_to_list_says_so_in_words(books: dict[str, Any]) ->
 
 
 def test_numbers_stand_at_the_right_of_their_column_and_words_at_its_left(books: dict[str, Any]) -> None:
-    sheet = books["es"]["Calidad de datos"]
+    sheet = books["es"]["Calidad de los datos"]
     (table,) = sheet.tables.values()
     row = sheet[table.ref][1]
     assert [c.alignment.horizontal for c in row[3:6]] == ["right"] * 3 and row[3].value[1] == ","
