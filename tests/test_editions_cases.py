@@ -195,3 +195,10 @@ def test_a_change_is_told_with_the_name_of_the_organisation_and_not_its_code(arc
     change = changes.Change(row, "actual", "61", "62")
     (told,) = changes.in_words([change], "es", arcadia)
     assert "Cuerpo de Guardias, valor: 62 en lugar de 61" in told and "guards" not in told
+
+
+def test_an_edition_of_a_year_in_which_nothing_came_has_no_number_and_holds(tmp_path: Path, arcadia: Catalogue) -> None:
+    project = a_project(tmp_path, arcadia)
+    folder = publishing.issue(project, YEAR, "public", seconds=5).folder
+    assert table(folder).is_empty()
+    assert not verifying.verify(project)

@@ -81,8 +81,11 @@ def facts_of(
 
 def printed_rows(release: Release, catalogue: Catalogue) -> pl.DataFrame:
     """Every row as it may be printed: of the year and, in the figures, of the years before it."""
-    years = release.measures["year"].unique().sort()
-    return pl.concat([printable(performance_table(release, catalogue, year), catalogue) for year in years])
+    years = release.measures["year"].unique().sort().to_list()
+    tables = [
+        printable(performance_table(release, catalogue, year), catalogue) for year in years or catalogue.years[:1]
+    ]
+    return pl.concat(tables)  # of a release without any number, an empty one
 
 
 def _numbers(rows: pl.DataFrame, catalogue: Catalogue) -> tuple[dict[str, set[float]], dict[str, set[float]]]:
