@@ -223,7 +223,7 @@ def ole_circle() -> bytes:
     return bytes(head) + struct.pack("<128I", 0xFFFFFFFD, *([1] * 127)) + bytes(512)
 
 
-@hostile("a text file of one line without end", READ, "csv_unclosed_quote", "file_too_large")
+@hostile("a text file of one line without end", READ, "csv_unclosed_quote", "file_too_large", "too_much_text")
 def long_line() -> bytes:
     return b"a,b\n" + b"x" * 50_000_000
 
