@@ -12,7 +12,7 @@ import pytest
 import yaml
 from cpc_pipeline import cli, contracts, intake, pipeline
 from cpc_pipeline.catalogue import Catalogue, load
-from cpc_pipeline.desk import questions
+from cpc_pipeline.desk import checking, questions
 from cpc_pipeline.desk.side_by_side import side_by_side
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
@@ -106,7 +106,7 @@ def test_template_check_tables_figures_and_report_of_the_copy_need_no_python(bot
     read = intake.take_in(template, name="x", submission_id="x", organisation="courts", year=2024, catalogue=catalogue)
     assert set(read.observations["series"]) == {"JUS-1", "JUS-2", "JUS-4"}
     path = write_submission(project, "courts", 2024, [{"indicator": "JUS-2", "value": -3, "place": "Baía do Gelo"}])
-    found, verdict, _ = questions.check_file(project, path)
+    found, verdict, _ = checking.check_file(project, path)
     assert verdict != "accepted" and "out_of_range" in set(found["code"])
     assert questions.in_words(found, project, "pt")["message"][0]
     sent(project, [{"indicator": "JUS-2", "value": 7, "place": "Icebay"}, {"indicator": "JUS-2", "value": 9}])

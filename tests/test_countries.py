@@ -11,7 +11,7 @@ import pytest
 import yaml
 from cpc_pipeline import contracts, pipeline
 from cpc_pipeline.catalogue import Catalogue, load
-from cpc_pipeline.desk import questions
+from cpc_pipeline.desk import checking, questions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
@@ -71,7 +71,7 @@ def test_utopia_counts_in_fiscal_years_and_speaks_french_and_portuguese(tmp_path
         {"indicator": "U-2", "value": "S.O.", "place": 2},
     ]
     path = write_submission(project, "moon", 2024, sent)
-    found, verdict, values = questions.check_file(project, path)
+    found, verdict, values = checking.check_file(project, path)
     assert (verdict, values) == ("accepted", 3)
     assert found["code"].to_list() == []
     edition = published(project, 2024)
@@ -88,7 +88,7 @@ def test_utopia_counts_in_fiscal_years_and_speaks_french_and_portuguese(tmp_path
 def test_what_is_wrong_is_said_in_the_languages_of_the_country(tmp_path: Path, utopia: Catalogue) -> None:
     project = Project(Folders(tmp_path, "utopia"), utopia)
     path = write_submission(project, "sun", 2024, [{"indicator": "U-3", "value": "beaucoup"}])
-    found, _, _ = questions.check_file(project, path)
+    found, _, _ = checking.check_file(project, path)
     said = {language: questions.in_words(found, project, language).to_dicts()[0] for language in ("fr", "pt")}
     assert said["fr"]["message"] == "« beaucoup » n'est pas un nombre."
     assert said["pt"]["where"].startswith("planilha «Indicateurs - Indicadores», célula")

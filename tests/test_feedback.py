@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from cpc_pipeline import cli, feedback
 from cpc_pipeline.catalogue import Catalogue, load
-from cpc_pipeline.desk import questions
+from cpc_pipeline.desk import checking
 from cpc_pipeline.project import Project
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,8 +42,8 @@ SOFFICE = shutil.which("soffice")
 
 
 def marked(project: Project, path: Path, language: str = "en") -> bytes:
-    found, _, _ = questions.check_file(project, path)
-    return questions.annotate(project, path, found, language)
+    found, _, _ = checking.check_file(project, path)
+    return checking.annotate(project, path, found, language)
 
 
 def back(path: Path, content: bytes) -> Path:
@@ -59,7 +59,7 @@ def parts(content: bytes) -> dict[str, bytes]:
 
 
 def told(project: Project, path: Path) -> list[tuple[str, ...]]:
-    found, _, _ = questions.check_file(project, path)
+    found, _, _ = checking.check_file(project, path)
     return sorted(found.select("sheet", "cell", "code", "severity", "found", "expected").iter_rows())
 
 
@@ -348,8 +348,8 @@ def test_what_cannot_be_edited_gets_the_list_that_says_why(project: Project, sen
     path = rezipped(
         send("mininterior", 2023, [*ROWS, {"indicator": "PREV-7", "place": "05", "value": 1}]), BROKEN[words]
     )
-    found, _, _ = questions.check_file(project, path)
-    content = questions.annotate(project, path, found, "en")
+    found, _, _ = checking.check_file(project, path)
+    content = checking.annotate(project, path, found, "en")
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == [OURS]
     cells = [str(c.value) for row in book.worksheets[0].iter_rows() for c in row if c.value]

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from cpc_pipeline import intake, pipeline
 from cpc_pipeline.catalogue import Catalogue, load
-from cpc_pipeline.desk import questions
+from cpc_pipeline.desk import checking, questions
 from cpc_pipeline.pipeline import taking_in
 from cpc_pipeline.project import Project
 from hypothesis import given, settings
@@ -28,7 +28,7 @@ def edited(path: Path, change: Any) -> Path:
 
 
 def codes(project: Project, path: Path) -> list[tuple[str, str]]:
-    found, _, _ = questions.check_file(project, path)
+    found, _, _ = checking.check_file(project, path)
     return sorted(zip(found["code"], found["cell"], strict=True))
 
 

@@ -10,7 +10,7 @@ import pytest
 from cpc_pipeline import cli, pipeline
 from cpc_pipeline.catalogue import Catalogue, CatalogueFaults, Code, CodeList, read_rules
 from cpc_pipeline.catalogue.models import RuleKind
-from cpc_pipeline.desk import questions
+from cpc_pipeline.desk import checking, questions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.validation.parts import _disjoint
@@ -34,7 +34,7 @@ def messages(country: Project) -> Found:
     def run(code: str, organisation: str, *years: tuple[int, list[dict[str, Any]]]) -> list[str]:
         for year, rows in years:
             path = write_submission(country, organisation, year, rows)
-            found, _, _ = questions.check_file(country, path)
+            found, _, _ = checking.check_file(country, path)
             pipeline.take_in(country, [(organisation, year)])
         return questions.in_words(found.filter(code=code), country, "en")["message"].to_list()
 

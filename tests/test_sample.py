@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from cpc_pipeline import cli, pipeline
 from cpc_pipeline.catalogue import audit, load
-from cpc_pipeline.desk import questions
+from cpc_pipeline.desk import checking
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.sample import COMPACT, Request, TooFewRows, write_sample
@@ -84,7 +84,7 @@ def test_a_workbook_has_as_many_rows_as_were_asked_for(tmp_path: Path, rows: int
     write_sample(tmp_path, Request(13, (2024,), rows))
     project = project_of(tmp_path)
     for path in sorted(project.folders.raw.rglob("*.xlsx"))[::4]:
-        _, verdict, values = questions.check_file(project, path)
+        _, verdict, values = checking.check_file(project, path)
         assert (verdict, values) == ("accepted", rows), path
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 from cpc_pipeline import pipeline, validation
-from cpc_pipeline.desk import questions
+from cpc_pipeline.desk import checking, questions
 from cpc_pipeline.project import Project
 
 
@@ -17,7 +17,7 @@ def by_sex(project: Project, send: Any, total: int) -> list[str]:
         for s, v in (("female", 20), ("male", 15), ("no_informa", 3), (None, total))
     ]
     path = send("mininterior", 2023, rows)
-    found, _, _ = questions.check_file(project, path)
+    found, _, _ = checking.check_file(project, path)
     return list(questions.in_words(found, project, "en")["message"])
 
 
@@ -32,7 +32,7 @@ def test_parts_that_do_not_add_up_give_one_message_with_both_numbers(project: Pr
 
 def test_a_negative_count_is_refused_and_the_rest_counts(project: Project, send: Any) -> None:
     path = send("mininterior", 2023, [{"indicator": "PREV-7", "value": -3}, {"indicator": "PREV-8", "value": 2}])
-    found, verdict, _ = questions.check_file(project, path)
+    found, verdict, _ = checking.check_file(project, path)
     assert found["code"].to_list() == ["out_of_range"]
     assert verdict == "partly_accepted"
 
@@ -68,7 +68,7 @@ def test_a_message_names_places_and_units_in_the_language_of_the_reader(project:
             {"indicator": "PROT-1", "value": 2, "unit": "cases"},
         ],
     )
-    found, _, _ = questions.check_file(project, path)
+    found, _, _ = checking.check_file(project, path)
     said = questions.in_words(found, project, "es")
     assert "Antioquia (05)" in said.filter(code="unknown_code")["expected"][0]
     assert "«casos»" in said.filter(code="unit_differs")["message"][0]

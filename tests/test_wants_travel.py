@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from cpc_pipeline import intake, measures, pipeline
 from cpc_pipeline.catalogue import Catalogue, Waiver, load
-from cpc_pipeline.desk import questions, revisions
+from cpc_pipeline.desk import checking, questions, revisions
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 
@@ -41,8 +41,8 @@ def took(project: Project, organisation: str, year: int, as_of: date | None = No
 
 
 def feedback(project: Project, path: Path, language: str = "es") -> bytes:
-    found, _, _ = questions.check_file(project, path)
-    return questions.annotate(project, path, found, language)
+    found, _, _ = checking.check_file(project, path)
+    return checking.annotate(project, path, found, language)
 
 
 def listed(content: bytes) -> list[tuple[Any, ...]]:
@@ -374,7 +374,7 @@ def test_the_table_says_beside_the_value_that_the_organisation_confirms_it(arcad
 def test_a_reply_that_may_name_somebody_is_kept_and_not_printed(arcadian: Project) -> None:
     history(arcadian)
     path = write_submission(arcadian, "courts", 2024, whole(450))
-    asked = questions.check_file(arcadian, path)[0].filter(code="jump")
+    asked = checking.check_file(arcadian, path)[0].filter(code="jump")
     answers = pl.DataFrame({"observation_id": asked["observation_id"], "rule": ["jumps"], "question": ["q"]})
     lineage = pl.DataFrame({"measure_id": ["m"], "observation_id": asked["observation_id"], "role": ["used"]})
     secret = answers.with_columns(pl.lit("Llame al 310 555 1234").alias("text"))
@@ -484,7 +484,7 @@ def children(total: int, **parts: int) -> list[dict[str, Any]]:
 def said_of(project: Project, rows: list[dict[str, Any]]) -> tuple[str, dict[str, str]]:
     """The verdict on such a workbook, and of each finding about breakdowns what it says."""
     path = write_submission(project, "schools", 2024, rows)
-    found, verdict, _ = questions.check_file(project, path)
+    found, verdict, _ = checking.check_file(project, path)
     found = found.filter(pl.col("code") != "indicators_missing")  # the others of the schools are not sent here
     words = questions.in_words(found, project, "en")
     return verdict, {row["code"]: f"{row['message']} {row['expected']}" for row in words.to_dicts()}
@@ -501,7 +501,7 @@ def test_a_total_that_its_parts_do_not_make_is_asked_about_once_with_their_sum(a
 
 def test_totals_alone_pass_with_a_mark_that_no_breakdown_came(arcadian: Project) -> None:
     path = write_submission(arcadian, "courts", 2024, whole(7))
-    found, _, _ = questions.check_file(arcadian, path)
+    found, _, _ = checking.check_file(arcadian, path)
     mark = found.filter(code="totals_only")
     assert mark["severity"].to_list() == ["note"]
     took(arcadian, "courts", 2024)

@@ -68,7 +68,7 @@ def refresh(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
 
 def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
     from cpc_pipeline.contracts import Severity
-    from cpc_pipeline.desk import questions
+    from cpc_pipeline.desk import checking, questions
 
     folder: Path | None = arguments.feedback
     if folder is not None and folder.exists() and not folder.is_dir():
@@ -82,12 +82,12 @@ def check(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
             code = UNUSABLE
             continue
         whose = {"organisation": arguments.organisation, "year": arguments.year}
-        found, verdict, observations = questions.check_file(project, path, **whose)
+        found, verdict, observations = checking.check_file(project, path, **whose)
         words = in_order(questions.in_words(found, project, say.language), project)
         if folder is not None:
             from cpc_pipeline.feedback import write_feedback
 
-            annotated = questions.annotate(project, path, found, say.language)
+            annotated = checking.annotate(project, path, found, say.language)
             written.append(write_feedback(folder, path.name, annotated, taken=written))
         if arguments.json:
             findings = [_with_link(row, say.language) for row in words.iter_rows(named=True)]
@@ -115,7 +115,7 @@ def _with_link(row: dict[str, object], language: str) -> dict[str, object]:
 
 def _explain(project: Project, say: Speaker, arguments: argparse.Namespace, path: Path) -> int:
     """Write the page that shows how a file was read; never over a file that is no such page."""
-    from cpc_pipeline.desk import questions
+    from cpc_pipeline.desk import checking
 
     target = arguments.output or path.with_name(f"{path.name}.html")
     if len(arguments.files) > 1 and arguments.output is not None:
@@ -123,7 +123,7 @@ def _explain(project: Project, say: Speaker, arguments: argparse.Namespace, path
     if target.exists() and (not target.is_file() or not target.read_bytes().startswith(b"<!DOCTYPE html><html lang=")):
         say("explain_where", path=target)
         return UNUSABLE
-    page = questions.explain(project, path, organisation=arguments.organisation, year=arguments.year)
+    page = checking.explain(project, path, organisation=arguments.organisation, year=arguments.year)
     target.write_text(page, encoding="utf-8")
     if not arguments.json:
         say("explain_written", path=target)

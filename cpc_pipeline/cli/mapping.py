@@ -37,7 +37,7 @@ def confirm(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     from cpc_pipeline import pipeline
     from cpc_pipeline.catalogue import CatalogueFaults
     from cpc_pipeline.contracts import Severity
-    from cpc_pipeline.desk import questions
+    from cpc_pipeline.desk import checking, questions
 
     if not arguments.file.is_file():
         say("no_such_file", file=arguments.file)
@@ -49,7 +49,7 @@ def confirm(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
     if not said:
         say("mapping.nothing")
         return UNUSABLE
-    near = questions.nearest_layout(project, arguments.file, arguments.organisation, arguments.layout)
+    near = checking.nearest_layout(project, arguments.file, arguments.organisation, arguments.layout)
     if near is None:
         say("mapping.no_layout")
         return UNUSABLE
@@ -60,7 +60,7 @@ def confirm(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
         if part is None:
             say("mapping.bad", what=text, fields=fields)
             return UNUSABLE
-        if not questions.stands_in(texts, part[1]):
+        if not checking.stands_in(texts, part[1]):
             say("mapping.not_there", what=part[1])
             return UNUSABLE
     whole = [(kind, *part) for (kind, _), part in zip(said, parts, strict=True) if part is not None]
@@ -70,7 +70,7 @@ def confirm(project: Project, say: Speaker, arguments: argparse.Namespace) -> in
         return print_faults(faults, arguments)
     what = ", ".join(text for _, text in said)
     say("mapping.confirmed", organisation=arguments.organisation, who=arguments.by, what=what, path=path)
-    found, _, _ = questions.check_file(pipeline.reopened(project), arguments.file, organisation=arguments.organisation)
+    found, _, _ = checking.check_file(pipeline.reopened(project), arguments.file, organisation=arguments.organisation)
     if questions.worst(found) == Severity.RETURN:
         say("mapping.still")
         return FINDINGS

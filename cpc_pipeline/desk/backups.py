@@ -17,8 +17,7 @@ import shutil
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -27,6 +26,7 @@ from typing import Any, BinaryIO
 import pyrage
 
 from cpc_pipeline import agreements
+from cpc_pipeline.desk.sealing import BackupRefused, identities_of, new_key, piped, recipients_of
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import Warehouse
@@ -35,14 +35,7 @@ LIST = "backup.json"
 FORMAT = 1
 AGE = b"age-encryption.org/v1"
 
-
-class BackupRefused(Exception):
-    """Why nothing was backed up or restored. `code` is the key of the sentence, `params` what it needs."""
-
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
+__all__ = ["BackupRefused", "back_up", "new_key", "restore"]
 
 
 def back_up(project: Project, target: Path, recipients: str = "", *, plain: bool = False) -> int:
@@ -51,7 +44,7 @@ def back_up(project: Project, target: Path, recipients: str = "", *, plain: bool
     recipients: age public keys, with spaces or commas between them; without one only with `plain`.
     Raises BackupRefused.
     """
-    keys = _recipients(recipients)
+    keys = recipients_of(recipients)
     if not keys and not plain:
         raise BackupRefused("no_recipient")
     if target.exists():
@@ -62,7 +55,7 @@ def back_up(project: Project, target: Path, recipients: str = "", *, plain: bool
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             if keys and not plain:
-                with _piped(lambda into: count.append(_pack(project, into))) as source:
+                with piped(lambda into: count.append(_pack(project, into))) as source:
                     pyrage.encrypt_io(source, file, keys)
             else:
                 count.append(_pack(project, file))
@@ -96,15 +89,6 @@ def restore(project: Project, source: Path, into: Path, identity: Path | None = 
             (aside / path).replace(target)
     agreements.record(replace(project, folders=folders), "restored", str(said["made_at"]))
     return len(found)
-
-
-def new_key(path: Path) -> str:
-    """Make a key for backups, never over another file; returns the public one. Raises FileExistsError."""
-    identity = pyrage.x25519.Identity.generate()
-    public = str(identity.to_public())
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"# public key: {public}\n{identity}\n")
-    return public
 
 
 # --- packing ---
@@ -198,8 +182,8 @@ def _unpacked(source: Path, aside: Path, identity: Path | None) -> tuple[dict[st
                 return _extract(file, aside)
             if identity is None:
                 raise BackupRefused("no_key")
-            keys = _identities(identity)
-            with _piped(lambda into: pyrage.decrypt_io(file, into, keys)) as plain:
+            keys = identities_of(identity)
+            with piped(lambda into: pyrage.decrypt_io(file, into, keys)) as plain:
                 return _extract(plain, aside)
     except pyrage.DecryptError:
         raise BackupRefused("wrong_key") from None
@@ -256,50 +240,3 @@ def _refuse_what_is_there(folders: Folders, found: dict[str, str]) -> None:
             name = path.relative_to(folders.root).as_posix()
             if found.get(name) != hashlib.sha256(path.read_bytes()).hexdigest():
                 raise BackupRefused("not_empty", path=name)
-
-
-# --- keys and pipes ---
-
-
-def _recipients(text: str) -> list[pyrage.x25519.Recipient]:
-    try:
-        return [pyrage.x25519.Recipient.from_str(key) for key in text.replace(",", " ").split()]
-    except pyrage.RecipientError:
-        raise BackupRefused("bad_recipient") from None
-
-
-def _identities(path: Path) -> list[pyrage.x25519.Identity]:
-    try:
-        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-        keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-    except (OSError, ValueError, pyrage.IdentityError):
-        keys = []
-    if not keys:
-        raise BackupRefused("bad_key", path=path)
-    return keys
-
-
-@contextmanager
-def _piped(fill: Callable[[BinaryIO], object]) -> Iterator[BinaryIO]:
-    """What `fill` writes, to be read while it writes; what it raises comes first."""
-    ends = os.pipe()
-    source, sink = os.fdopen(ends[0], "rb"), os.fdopen(ends[1], "wb")
-
-    def filled() -> None:
-        with sink:
-            fill(sink)
-
-    with ThreadPoolExecutor(1) as pool:
-        work = pool.submit(filled)
-        try:
-            yield source
-            source.read()  # to its end, so that an error there is seen
-        except Exception:
-            source.close()  # whoever still writes is told so
-            failed = work.exception()
-            if failed is not None and not isinstance(failed, BrokenPipeError):
-                raise failed from None
-            raise
-        finally:
-            source.close()
-        work.result()

@@ -1,4 +1,4 @@
-"""What people ask without changing anything: is this workbook right, who has sent what, what was found.
+"""What people ask of the record without changing anything: who has sent what, what was found, a template to fill in.
 
 Arithmetic and tables are imported by the questions that need them: who asks whether a workbook is right waits for
 neither. What does not belong here: anything that writes (pipeline/).
@@ -13,103 +13,11 @@ from pathlib import Path
 
 import polars as pl
 
-from cpc_pipeline import contracts, intake, validation
-from cpc_pipeline.catalogue import Layout, Rule, fold
+from cpc_pipeline import intake, validation
+from cpc_pipeline.catalogue import Rule
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.desk import remembering
-from cpc_pipeline.project import Project, today
-
-
-def check_file(
-    project: Project, path: Path, as_of: date | None = None, organisation: str | None = None, year: int | None = None
-) -> tuple[pl.DataFrame, str, int]:
-    """Check one workbook where it lies, loading nothing: its findings, its verdict, how many values were read.
-
-    as_of: the day on which waivers must be in force; today where nothing else is asked. organisation, year: whose it is
-    and of when, as its folder would say; None where the workbook says it itself.
-    """
-    found, verdict, read = _checked(project, path, as_of, organisation, year)
-    return found, verdict, read.observations.height
-
-
-def explain(
-    project: Project, path: Path, as_of: date | None = None, organisation: str | None = None, year: int | None = None
-) -> str:
-    """How a file was read, as one page of HTML: what each cell was taken for, and the reasons for what was refused."""
-    found, _, read = _checked(project, path, as_of, organisation, year)
-    words = {language: in_words(found, project, language) for language in project.catalogue.languages}
-    return intake.reading_page(path.name, read, words, project.catalogue)
-
-
-def nearest_layout(
-    project: Project, path: Path, organisation: str, layout: str | None
-) -> tuple[Layout, set[str]] | None:
-    """The layout that a file resembles most (or the one named), and every text of the sheet, for comparison."""
-    read = intake.take_in(
-        intake.received(path),
-        name=path.name,
-        submission_id=path.name,
-        organisation=organisation,
-        year=None,
-        catalogue=project.catalogue,
-    )
-    texts = {fold(cell.text) for reading in read.readings for cell in reading.grid.cells.values()}
-    if layout is not None:
-        known = project.catalogue.layouts.get(layout)
-        return (known, texts) if known else None
-    match = next((reading.match for reading in read.readings if reading.match), None)
-    return (match.layout, texts) if match else None
-
-
-def stands_in(texts: set[str], text: str) -> bool:
-    """Whether a text is that of a cell, whatever its case, accents and spaces."""
-    return fold(text) in texts
-
-
-def _checked(
-    project: Project, path: Path, as_of: date | None, organisation: str | None, year: int | None
-) -> tuple[pl.DataFrame, str, intake.Intake]:
-    read = intake.take_in(
-        intake.received(path),
-        name=path.name,
-        submission_id=path.name,
-        organisation=organisation,
-        year=year,
-        catalogue=project.catalogue,
-    )
-    ruled = validation.validate(read.observations, project.catalogue, _on_record(project), {path.name: read.kind})
-    found = pl.concat([read.findings, ruled])
-    settled = validation.settle(
-        *(found, read.observations, project.catalogue, read.replies),
-        _replies_on_record(project),
-        as_of or today(),
-    )
-    _, verdict = validation.judge(read.observations, settled.findings)
-    return settled.findings, str(verdict), read
-
-
-def _replies_on_record(project: Project) -> pl.DataFrame:
-    if not project.folders.warehouse.exists():
-        nothing = contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
-        return validation.about(contracts.empty(contracts.REPLIES), nothing, project.catalogue)
-    with project.read_warehouse() as warehouse:
-        return validation.about(warehouse.replies(), warehouse.observations(), project.catalogue)
-
-
-def annotate(project: Project, path: Path, found: pl.DataFrame, language: str) -> bytes:
-    """The submitter's own workbook with these findings (of `check_file`, unmasked: it goes back to them) marked."""
-    words = in_words(found, project, language)
-    from cpc_pipeline import feedback
-
-    return feedback.annotate(path.read_bytes(), words, project.catalogue, language, path.name)
-
-
-def _on_record(project: Project) -> pl.DataFrame:
-    """What counts already, for rules about history; nothing where there is no warehouse (a focal point's machine)."""
-    if not project.folders.warehouse.exists():
-        return contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
-    with project.read_warehouse() as warehouse:
-        return warehouse.counting()
+from cpc_pipeline.project import Project
 
 
 def template(project: Project, organisation: str, year: int, language: str) -> bytes:
@@ -119,7 +27,7 @@ def template(project: Project, organisation: str, year: int, language: str) -> b
     little for a template.
     """
     asked = remembering.asked_before(project, organisation, year)
-    return intake.template_bytes(project.catalogue, organisation, year, language, _on_record(project), asked)
+    return intake.template_bytes(project.catalogue, organisation, year, language, remembering.counting(project), asked)
 
 
 def template_from(
@@ -130,7 +38,7 @@ def template_from(
     Raises intake.Refused where the older file is no workbook of this organisation and year.
     """
     content, lost = intake.template_with(
-        *(project.catalogue, organisation, year, language, _on_record(project), older.read_bytes()),
+        *(project.catalogue, organisation, year, language, remembering.counting(project), older.read_bytes()),
         remembering.asked_before(project, organisation, year),
     )
     return content, list(intake.lost_lines(lost, project.catalogue, language))
@@ -249,7 +157,7 @@ def in_words(found: pl.DataFrame, project: Project, language: str) -> pl.DataFra
     """
     quoted = {}
     if found["params"].str.contains("answered_by").any():
-        quoted = {validation.reply_key(row): row["text"] for row in _replies_on_record(project).iter_rows(named=True)}
+        quoted = {validation.reply_key(row): row["text"] for row in remembering.replies(project).iter_rows(named=True)}
     return validation.render(found, project.catalogue, language, quoted)
 
 

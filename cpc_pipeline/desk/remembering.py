@@ -1,4 +1,4 @@
-"""What an organisation was asked about its numbers a year before, to stand beside the cells of its next workbook.
+"""What is on record when a workbook is looked at: what counts, what was replied, what was asked a year before.
 
 A reply goes back to the organisation that wrote it, and only where it cannot name anybody. What does not belong here:
 finding, and the workbook.
@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from cpc_pipeline import intake
+from cpc_pipeline import contracts, intake, validation
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.project import Project
@@ -58,3 +58,19 @@ def _sentence(row: Mapping[str, Any], reply: str | None, catalogue: Catalogue, l
         return text("template.asked.unanswered", language, **params)
     named = not reply or intake.personal.in_text(reply, catalogue)
     return text("template.asked.kept" if named else "template.asked.answered", language, **params)
+
+
+def counting(project: Project) -> pl.DataFrame:
+    """What counts already, for rules about history; nothing where there is no warehouse (a focal point's machine)."""
+    if not project.folders.warehouse.exists():
+        return contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
+    with project.read_warehouse() as warehouse:
+        return warehouse.counting()
+
+
+def replies(project: Project) -> pl.DataFrame:
+    if not project.folders.warehouse.exists():
+        nothing = contracts.empty(contracts.observations_frame(project.catalogue.dimension_ids))
+        return validation.about(contracts.empty(contracts.REPLIES), nothing, project.catalogue)
+    with project.read_warehouse() as warehouse:
+        return validation.about(warehouse.replies(), warehouse.observations(), project.catalogue)

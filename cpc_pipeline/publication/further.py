@@ -13,6 +13,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.counted import contribution, counted
 from cpc_pipeline.publication import quality_words
 from cpc_pipeline.publication.numbers import rounded, written
 from cpc_pipeline.publication.quality_words import each
@@ -114,6 +115,7 @@ def _quality(quality: pl.DataFrame, catalogue: Catalogue) -> Sheet:
         ("submission", 24),
         *((f"standard_{s}", 13) for s in standards),
         ("lowers", 60),
+        ("reference", 24),
     )
     rows: list[list[str]] = []
     loud: set[int] = set()
@@ -131,7 +133,8 @@ def _quality(quality: pl.DataFrame, catalogue: Catalogue) -> Sheet:
             return " ".join(t for t in told if t)
 
         who = _organisation(own["organisation"][0], catalogue)
-        rows.append([_indicator(str(indicator), catalogue), who, str(submission), *scores, each(catalogue, lowers)])
+        told = [*scores, each(catalogue, lowers), counted("quality", submission, indicator)]
+        rows.append([_indicator(str(indicator), catalogue), who, str(submission), *told])
     return Sheet("quality_sheet", columns, rows, frozenset(loud))
 
 
@@ -153,7 +156,7 @@ def _progress(progress: pl.DataFrame, catalogue: Catalogue, year: int) -> Sheet:
             told[place] = f"{told[place]} ({of})" if told[place] else "–"
         words = [f"dqa.assessment.{row['assessment']}", f"dqa.assumption.{row['assumption']}"]
         said = [each(catalogue, lambda x, k=k: catalogue.wording.text(k, x)) for k in words]
-        named = f"{row['indicator']}/{year}"  # of the value that stands for the indicator
+        named = counted("progress", row["indicator"], year)
         rows.append([_indicator(row["indicator"], catalogue), *(t or "–" for t in told), *said, named])
     return Sheet("progress_sheet", columns, rows)
 
@@ -162,7 +165,7 @@ def _contributed(contributed: pl.DataFrame, catalogue: Catalogue) -> Sheet:
     columns = (
         *(("contributed_year", 10), ("organisation", 24), ("contributed_kind", 36), ("contributed_entries", 12)),
         *(("contributed_amount", 18), ("contributed_currency", 20), ("contributed_valuation", 30)),
-        ("contributed_in_force", 16),
+        *(("contributed_in_force", 16), ("reference", 24)),
     )
     rows: list[list[str]] = []
     loud: set[int] = set()
@@ -174,7 +177,7 @@ def _contributed(contributed: pl.DataFrame, catalogue: Catalogue) -> Sheet:
         who = _organisation(row["organisation"], catalogue)
         codes = [_code(row, c, catalogue) for c in ("currency", "valuation", "in_force")]
         kind = _code(row, "contribution_kind", catalogue)
-        rows.append([str(row["year"]), who, kind, str(row["entries"]), money, *codes])
+        rows.append([str(row["year"]), who, kind, str(row["entries"]), money, *codes, contribution(row)])
     return Sheet("contributions_sheet", columns, rows, frozenset(loud))
 
 

@@ -19,7 +19,7 @@ ROLES = ("used", "repeated", "conflicting", "superseded")
 
 @dataclass(frozen=True)
 class Frames:
-    """What the warehouse holds, as contracts.py declares it. replies: None where there are none."""
+    """What the warehouse holds, as contracts declares it. replies: None where there are none."""
 
     measures: pl.DataFrame
     lineage: pl.DataFrame

@@ -17,7 +17,7 @@ WITH_VALUE = [str(Status.REPORTED), str(Status.PARTIAL)]
 
 
 class BrokenContract(Exception):
-    """A frame of ours is not what contracts.py says; names columns and checks, never values."""
+    """A frame of ours is not what contracts says; names columns and checks, never values."""
 
 
 def observations_schema(catalogue: Catalogue) -> pa.DataFrameSchema:

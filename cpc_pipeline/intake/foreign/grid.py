@@ -135,7 +135,15 @@ def begins(text: str, words: Iterable[str]) -> str | None:
 def contains(text: str, words: Iterable[str]) -> str | None:
     """The first of the words that stands in the text, not inside another word."""
     folded = f" {fold(text)} "
-    return next((w for w in map(fold, words) if re.search(rf"(?<!\w){re.escape(w)}(?!\w)", folded)), None)
+    return next((w for w in map(fold, words) if re.search(_alone(w), folded)), None)
+
+
+@lru_cache(maxsize=4096)
+def _alone(word: str) -> re.Pattern[str]:
+    """A word that is not inside another; a bracket or sign ends a word by itself."""
+    return re.compile(
+        (r"(?<!\w)" if word[:1].isalnum() else "") + re.escape(word) + (r"(?!\w)" if word[-1:].isalnum() else "")
+    )
 
 
 def printable(text: str) -> str:

@@ -80,9 +80,9 @@ def _block(block: Block, document: Document) -> str:
             number = f'<span class="number">{escape(block.number)}</span>' if block.number else ""
             return f'<h{block.level + 1} id="{escape(block.anchor)}">{number}{escape(block.text)}</h{block.level + 1}>'
         case Paragraph():
-            return _paragraph(block)
+            return _paragraph(block, document)
         case Bullets():
-            return f"<ul>{''.join(f'<li>{escape(i.text)}</li>' for i in block.items)}</ul>"
+            return f"<ul>{''.join(f'<li>{_text(i, document)}</li>' for i in block.items)}</ul>"
         case Notice():
             return f'<p class="notice{" loud" if block.loud else ""}">{escape(block.text)}</p>'
         case Placeholder():
@@ -96,10 +96,20 @@ def _block(block: Block, document: Document) -> str:
             return _picture(block, document)
 
 
-def _paragraph(block: Paragraph) -> str:
+def _paragraph(block: Paragraph, document: Document) -> str:
+    text = _text(block, document)
     if block.style == "quote":
-        return f"<blockquote>{escape(block.text)}</blockquote>"
-    return f"<p{' class=' + chr(34) + 'small' + chr(34) if block.style == 'small' else ''}>{escape(block.text)}</p>"
+        return f"<blockquote>{text}</blockquote>"
+    return f"<p{' class=' + chr(34) + 'small' + chr(34) if block.style == 'small' else ''}>{text}</p>"
+
+
+def _text(block: Paragraph, document: Document) -> str:
+    """The text, the numbers that were counted for it with their names."""
+    text = escape(block.text)
+    for _, number, name in block.counts:
+        named = f"<span {_named(name, document)}>{number}</span>"
+        text = re.sub(rf"(?<!\d){re.escape(number)}(?!\d)", named.replace("\\", r"\\"), text, count=1)
+    return text
 
 
 def _picture(block: Picture, document: Document) -> str:
@@ -171,14 +181,17 @@ def _data(cell: Cell, document: Document) -> str:
     """What a program needs to know of a number: its name, its column, its status."""
     if not cell.trace:
         return ""
-    if cell.trace.startswith("count/"):
-        return f' data-count="{escape(cell.trace.removeprefix("count/"))}"'
+    if not cell.column:
+        return f" {_named(cell.trace, document)}"
     status = f' data-status="{escape(cell.status)}"' if cell.status else ""
-    trace = escape(cell.trace)
-    return (
-        f' data-trace="{trace}" data-column="{escape(cell.column)}"{status} data-text="{escape(cell.text)}"'
-        f' title="{escape(document.labels.trace)}: {trace}"'
-    )
+    shown = f'data-column="{escape(cell.column)}"{status} data-text="{escape(cell.text)}"'
+    return f" {_named(cell.trace, document, shown)}"
+
+
+def _named(trace: str, document: Document, shown: str = "") -> str:
+    """The name of a number for a program, what of it is shown, and the name for whoever points at it."""
+    told = f'data-trace="{escape(trace)}" {shown}'.strip()
+    return f'{told} title="{escape(document.labels.trace)}: {escape(trace)}"'
 
 
 def _inside(cell: Cell) -> str:

@@ -42,9 +42,9 @@ class Speech:
         form = "one" if str(count) in self.word("report.singular").split() else "other"
         return self(f"{key}.{form}", count=self.whole(count), **params)
 
-    def sentence(self, key: str, count: int, **params: object) -> Paragraph:
-        """A counted sentence, its number known by the key."""
-        return Paragraph(self.counted(key, count, **params), counts=((key, self.whole(count)),))
+    def sentence(self, key: str, count: int, name: str, **params: object) -> Paragraph:
+        """A counted sentence, its number known by the key; name: what `cpc trace` takes for it."""
+        return Paragraph(self.counted(key, count, **params), counts=((key, self.whole(count), name),))
 
     def whole(self, count: int) -> str:
         thousands, _ = self.catalogue.header.number_format[self.language]

@@ -56,6 +56,7 @@ def _made(
     if len(columns) * len(lines) < 2:
         return
     cells = {(r[down], r[across]): shown(r, catalogue) for r in rows}
+    year = rows[0]["year"]
     say = _words(catalogue)
     title = (
         say("by_dimension", by=_dimension(name, catalogue)) if name in catalogue.dimension_ids else say(f"by_{name}")
@@ -63,14 +64,32 @@ def _made(
     yield Crossed(
         name=title,
         note=say("crossed_note"),
-        of=f"{down} × {across}",
+        of=f"{_kind(down, catalogue)} × {_kind(across, catalogue)}",
         corner=say("col.place") if down == "place" else say("col.indicator"),
-        columns=[(code, _label(across, code, catalogue)) for code in columns],
+        columns=[(_part(across, code, year), _label(across, code, catalogue)) for code in columns],
         rows=[
-            (code, _label(down, code, catalogue), [cells.get((code, column), NOTHING) for column in columns])
+            (
+                _part(down, code, year),
+                _label(down, code, catalogue),
+                [cells.get((code, column), NOTHING) for column in columns],
+            )
             for code in lines
         ],
     )
+
+
+def _part(kind: str, code: str, year: int) -> str:
+    """What a row or column adds to the name of its numbers: joined by a slash, both are what `cpc trace` takes."""
+    if kind == "indicator":
+        return f"{code}/{year}"
+    return code if kind == "place" else f"{kind}={code}"
+
+
+def _kind(kind: str, catalogue: Catalogue) -> str:
+    """What stands in rows or columns, in words."""
+    if kind in catalogue.dimension_ids:
+        return _dimension(kind, catalogue)
+    return str(_words(catalogue)(f"col.{kind}")).lower()
 
 
 def _words(catalogue: Catalogue) -> Any:

@@ -113,7 +113,14 @@ class Objectives:
     def summary(self, table: pl.DataFrame) -> None:
         """How many indicators have what, by objective; what the definitions are; and the contents."""
         book, catalogue = self.book, self.catalogue
-        names = ("objective", 44), ("indicators", 14), ("with_value", 20), ("parallel_only", 20), ("without_target", 16)
+        names = (
+            ("objective", 44),
+            ("indicators", 14),
+            ("with_value", 20),
+            ("parallel_only", 20),
+            ("without_target", 16),
+            ("reference", 30),
+        )
         rows = []
         counted = coverage(table.iter_rows(named=True), catalogue)
         for objective, counts in zip(catalogue.objectives, counted, strict=True):
@@ -121,7 +128,8 @@ class Objectives:
             *others, without = counts.values()
             numbers = [(str(n), book.right) for n in others]
             last = (str(without), book.loud_right if without else book.right)
-            rows.append([(f"{objective.number}. {name}", book.strong), *numbers, last])
+            named = (book.count("overview", objective.id), book.code)
+            rows.append([(f"{objective.number}. {name}", book.strong), *numbers, last, named])
         row = book.table(book.front, book.heads(*names), rows) + 1
         for language in catalogue.languages:
             text = catalogue.wording.text("publication.proposal", language)
