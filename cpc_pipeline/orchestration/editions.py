@@ -126,7 +126,7 @@ def preview(rows: pl.DataFrame, words: Words) -> dg.MarkdownMetadataValue:
         "place": {code.code: code.labels[say] for code in own.places.codes.values()},
         "organisation": {o.id: o.short[say] for o in own.organisations.values()},
         "unit": {unit.id: unit.labels[say] for unit in own.units.values()},
-        "status": {str(s): words.of("publication", f"status.{s}") for s in set(rows["status"])},
+        "status": {str(s): words.of("status", str(s)) for s in set(rows["status"])},
         "series": {s: words.of("export", f"series.{s}") for s in set(rows["series"])},
     }
     told = [[named.get(c, {}).get(v, v) for c, v in zip(there, row, strict=True)] for row in rows.select(there).rows()]
