@@ -82,9 +82,9 @@ def _tile(
     shown = row or NOTHING
     fill, edge, hatch, ink = look(shown, step)
     page.rect(x, y, width, height, fill, edge, hatch)
+    lines = wrapped(catalogue.places.label(place, language), width - 4, 5.8, most=3)
     if hatch:  # words on hatching cannot be read
-        page.rect(x + 2, y + 2, width - 4, 16, "white")
-    lines = wrapped(catalogue.places.label(place, language), width - 4, 5.8, most=2)
+        page.rect(x + 2, y + 2, width - 4, 2 + 7 * len(lines), "white")
     page.lines(x + width / 2, y + 6.5, lines, 5.8, colour=ink if step is not None else SOFT, ha="center")
     mark = words.printed(shown, language, catalogue)
     if hatch:
