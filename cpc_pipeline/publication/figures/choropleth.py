@@ -33,8 +33,10 @@ LINES = {
     Status.DISAGGREGATE_NOT_AVAILABLE: "||..",
     Status.NOT_ADDITIVE: "oo",
     Status.CONFLICTING: "||--..",
+    Status.LOWER_BOUND: "||\\\\",
+    Status.UPPER_BOUND: "||//",
 }
-"""Missing is not zero, and no two reasons are the same; ends of a range and bounds have upright lines."""
+"""Missing is not zero, and no two reasons are the same; the two ends of a range are upright lines."""
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
 Project = Callable[[Point], Point]

@@ -66,7 +66,8 @@ def _sheets(document: Document) -> str:
     between, _, after = rest.partition("{pages}")
     number = f'"{before}" counter(page) "{between}" counter(pages) "{after}"'
     look = "font:7.5pt system-ui,sans-serif;color:#55616d"
-    return f'@media print{{@page{{@bottom-left{{content:"{said}";{look}}}@bottom-right{{content:{number};{look}}}}}}}\n'
+    left, right = f'width:84%;content:"{said}";{look}', f"content:{number};{look}"
+    return f"@media print{{@page{{@bottom-left{{{left}}}@bottom-right{{{right}}}}}}}\n"
 
 
 def _hash(text: str) -> str:
