@@ -20,7 +20,7 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.warehouse.ddl import fingerprint
-from cpc_pipeline.warehouse.migrations import SHAPE, bring_up_to_date
+from cpc_pipeline.warehouse.migrations import SHAPE, bring_up_to_date, is_up_to_date
 from cpc_pipeline.warehouse.renewing import ROWID, difference
 from cpc_pipeline.warehouse.specification import Table, tables
 
@@ -97,7 +97,8 @@ class Connection:
         self._connection = self._connect()
         try:
             os.chmod(self.path, 0o600)  # noqa: PTH101  (data about children: the owner only, whatever the umask)
-            self._together(lambda: bring_up_to_date(self._open, self.tables, self._dimensions))
+            if not is_up_to_date(self._open, self.tables):
+                self._together(lambda: bring_up_to_date(self._open, self.tables, self._dimensions))
         except BaseException:
             self._close()
             raise

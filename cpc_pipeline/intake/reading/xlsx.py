@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from cpc_pipeline.intake.cells import Refused, column_number, position
 from cpc_pipeline.intake.reading.canonical import addresses, canonical, is_canonical
-from cpc_pipeline.intake.reading.formats import builtin, matters
+from cpc_pipeline.intake.reading.formats import builtin, matters, of_days
 from cpc_pipeline.intake.reading.limits import MAX_CELLS
 from cpc_pipeline.intake.reading.package import Package, Parts
 
@@ -24,6 +24,11 @@ _FORMULA = re.compile(
     rb'<c r="([A-Z]+\d+)"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v(?:\s[^>]*)?>([^<]*)</v>|(<v\s*/>))?'
 )
 _STYLED = rb'<c r="([A-Z]+\d+)"(?=[^>]*\bs="(%s)")'
+_NO_DAY = (
+    _STYLED
+    + rb"""(?:(?=[^>]*\bt="(?:s|str|inlineStr)")|[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v>(?:-|\d{7}|[^<]*[eE]))"""
+)
+"""A cell formatted as a day whose content is none: a text, or a number that no day has."""
 _LONG = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v>(-?\d{16,}(?:\.0*)?)</v>')
 _FILLED = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*(?<!/)>\s*(?!</c>)')
 _MERGE = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z]+\d+):([A-Z]+\d+)"')
@@ -123,8 +128,11 @@ def _sheet(xml: bytes, styles: dict[int, str], recalculates: bool) -> Marks:
     if b"<f" in xml:
         _formulas(xml, marks, recalculates)
     if styles and b' s="' in xml:
-        wanted = re.compile(_STYLED % b"|".join(str(s).encode() for s in sorted(styles)))
-        marks.formats = {_where(m[1]): styles[int(m[2])] for m in wanted.finditer(xml)}
+        # Cells with days are many, and of a day the format decides nothing.
+        for pattern, days in ((_STYLED, False), (_NO_DAY, True)):
+            listed = b"|".join(str(s).encode() for s, code in sorted(styles.items()) if of_days(code) is days)
+            found = re.finditer(pattern % listed, xml) if listed else ()
+            marks.formats |= {_where(m[1]): styles[int(m[2])] for m in found}
     for match in _LONG.finditer(xml) if _SIXTEEN in xml.translate(_AS_ZEROS) else ():
         digits = match[2].decode().partition(".")[0]
         if int(float(digits)) != int(digits) or abs(int(digits)) > 2**53:
