@@ -174,3 +174,43 @@ def test_a_long_table_reads_every_dimension_of_the_workbook(colombia: Catalogue)
 def test_dots_in_marks_and_the_names_of_bogota_are_known(colombia: Catalogue) -> None:
     read = taken(text(wide(["Antioquia", "n.d.", "S.D."]), separator=";", encoding="cp1252"), colombia)
     assert read.observations["status"].to_list() == ["not_available", "not_available"]
+
+
+def test_a_table_of_running_totals_says_so_or_is_returned(colombia: Catalogue) -> None:
+    rows = [["Grupo armado", 2021, 2022, 2023], ["FARC-EP", 100, 150, 210]]
+    silent = taken(xlsx([["NNA desvinculados por año"], *rows]), colombia)
+    assert silent.observations.is_empty() and codes(silent) == [("title_not_cumulative", "A2")]
+    said = taken(xlsx([["NNA desvinculados, acumulado desde 1999"], *rows]), colombia)
+    assert said.observations["value"].to_list() == [50, 60]
+
+
+def test_a_year_in_two_columns_returns_the_table_though_the_numbers_are_equal(colombia: Catalogue) -> None:
+    rows = [[TITLE], [None, "A", None, "B"], ["Departamento", 2022, None, 2022], ["Antioquia", 3, None, 3]]
+    read = taken(xlsx(rows), colombia)
+    assert numbers(read) == {} and codes(read) == [("duplicate_heading", "D3")]
+
+
+def test_a_year_that_its_format_shows_as_provisional_is_asked_about(colombia: Catalogue) -> None:
+    read = taken(xlsx(wide(*ROWS), formats={"C3": '0"p"'}), colombia)
+    assert codes(read) == [("shown_otherwise", "C3")]
+
+
+@pytest.mark.parametrize("way", ["spaces", "alignment", "other names"])
+def test_a_town_that_is_called_like_a_region_is_not_that_region(way: str, colombia: Catalogue) -> None:
+    import io
+
+    import openpyxl
+    from openpyxl.styles import Alignment
+
+    name = "   Sucre" if way == "spaces" else "Sucre"
+    book = openpyxl.Workbook()
+    for row in wide(["Santander", 9, 9], [name, 2, 3], ["Bello" if way == "other names" else "Meta", 1, 0]):
+        book.active.append(row)
+    if way == "alignment":
+        book.active["A5"].alignment = Alignment(indent=2)
+    stream = io.BytesIO()
+    book.save(stream)
+    read = taken(stream.getvalue(), colombia)
+    assert ("place_level", "A5") in codes(read) and "70" not in {place for place, _, _ in numbers(read)}
+    assert numbers(read)["68", 2022, "all"] == 9
+    assert len(numbers(taken(xlsx(wide(["Sucre", 2, 3], ["Bogotá, D.C.", 1, 1])), colombia))) == 4

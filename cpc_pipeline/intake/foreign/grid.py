@@ -55,6 +55,7 @@ class Grid:
     hidden: bool = False
     pivot: bool = False  # the cells are a pivot table
     formats: Mapping[At, str] = field(default_factory=dict)
+    indented: frozenset[At] = frozenset()
     text: bool = False  # a text file: a row is a line, and a field too many moves all that follow it
 
     @cached_property
@@ -204,5 +205,6 @@ def _grid(name: str, cells: Iterable[Cell], facts: SheetFacts, text: bool) -> Gr
         facts.visibility != "visible",
         facts.kind == "pivot",
         facts.formats,
+        facts.indented,
         text,
     )

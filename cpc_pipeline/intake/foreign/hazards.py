@@ -13,6 +13,7 @@ from cpc_pipeline.intake.foreign.grid import Grid, contains, squash, where
 from cpc_pipeline.intake.foreign.headings import Match
 from cpc_pipeline.intake.foreign.subjects import narrowed
 from cpc_pipeline.intake.foreign.tally import Tally
+from cpc_pipeline.intake.reading.formats import shown_otherwise
 
 _YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FOOT = 200
@@ -30,6 +31,12 @@ def say_hazards(grid: Grid, match: Match, body: Body, catalogue: Catalogue, foun
         at = where((match.rows[0], 1))
         found.add("title_missing", "return", grid.name, at, found=match.layout.id, params=params)
         return True
+    since = match.layout.cumulative_since
+    if since is not None and not _says_cumulative((grid.name, *(c.text for c in (*told, *below))), since, catalogue):
+        params = {"codes": "layouts", "since": str(since)}
+        at = where((match.rows[0], 1))
+        found.add("title_not_cumulative", "return", grid.name, at, found=match.layout.id, params=params)
+        return True
     if _say_columns(grid, match, body, catalogue, found):
         return True
     named = Cell(1, 1, "text", grid.name)
@@ -37,6 +44,9 @@ def say_hazards(grid: Grid, match: Match, body: Body, catalogue: Catalogue, foun
     headings = [cell for row in match.rows for cell in grid.rows.get(row, {}).values() if cell.kind == "text"]
     used = [c for c in headings if c.column in match.values]
     words = catalogue.reading_words
+    for cell in (c for c in grid.rows[match.rows[-1]].values() if c.column in match.spread and c.number is not None):
+        if shown_otherwise(grid.formats.get((cell.row, cell.column), ""), cell.number or 0):
+            tally.add("shown_otherwise", "query", (cell.row, cell.column), found=cell.text)
     known = {*match.columns, *match.values, *match.unknown}
     beside = [c for r in body.data[:_FOOT] for k, c in grid.rows[r].items() if k not in known]
     for cell in (*used, *(c for c in (*below, *beside) if c.kind == "text")):
@@ -71,6 +81,12 @@ def _hazards(cell: Cell, match: Match, catalogue: Catalogue, year: int) -> list[
         if others:
             hits.append(("year", others[0]))
     return hits
+
+
+def _says_cumulative(texts: Iterable[str], since: int, catalogue: Catalogue) -> bool:
+    """Whether anything around the table says that its numbers are running totals: by a word, or by their first year."""
+    words = catalogue.reading_words.cumulative
+    return any(contains(text, words) or re.search(rf"(?<!\d){since}(?!\d)", text) for text in texts)
 
 
 def _say_columns(grid: Grid, match: Match, body: Body, catalogue: Catalogue, found: Found) -> bool:

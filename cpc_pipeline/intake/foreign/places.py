@@ -76,6 +76,15 @@ class Places:
             return NATION
         return self._names.get(NATION, {}).get(key)
 
+    def smaller(self, name: str) -> bool:
+        """Whether a place inside one of the first divisions has this name, other than a part that is called like it."""
+        key = name_key(name)
+        return any(
+            key in names and key not in self.names(parent)
+            for parent, names in self._names.items()
+            if parent not in ("", NATION)
+        )
+
     def lies_in(self, code: str, within: str) -> bool:
         """Whether a place is another or lies in it, or the source is known to write it there."""
         parent = self.list.codes[code].parent or ""
