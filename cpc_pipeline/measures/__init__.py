@@ -11,6 +11,7 @@ from cpc_pipeline.measures.explaining import explain
 from cpc_pipeline.measures.final import explanations, open_points
 from cpc_pipeline.measures.jumping import jumped
 from cpc_pipeline.measures.performance import progress
+from cpc_pipeline.measures.placing import columns_needed
 from cpc_pipeline.measures.status import submission_status
 from cpc_pipeline.measures.working import Working, working
 
@@ -22,6 +23,7 @@ __all__ = [
     "Working",
     "affected",
     "assess",
+    "columns_needed",
     "compute",
     "compute_affected",
     "contributions_by_year",

@@ -45,7 +45,8 @@ def _compute(project: Project, warehouse: Warehouse, state: str) -> None:
 
 
 def _made(project: Project, warehouse: Warehouse, some: measures.Affected) -> MeasuresOf:
-    needed = warehouse.counting(parts=measures.frame_of(some.observations))
+    columns = measures.columns_needed(project.catalogue)
+    needed = warehouse.counting(parts=measures.frame_of(some.observations), columns=columns)
     computed = measures.compute_affected(needed, some.measures, project.catalogue)
     return MeasuresOf(measures.frame_of(some.measures), computed.measures, computed.lineage)
 
