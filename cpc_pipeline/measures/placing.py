@@ -83,8 +83,8 @@ def keyed(observations: pl.DataFrame, catalogue: Catalogue) -> Keyed:
 
 
 def _left_out(own: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
-    reason = pl.when(pl.col("status") == str(Status.REJECTED)).then(pl.lit("rejected"))
-    reason = reason.otherwise(pl.lit("belongs_to_no_year")).alias("reason")
+    rejected = pl.when(pl.col("status") == str(Status.REJECTED)).then(pl.lit("rejected"))
+    reason = rejected.otherwise(pl.lit("belongs_to_no_year")).alias("reason")
     left = own.join(counted.select("observation_id").unique(), on="observation_id", how="anti")
     return left.select("observation_id", reason).sort("observation_id")
 

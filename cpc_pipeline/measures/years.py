@@ -122,7 +122,7 @@ def _one(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _combined(rows: pl.DataFrame) -> pl.DataFrame:
-    """Periods that do not overlap and have the numbers that their rule needs; those of a sum that have none are away."""
+    """Periods that do not overlap and have the numbers that their rule needs; of a sum those that have one."""
     days = (pl.col("period_end") - pl.col("period_start")).dt.total_days() + 1
     made = rows.group_by("key", maintain_order=True).agg(
         pl.col("rule", "multiplier", "first", "last").first(),
