@@ -15,7 +15,6 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.measures.computing import Computed, compute
-from cpc_pipeline.measures.placing import key_columns
 
 Part = tuple[str, str]
 """An indicator and an organisation; of rows that no organisation reported, the organisation is ''."""
@@ -104,10 +103,7 @@ def compute_affected(observations: pl.DataFrame, parts: frozenset[Part], catalog
 
     left_out is that of the observations given.
     """
-    made = compute(observations, catalogue)
-    own = made.measures.join(frame_of(parts), on=list(PART), how="semi", maintain_order="left")
-    names = own.select(measure_id=pl.concat_str(key_columns(catalogue), separator="|"))
-    return Computed(own, made.lineage.join(names, on="measure_id", how="semi", maintain_order="left"), made.left_out)
+    return compute(observations, catalogue, frame_of(parts))
 
 
 def frame_of(parts: Iterable[Part]) -> pl.DataFrame:

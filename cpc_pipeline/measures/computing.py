@@ -35,11 +35,12 @@ class Computed:
     left_out: pl.DataFrame
 
 
-def compute(observations: pl.DataFrame, catalogue: Catalogue) -> Computed:
+def compute(observations: pl.DataFrame, catalogue: Catalogue, parts: pl.DataFrame | None = None) -> Computed:
     """Measures of every year of the compact from the observations that count. Nothing is rounded.
 
     An indicator depends on its own observations, and on those of the two indicators it is derived from: for a subset
-    of indicators, give the observations of these and of what they are derived from.
+    of indicators, give the observations of these and of what they are derived from. parts: indicator and organisation
+    of the measures that are wanted, where not all are.
     """
     sorted_ = keyed(observations, catalogue)
     points = agreed(sorted_.members)
@@ -63,6 +64,8 @@ def compute(observations: pl.DataFrame, catalogue: Catalogue) -> Computed:
         whole_of.append(made)
     rows = _with_remarks(in_constant_prices(rows, catalogue), catalogue)
     rows = broken(compared(rows, catalogue), catalogue)
+    if parts is not None:
+        rows = rows.join(parts, on=["indicator", "organisation"], how="semi", maintain_order="left")
     return Computed(
         _finished(rows, catalogue), _lineage(rows, _roles(sorted_, yearly), whole_of, catalogue), sorted_.left_out
     )
@@ -201,6 +204,9 @@ def _lineage(
         used = roles.filter(pl.col("role").is_in(["used", "repeated"])).rename({"key": "part"})
         inherited = pairs.join(used, on="part").select(pl.col("whole").alias("key"), "observation_id", "role")
         roles = pl.concat([roles, inherited])
+    # In order of numbers, which is as fixed as that of names and costs a third.
+    roles = roles.unique().sort(pl.all())
     named = rows.select("key", pl.concat_str(key_columns(catalogue), separator="|").alias("measure_id"))
-    lineage = named.join(roles, on="key").select("measure_id", "observation_id", "role").unique()
-    return lineage.sort(pl.all())
+    return roles.join(named, on="key", how="inner", maintain_order="left").select(
+        "measure_id", "observation_id", "role"
+    )
