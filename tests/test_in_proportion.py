@@ -107,7 +107,7 @@ def again_is_everything(books: list[list[str]], changes: list[tuple[int, list[st
         some = measures.affected(changed(before, now), parts(now), ARCADIA)
         frame, touched = measures.frame_of(some.observations), measures.frame_of(some.measures)
         needed = now.join(frame, left_on=["series", "organisation"], right_on=["indicator", "organisation"], how="semi")
-        made = measures.compute_affected(needed, some.measures, ARCADIA)
+        made = measures.compute(needed, ARCADIA, measures.frame_of(some.measures))
         rows = replaced(rows, made.measures, touched)
         lineage = replaced(lineage, of_measure(made.lineage), touched)
         whole = measures.compute(now, ARCADIA)
@@ -125,15 +125,15 @@ def test_in_however_many_pieces_everything_is_computed_it_is_the_same(most: int,
     assert len(pieces) >= (len(there) if most == 1 else 1)
     assert sum(len(piece.measures) for piece in pieces) == len(set[object]().union(*(p.measures for p in pieces)))
     made = [
-        measures.compute_affected(
+        measures.compute(
             now.join(
                 measures.frame_of(piece.observations),
                 left_on=["series", "organisation"],
                 right_on=["indicator", "organisation"],
                 how="semi",
             ),
-            piece.measures,
             ARCADIA,
+            measures.frame_of(piece.measures),
         )
         for piece in pieces
     ]

@@ -3,7 +3,7 @@
 What does not belong here: rounding (publication), hiding (disclosure), and adding up what may not be added.
 """
 
-from cpc_pipeline.measures.affected import Affected, affected, compute_affected, divided, frame_of
+from cpc_pipeline.measures.affected import Affected, affected, divided, frame_of
 from cpc_pipeline.measures.assessing import ISSUED, STANDARDS, assess, marked, trend, weak
 from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
 from cpc_pipeline.measures.contributing import contributions_by_year
@@ -25,7 +25,6 @@ __all__ = [
     "assess",
     "columns_needed",
     "compute",
-    "compute_affected",
     "contributions_by_year",
     "divided",
     "explain",

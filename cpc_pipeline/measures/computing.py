@@ -43,9 +43,10 @@ def compute(observations: pl.DataFrame, catalogue: Catalogue, parts: pl.DataFram
     of the measures that are wanted, where not all are.
     """
     sorted_ = keyed(observations, catalogue)
-    points = agreed(sorted_.members)
-    yearly = over_years(points, sorted_.keys, catalogue)
-    rows = _rows(sorted_, yearly, points.points, catalogue)
+    del observations  # the largest frame of all: what follows needs memory of its own
+    rows, roles = _of_years(sorted_, catalogue)
+    left_out = sorted_.left_out
+    del sorted_
     rows, made = differences(rows, catalogue)
     whole_of = [made]
     for axis, basis in (("place", "places"), *((d, "groups") for d in catalogue.dimension_ids)):
@@ -66,9 +67,7 @@ def compute(observations: pl.DataFrame, catalogue: Catalogue, parts: pl.DataFram
     rows = broken(compared(rows, catalogue), catalogue)
     if parts is not None:
         rows = rows.join(parts, on=["indicator", "organisation"], how="semi", maintain_order="left")
-    return Computed(
-        _finished(rows, catalogue), _lineage(rows, _roles(sorted_, yearly), whole_of, catalogue), sorted_.left_out
-    )
+    return Computed(_finished(rows, catalogue), _lineage(rows, roles, whole_of, catalogue), left_out)
 
 
 def measure_id(row: Mapping[str, Any], catalogue: Catalogue) -> str:
@@ -80,6 +79,13 @@ def headlines(measures: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The measures that stand for their indicator in a year in force: one row per indicator and year."""
     years = [y for y in catalogue.years if catalogue.header.start.year <= y <= catalogue.header.end.year]
     return measures.filter(pl.col("year").is_in(years) & records.is_headline(catalogue))
+
+
+def _of_years(keyed_: Keyed, catalogue: Catalogue) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A row per key from what its organisation says of the year, and the roles of the observations in it."""
+    points = agreed(keyed_.members)
+    yearly = over_years(points, keyed_.keys, catalogue)
+    return _rows(keyed_, yearly, points.points, catalogue), _roles(keyed_, yearly)
 
 
 def _rows(keyed_: Keyed, yearly: Yearly, points: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
