@@ -181,14 +181,13 @@ def test_arrivals_corrections_returns_and_withdrawals_are_followed_without_compu
     def everything_again(*_: object) -> None:
         raise AssertionError("everything was computed again")
 
-    whole = measures.compute
     rows = [dict(row) for row in SENT["courts", 2024]]
     corrected, refused = [dict(row) for row in rows], [dict(row) for row in rows]
     corrected[0]["value"] = 56
     refused[0]["value"] = -5
     path = project.folders.raw / "2024" / "courts" / "annual.xlsx"
     with monkeypatch.context() as patched:
-        patched.setattr(measures, "compute", everything_again)
+        patched.setattr(measures, "divided", everything_again)
         for said in (corrected, refused, None):
             if said is None:
                 path.unlink()
@@ -198,7 +197,7 @@ def test_arrivals_corrections_returns_and_withdrawals_are_followed_without_compu
             pipeline.compute_measures(project)
             with project.open_warehouse() as warehouse:
                 counting, rows_now, lineage = warehouse.counting(), warehouse.measures(), warehouse.lineage()
-            made = whole(counting, project.catalogue)
+            made = measures.compute(counting, project.catalogue)
             assert rows_now.equals(made.measures.sort(pl.all(), nulls_last=True).select(rows_now.columns))
             assert lineage.sort(pl.all()).equals(made.lineage.sort(pl.all()))
 
