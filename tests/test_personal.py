@@ -57,6 +57,25 @@ def test_no_clean_file_is_refused(half: int, colombia: Catalogue) -> None:
     assert not {name: hits for name, hits in found.items() if hits and name.startswith("template")}
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Fuente: SIM 2022-2023", ""),  # years of a source are no number of a case
+        ("Fuente: SPOA 2019, 2020 y 2021", ""),
+        ("SIM 2022-1234" + "5678", "return"),
+        ("HC-2023-0012" + "3", "return"),
+        ("Avenida Carrera 68 No. 64C - 75. Conmutador, línea nacional 01 8000 91 8080", "query"),  # of an office
+        ("Avenida Carrera 68 No. 64C - 75. Conmutador. Allí vive la niña", "return"),
+        ("Niñas, niños y adolescentes por departamento - caso " + CHILD, "query"),
+    ],
+)
+def test_what_an_office_writes_below_a_table_is_told_from_what_tells_of_a_child(
+    text: str, told: str, colombia: Catalogue
+) -> None:
+    severities = {hit.severity for hit in in_text(text, colombia)}
+    assert (max(severities, key=["", "query", "return"].index) if severities else "") == told
+
+
 def test_no_odd_place_and_no_odd_way_of_writing_gets_past_the_door(colombia: Catalogue) -> None:
     cases = [*places(), *writings(), *later()]
     found = {case.name: judged(case, colombia) for case in cases}

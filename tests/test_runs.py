@@ -15,7 +15,7 @@ from cpc_pipeline import editions, pipeline
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.folders import Folders
 from cpc_pipeline.orchestration import intake as intake_door
-from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.orchestration import partitions, recording
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.project import Project
 
@@ -369,3 +369,32 @@ def test_very_many_workbooks_are_read_by_several_workers_and_few_are_not(
         monkeypatch.setenv("CPC_SPREAD_FROM", least)
         (asked,) = tick(project, instance, "arrivals").run_requests
         assert asked.job_name == chosen
+
+
+# ---- the records --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_events_told_together_are_kept_also_where_telling_fails_in_the_middle(tmp_path: Path) -> None:
+    told = dg.AssetKey(["arcadia", "submissions"])
+
+    @dg.op(out=dg.Out(dg.Nothing))
+    def tell(context) -> Iterator[Any]:  # type: ignore[no-untyped-def]  # Dagster reads the annotation itself
+        with recording.together(context.instance):
+            for partition in ("works|2025", "guards|2024"):
+                yield dg.AssetMaterialization(told, partition=partition)
+                assert partition in context.instance.get_materialized_partitions(told), "seen by who told it"
+            raise LookupError
+
+    @dg.job
+    def telling() -> None:
+        tell()
+
+    with dg.instance_for_test(temp_dir=str(tmp_path)) as instance:
+        done = telling.execute_in_process(instance=instance, raise_on_error=False)
+        assert not done.success
+    with dg.instance_for_test(temp_dir=str(tmp_path)) as again:
+        assert set(again.get_materialized_partitions(told)) == {"works|2025", "guards|2024"}
+        kinds = [e.dagster_event.event_type_value for e in again.all_logs(done.run_id) if e.dagster_event]
+        assert kinds.count("ASSET_MATERIALIZATION") == 2
+        assert "STEP_FAILURE" in kinds, "what comes afterwards is told one by one again"

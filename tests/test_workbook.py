@@ -98,11 +98,11 @@ def test_an_edition_without_findings_says_where_they_are_and_not_that_there_were
 def test_what_stands_for_an_indicator_is_named_for_the_trace_on_every_sheet_that_says_more_of_it(
     books: dict[str, Any],
 ) -> None:
-    for title in ("Completeness", "Progress"):
+    for title, before in (("Completeness", ""), ("Progress", "progress:")):
         (table,) = books["en"][title].tables.values()
         heads, *rows = books["en"][title][table.ref]
         assert heads[-1].value == "Reference (cpc trace)"
-        assert all(r[-1].value == f"{r[0].value.split(' ')[0]}/{YEAR}" for r in rows)
+        assert all(r[-1].value == f"{before}{r[0].value.split(' ')[0]}/{YEAR}" for r in rows)
 
 
 def test_no_row_is_lower_than_the_lines_of_its_longest_cell(books: dict[str, Any]) -> None:
@@ -189,11 +189,12 @@ def test_tables_of_two_ways_show_rows_of_the_table_and_no_sums(
     assert {"By organisation", "By place", "By form"} <= set(book.sheetnames)
     rows = {r[1]: r for r in book["By place"].iter_rows(min_row=5, values_only=True)}
     codes = list(rows["place × indicator"])
-    assert rows["01"][codes.index("PRO-1")] == "24" and rows["02"][codes.index("PRO-1")] == "c"
+    protection = codes.index(f"PRO-1/{YEAR}")
+    assert rows["01"][protection] == "24" and rows["02"][protection] == "c"
     sheets, table = sheets_of(path), printable(performance_table(changed, arcadia, YEAR), arcadia)
     assert list(misplaced_in_crossed(sheets, table)) == []
     at = next(i for i, r in enumerate(sheets["By place"]) if "02" in r)
-    sheets["By place"][at][codes.index("PRO-1")] = "24"
+    sheets["By place"][at][protection] = "24"
     assert list(misplaced_in_crossed(sheets, table)) == [("By place", f"line {at + 1}")]
 
 

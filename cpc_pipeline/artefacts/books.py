@@ -62,21 +62,21 @@ def misplaced(sheets: Sheets, columns: Mapping[str, Sequence[str]], order: Seque
 def misplaced_in_crossed(sheets: Sheets, table: pl.DataFrame) -> Iterator[tuple[str, str]]:
     """Sheet and line of every cell of a table of two ways with a number that no row of the table with its codes has.
 
-    Such a sheet has a line of codes that begins with the two columns that cross, `row × column`; the code of each line
-    stands below it.
+    Such a sheet has a line of codes that begins with what crosses, in words: `rows × columns`; the code of each line
+    stands below it. A row's code and a column's are together the name of the number: INDICATOR/YEAR, a place, or
+    column=code.
     """
     for name, rows in sheets.items():
-        found = next(
-            ((i, j) for i, row in enumerate(rows) for j, cell in enumerate(row) if _crossing(cell, table)), None
-        )
+        found = next(((i, j) for i, row in enumerate(rows) for j in range(len(row)) if _crossing(row[j:], table)), None)
         if found is None:
             continue
         top, left = found
-        down, across = (part.strip() for part in rows[top][left].split(CROSS))
-        there = _said(table, down, across)
-        for line, row in enumerate(rows[top + 1 :], start=top + 2):
-            for code, text in zip(rows[top][left + 1 :], row[left + 1 :], strict=False):
-                said = there.get((row[left], code), set())
+        codes = rows[top][left + 1 :]
+        below = rows[top + 1 :]
+        there = _said(table, _part(below[0][left])[0], _part(codes[0])[0]) if below else {}
+        for line, row in enumerate(below, start=top + 2):
+            for code, text in zip(codes, row[left + 1 :], strict=False):
+                said = there.get((_part(row[left])[1], _part(code)[1]), set())
                 if any(said.isdisjoint(readings) for readings in numbers_in(text)):
                     yield name, f"line {line}"
 
@@ -84,8 +84,18 @@ def misplaced_in_crossed(sheets: Sheets, table: pl.DataFrame) -> Iterator[tuple[
 CROSS = " × "
 
 
-def _crossing(cell: str, table: pl.DataFrame) -> bool:
-    return CROSS in cell and set(cell.split(CROSS)) <= set(table.columns)
+def _crossing(cells: Sequence[str], table: pl.DataFrame) -> bool:
+    codes = [code for code in cells[1:] if code]
+    return CROSS in cells[0] and bool(codes) and all(_part(code)[0] in table.columns for code in codes)
+
+
+def _part(code: str) -> tuple[str, str]:
+    """Column and code of what a row or column adds to the name of its numbers."""
+    column, equals, value = code.partition("=")
+    if equals:
+        return column, value
+    indicator, slash, _ = code.partition("/")
+    return ("indicator", indicator) if slash else ("place", code)
 
 
 def _said(table: pl.DataFrame, down: str, across: str) -> dict[tuple[str, str], set[float]]:

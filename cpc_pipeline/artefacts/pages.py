@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from cpc_pipeline import counted
 from cpc_pipeline.artefacts.tokens import numbers_in
 
 SHOWN = {"actual": ("actual", "lower", "upper")}
@@ -48,9 +49,10 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("td", "th"):
             said = dict(attrs)
-            self._named, self._small = bool(said.get("data-trace")), False
+            trace = said.get("data-trace") or ""  # a count, a score: no row of the table has it
+            self._named, self._small = bool(trace) and counted.read(trace) is None, False
             if self._named:
-                self.found.append((said["data-trace"] or "", said.get("data-column") or "", []))
+                self.found.append((trace, said.get("data-column") or "", []))
         elif tag in ("span", "sup"):
             self._small = True
 

@@ -31,10 +31,11 @@ from cpc_pipeline.catalogue.outline import Part as OutlinePart
 from cpc_pipeline.catalogue.outline import Piece
 from cpc_pipeline.catalogue.remembering import remember
 from cpc_pipeline.catalogue.snapshots import definitions, pack, unpack
-from cpc_pipeline.catalogue.text import fold
+from cpc_pipeline.catalogue.text import INVISIBLE, fold
 from cpc_pipeline.catalogue.wording import FindingText, Wording
 
 __all__ = [
+    "INVISIBLE",
     "PLACE_FIELDS",
     "Acknowledgement",
     "Break",

@@ -142,6 +142,12 @@ class ReadingWords(Model):
     since: list[str]
     scale: list[str]
     no_scale: list[str] = []
+    whole_year: list[str] = []  # phrases with a word of `partial` that say the end of a year
+    months: list[list[str]] = []  # names and short forms of the first to the last month
+    until: list[str] = []  # before a month: up to it
+    place_kinds: list[str] = []  # in brackets behind a place's name: no part of it
+    of_age: list[str] = []  # behind a span of numbers: ages
+    finer: list[str] = []  # headings of columns that divide a year or a person's group; a number beside them is a part
 
 
 def layout_faults(catalogue: Catalogue) -> Iterator[tuple[str, str]]:

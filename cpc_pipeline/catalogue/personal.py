@@ -120,6 +120,7 @@ class PersonalData(Model):
     rows: RowWords = RowWords()
     text: TextWords = TextWords()
     mailboxes: list[str] = []
+    offices: list[str] = []  # words beside which an address is an office's
     public_phones: str = "(?!)"  # of help lines, on the digits
     ceiling: int = 100_000
     given: frozenset[str] = frozenset()

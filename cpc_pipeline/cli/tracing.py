@@ -12,6 +12,7 @@ from cpc_pipeline.cli.speaker import FINE, UNUSABLE, Speaker
 from cpc_pipeline.cli.topic import Command
 
 if TYPE_CHECKING:
+    from cpc_pipeline.counted import Counted
     from cpc_pipeline.project import Project
     from cpc_pipeline.trace import BadReference, Reference
 
@@ -42,9 +43,13 @@ def register(command: Command) -> None:
 
 
 def trace(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
+    from cpc_pipeline import counted
     from cpc_pipeline.desk import provenance
     from cpc_pipeline.trace import BadReference, as_dict, page, tell
 
+    other = counted.read(arguments.indicator) if arguments.year is None else None
+    if other is not None:
+        return _account(project, other, say, arguments)
     try:
         found = provenance.find(project, _wanted(arguments), _moment(arguments.as_of))
     except BadReference as bad:
@@ -58,6 +63,25 @@ def trace(project: Project, say: Speaker, arguments: argparse.Namespace) -> int:
         print(found.working)
     else:
         print("\n".join(tell(found, project.catalogue, say.language)))
+    return FINE
+
+
+def _account(project: Project, wanted: Counted, say: Speaker, arguments: argparse.Namespace) -> int:
+    """What a number that is no measure was made of."""
+    from cpc_pipeline.desk import counting, provenance
+    from cpc_pipeline.trace import BadReference, account_dict, account_page, tell_account
+
+    try:
+        found = counting.account(wanted, counting.Counting(project, _moment(arguments.as_of)))
+    except BadReference as bad:
+        return _no(bad, project, say)
+    if arguments.html:
+        content = account_page(found, project.catalogue, say.language).encode()
+        say("written", path=provenance.write_private(arguments.html, content))
+    elif arguments.json:
+        print(json.dumps(account_dict(found), ensure_ascii=False, indent=1, default=str))
+    else:
+        print("\n".join(tell_account(found, project.catalogue, say.language)))
     return FINE
 
 

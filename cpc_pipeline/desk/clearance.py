@@ -176,7 +176,7 @@ def _own_numbers(
 ) -> Iterator[tuple[str, frozenset[float]]]:
     """File of the report -> numbers that it may have besides the table's: of its parts, its pages, things counted."""
     for language, document in documents(release, catalogue, year, folder / "figures").items():
-        said = [*labels_of(document), *(n.text for n in numbers_of(document) if n.trace.startswith("count/"))]
+        said = [*labels_of(document), *(n.text for n in numbers_of(document) if not n.column)]
         numbers = _numbers(said)
         for name in (n for n in names if n.startswith("report/") and f"_{language}." in n):
             pages = artefacts.pages_of(folder / name) if name.endswith(".pdf") else 0

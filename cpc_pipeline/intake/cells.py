@@ -60,7 +60,8 @@ class SheetFacts:
     kind: worksheet, pivot (its cells are a pivot table), chart, macro, dialog; the last three have no cells.
     visibility: visible, hidden, very_hidden (only the Visual Basic editor shows it).
     formats: number format of a cell by (row, column), only where it changes what is seen: percent, leading zeros
-    (00000), dates and times. formulas: how many cells are formulas, stored result or not; uncalculated: those without.
+    (00000), dates and times. indented: cells moved to the right of their column (.xlsx). formulas: how many cells are
+    formulas, stored result or not; uncalculated: those without.
     lines: row -> first line in the file, only for text files, and only where the two differ.
     """
 
@@ -70,6 +71,7 @@ class SheetFacts:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    indented: frozenset[tuple[int, int]] = frozenset()
     formulas: int = 0
     uncalculated: int = 0
     comments: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cpc_pipeline.catalogue import Catalogue, fold
+from cpc_pipeline.catalogue import INVISIBLE, Catalogue, fold
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.intake.reading import Cell
 
@@ -36,12 +36,12 @@ def read_value(cell: Cell | None, qualifier: str, catalogue: Catalogue) -> Value
     if cell.kind in ("error", "formula"):
         code = "error_cell" if cell.kind == "error" else "formula_without_result"
         return Value(Status.REJECTED, problem=code)
-    text = cell.text.strip()
+    text = cell.text.translate(INVISIBLE).strip()
     if (mark := catalogue.missing_marks.get(fold(text))) is not None:
         return Value(Status(mark))
     if match := _LESS.fullmatch(text):
         return Value(Status.SUPPRESSED_BY_SOURCE, upper=float(match[1]) - 1)
-    if match := _RANGE.fullmatch(text):
+    if (match := _RANGE.fullmatch(text)) and float(match[1]) <= float(match[2]):
         return Value(Status.RANGE, lower=float(match[1]), upper=float(match[2]))
     if _AMBIGUOUS.fullmatch(text) or _GROUPED.fullmatch(text):
         return Value(Status.REJECTED, problem="ambiguous_number")

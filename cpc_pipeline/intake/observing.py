@@ -20,6 +20,7 @@ from cpc_pipeline.contracts import NATION, TOTAL, Status
 from cpc_pipeline.intake.cells import Cell, SheetFacts, address
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.numbers import Value, read_value
+from cpc_pipeline.intake.reading.formats import percent as percent_format
 from cpc_pipeline.intake.reading.formats import shown_otherwise
 from cpc_pipeline.intake.recognition import Table
 from cpc_pipeline.intake.template.layout import KEY
@@ -179,11 +180,11 @@ class Rows:
 
         def judge(cell: Cell | None, beside: tuple[str, bool, str, bool]) -> Judged:
             qualifier, prefilled, shown, percent = beside
-            if cell is not None and cell.number is not None and "%" in shown:
+            if cell is not None and cell.number is not None and percent_format(shown):
                 if not percent:
                     return Value(Status.REJECTED), Remark("percent_in_count", "reject")
                 cell = cell._replace(number=round(cell.number * 100, 10))  # what is seen: 25 % is stored as 0.25
-            elif cell is not None and cell.number is not None and shown_otherwise(shown):
+            elif cell is not None and cell.number is not None and shown_otherwise(shown, cell.number, share=percent):
                 return read_value(cell, qualifier, self.catalogue), Remark("shown_otherwise", "query")
             value = read_value(cell, qualifier, self.catalogue)
             if not value.problem or (prefilled and value.status == Status.BLANK):

@@ -15,7 +15,7 @@ import polars as pl
 from cpc_pipeline import pipeline
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.desk import questions
-from cpc_pipeline.orchestration import partitions
+from cpc_pipeline.orchestration import partitions, recording
 from cpc_pipeline.orchestration.common import described, key, tagged
 from cpc_pipeline.orchestration.files import links
 from cpc_pipeline.orchestration.healing import turn
@@ -73,9 +73,10 @@ def submissions(project: Project, words: Words) -> dg.AssetsDefinition:
         organisation, year = context.partition_key.split("|")
         with if_busy_again(context):
             (taken,) = pipeline.take_in(project, [(organisation, int(year))], context.log.debug)
+        found = _found(taken, project, words)
         if not taken.submissions.is_empty():
-            yield dg.Output(None, metadata=_metadata(taken, project, words))
-        yield dg.AssetCheckResult(**_verdict(taken, project, words))
+            yield dg.Output(None, metadata=_metadata(taken, found, project, words))
+        yield dg.AssetCheckResult(**_verdict(taken, found, words))
 
     return read
 
@@ -139,8 +140,10 @@ def all_of_it(
         keys = waiting[start : start + AT_ONCE]
         _say(progress, keys)
         with untold(project.folders, keys):
-            for taken in _taken_in(project, keys, broken):
-                yield from _told(taken, project, words, context)
+            taken = list(_taken_in(project, keys, broken))
+            with recording.together(context.instance):
+                for one in taken:
+                    yield from _told(one, project, words, context)
     yield dg.Output(None)
     if broken:
         names = ", ".join(f"{organisation} {year}" for organisation, year in broken)
@@ -173,9 +176,10 @@ def _taken_in(project: Project, keys: list[Key], broken: list[Key]) -> Iterator[
 
 def _told(taken: pipeline.TakenIn, project: Project, words: Words, context: dg.OpExecutionContext) -> Iterator[Told]:
     own, partition = key(project, "submissions"), partitions.partition_key(taken.organisation, taken.year)
+    found = _found(taken, project, words)
     if not taken.submissions.is_empty():
-        yield dg.AssetMaterialization(own, partition=partition, metadata=_metadata(taken, project, words))
-    verdict = _verdict(taken, project, words)
+        yield dg.AssetMaterialization(own, partition=partition, metadata=_metadata(taken, found, project, words))
+    verdict = _verdict(taken, found, words)
     _tell_check(context, dg.AssetCheckEvaluation(own, VERDICT, partition=str(partition), **verdict))
 
 
@@ -221,7 +225,9 @@ def _files_of(metadata: dict[str, Any], words: Words) -> dict[str, Any]:
     return {files: metadata[files]}
 
 
-def _metadata(taken: pipeline.TakenIn, project: Project, words: Words) -> dict[str, Any]:
+def _metadata(
+    taken: pipeline.TakenIn, found: dg.MarkdownMetadataValue, project: Project, words: Words
+) -> dict[str, Any]:
     marked = project.folders.feedback / str(taken.year) / taken.organisation
     there = sorted(marked.glob("*")) if marked.is_dir() else []
     return {
@@ -231,7 +237,7 @@ def _metadata(taken: pipeline.TakenIn, project: Project, words: Words) -> dict[s
         words.label("files"): table(
             _said(taken.submissions, "verdict", words), {"path": "file", "verdict": "verdict"}, words
         ),
-        words.label("found"): _found(taken, project, words),
+        words.label("found"): found,
     } | ({words.label("annotated"): links(project.folders, there)} if there else {})
 
 
@@ -247,7 +253,7 @@ def _said(frame: pl.DataFrame, column: str, words: Words) -> pl.DataFrame:
     return frame.with_columns(pl.col(column).replace_strict(known, return_dtype=pl.String))
 
 
-def _verdict(taken: pipeline.TakenIn, project: Project, words: Words) -> dict[str, Any]:
+def _verdict(taken: pipeline.TakenIn, found: dg.MarkdownMetadataValue, words: Words) -> dict[str, Any]:
     """Failed where a workbook was returned or a value refused; the table says where, what and what to do."""
     received = not taken.submissions.is_empty()
     returned = taken.verdict == Verdict.RETURNED
@@ -257,7 +263,7 @@ def _verdict(taken: pipeline.TakenIn, project: Project, words: Words) -> dict[st
         "description": words.of("cli", f"verdict.{taken.verdict}") if received else words("says.nothing_received"),
         "metadata": {
             words.label("findings"): taken.findings.height,
-            words.label("found"): _found(taken, project, words),
+            words.label("found"): found,
         },
     }
 

@@ -35,10 +35,9 @@ def read_new(
     # Nothing is written while this reads.
     record = cache(lambda: _on_record(project, {_key(arrival) for arrival in arrivals}))
     said = partial(_said, project)
-    ordered = sorted(map(known.named, arrivals), key=lambda a: (a.relative not in known.loaded, a.mtime_ns))
-    for arrival in ordered:
+    for arrival in _ordered(known, arrivals):
         progress()
-        if known.repeats(arrival) is not None or known.superseded(arrival):
+        if _is_known(known, arrival):
             continue
         read = refusals.read(project, arrival)
         if read is None:
@@ -56,6 +55,19 @@ def read_new(
                 taken = [(a, r) for a, r in taken if a.submission_id != continued]
             taken.append((arrival, read))
     return _answered_by_lists(taken), later
+
+
+def to_read(known: Known, arrivals: Iterable[intake.Arrival]) -> list[intake.Arrival]:
+    """Those that will be read, in the order in which they will be."""
+    return [arrival for arrival in _ordered(known, arrivals) if not _is_known(known, arrival)]
+
+
+def _ordered(known: Known, arrivals: Iterable[intake.Arrival]) -> list[intake.Arrival]:
+    return sorted(map(known.named, arrivals), key=lambda a: (a.relative not in known.loaded, a.mtime_ns))
+
+
+def _is_known(known: Known, arrival: intake.Arrival) -> bool:
+    return known.repeats(arrival) is not None or known.superseded(arrival)
 
 
 def _answered_by_lists(taken: Taken) -> Taken:

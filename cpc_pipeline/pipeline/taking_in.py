@@ -22,7 +22,8 @@ from cpc_pipeline.pipeline.loading import (
     send_back,
     withdraw_gone,
 )
-from cpc_pipeline.pipeline.reading_new import Taken, read_new
+from cpc_pipeline.pipeline.reading_along import reading_along
+from cpc_pipeline.pipeline.reading_new import Taken, read_new, to_read
 from cpc_pipeline.pipeline.results import OnRecord, TakenIn
 from cpc_pipeline.project import Project, today
 from cpc_pipeline.receiving import Key, Known
@@ -65,8 +66,11 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
         known = receiving.known(warehouse, {a.relative for own in lying.values() for a in own})
         record_definitions(project, warehouse)
     total, begun = sum(map(len, lying.values())), count(1)
-    for portion in _portions(lying):
-        _take_in_portion(project, portion, known, lambda: progress(f"{next(begun)}/{total}"), on)
+    portions = [(portion, [a for own in portion.values() for a in own]) for portion in _portions(lying)]
+    coming = (arrival for _, arrivals in portions for arrival in to_read(known, arrivals))
+    with reading_along(project, coming) as along:
+        for portion, _ in portions:
+            _take_in_portion(along, portion, known, lambda: progress(f"{next(begun)}/{total}"), on)
     with project.open_warehouse() as warehouse:
         return _taken_in(warehouse, wanted, known)
 

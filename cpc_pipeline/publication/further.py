@@ -13,8 +13,10 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.counted import contribution, counted
 from cpc_pipeline.publication import quality_words
 from cpc_pipeline.publication.numbers import rounded, written
+from cpc_pipeline.publication.ordering import listed
 from cpc_pipeline.publication.quality_words import each
 from cpc_pipeline.publication.writing import write_csv
 
@@ -114,10 +116,12 @@ def _quality(quality: pl.DataFrame, catalogue: Catalogue) -> Sheet:
         ("submission", 24),
         *((f"standard_{s}", 13) for s in standards),
         ("lowers", 60),
+        ("reference", 24),
     )
     rows: list[list[str]] = []
     loud: set[int] = set()
-    for (submission, indicator), own in quality.group_by("submission_id", "indicator", maintain_order=True):
+    ordered = quality.sort(pl.col("indicator").cast(pl.Enum(listed(catalogue)), strict=False), maintain_order=True)
+    for (submission, indicator), own in ordered.group_by("submission_id", "indicator", maintain_order=True):
         by = {r["standard"]: r for r in own.to_dicts()}
         weak = any(r["score"] is not None and r["score"] < catalogue.header.quality.weak for r in by.values())
         if weak:
@@ -131,7 +135,8 @@ def _quality(quality: pl.DataFrame, catalogue: Catalogue) -> Sheet:
             return " ".join(t for t in told if t)
 
         who = _organisation(own["organisation"][0], catalogue)
-        rows.append([_indicator(str(indicator), catalogue), who, str(submission), *scores, each(catalogue, lowers)])
+        told = [*scores, each(catalogue, lowers), counted("quality", submission, indicator)]
+        rows.append([_indicator(str(indicator), catalogue), who, str(submission), *told])
     return Sheet("quality_sheet", columns, rows, frozenset(loud))
 
 
@@ -145,7 +150,8 @@ def _progress(progress: pl.DataFrame, catalogue: Catalogue, year: int) -> Sheet:
         ("reference", 14),
     )
     rows = []
-    for row in progress.iter_rows(named=True):
+    order = {name: place for place, name in enumerate(listed(catalogue))}
+    for row in sorted(progress.iter_rows(named=True), key=lambda r: order[r["indicator"]]):
         unit = catalogue.indicators[row["indicator"]].unit
         told = [each(catalogue, lambda x, n=n: written(row[n], unit, x, catalogue)) for n in numbers]  # noqa: B023
         for name, of in (("baseline", row["baseline_year"]), ("target", row["target_year"])):
@@ -153,7 +159,7 @@ def _progress(progress: pl.DataFrame, catalogue: Catalogue, year: int) -> Sheet:
             told[place] = f"{told[place]} ({of})" if told[place] else "–"
         words = [f"dqa.assessment.{row['assessment']}", f"dqa.assumption.{row['assumption']}"]
         said = [each(catalogue, lambda x, k=k: catalogue.wording.text(k, x)) for k in words]
-        named = f"{row['indicator']}/{year}"  # of the value that stands for the indicator
+        named = counted("progress", row["indicator"], year)
         rows.append([_indicator(row["indicator"], catalogue), *(t or "–" for t in told), *said, named])
     return Sheet("progress_sheet", columns, rows)
 
@@ -162,7 +168,7 @@ def _contributed(contributed: pl.DataFrame, catalogue: Catalogue) -> Sheet:
     columns = (
         *(("contributed_year", 10), ("organisation", 24), ("contributed_kind", 36), ("contributed_entries", 12)),
         *(("contributed_amount", 18), ("contributed_currency", 20), ("contributed_valuation", 30)),
-        ("contributed_in_force", 16),
+        *(("contributed_in_force", 16), ("reference", 24)),
     )
     rows: list[list[str]] = []
     loud: set[int] = set()
@@ -174,7 +180,7 @@ def _contributed(contributed: pl.DataFrame, catalogue: Catalogue) -> Sheet:
         who = _organisation(row["organisation"], catalogue)
         codes = [_code(row, c, catalogue) for c in ("currency", "valuation", "in_force")]
         kind = _code(row, "contribution_kind", catalogue)
-        rows.append([str(row["year"]), who, kind, str(row["entries"]), money, *codes])
+        rows.append([str(row["year"]), who, kind, str(row["entries"]), money, *codes, contribution(row)])
     return Sheet("contributions_sheet", columns, rows, frozenset(loud))
 
 

@@ -6,10 +6,15 @@ is the table of its year.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, restate
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.counted import counted
+from cpc_pipeline.naming import reference
 
 AS_IS = "as_is"
 INTERNAL = "internal"
@@ -37,3 +42,11 @@ def restated_series(release: Release, catalogue: Catalogue, year: int) -> pl.Dat
     kept = kept.select(*series, "year", *numbers, "status", "restated", *reported.columns)
     rank = pl.col("indicator").replace_strict(order, return_dtype=pl.Int64)
     return kept.sort(rank, *series, "year", *reported.columns)
+
+
+def restated_name(row: Mapping[str, Any], release: Release, catalogue: Catalogue) -> str:
+    """The name (`cpc trace`) of what changed since the table was agreed: a column, and the measure that it is of."""
+    keys = ("indicator", "calendar", "place", *catalogue.dimension_ids, "organisation", "unit")
+    same = release.measures.filter(pl.col("year") == int(row["year"]), *(pl.col(k) == row[k] for k in keys))
+    series = same["series"][0] if same.height else ("parallel" if row["organisation"] else "record")
+    return counted("restated", row["column"], reference({**row, "series": series}, catalogue))

@@ -14,7 +14,7 @@ from cpc_pipeline.catalogue import Catalogue, breaks
 from cpc_pipeline.contracts import NATION, Release
 from cpc_pipeline.naming import column, reference
 from cpc_pipeline.publication.further import write_further
-from cpc_pipeline.publication.numbers import decimals_of, rounded
+from cpc_pipeline.publication.numbers import decimals_of, note_key, rounded
 from cpc_pipeline.publication.restated import restated_series
 from cpc_pipeline.publication.waivers import waivers_table
 from cpc_pipeline.publication.writing import write_csv, write_parquet
@@ -66,22 +66,27 @@ def columns(catalogue: Catalogue) -> list[str]:
     ]
 
 
-def coverage(rows: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> list[dict[str, int]]:
+def covered(rows: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> dict[str, dict[str, list[str]]]:
     """Of each objective, in order: indicators, with_value (of the system of record), parallel_only, without_target."""
     found = list(rows)
     known = [r for r in found if any(r[c] is not None for c in ("actual", "lower", "upper"))]
     record, any_value = {r["indicator"] for r in known if r["series"] == "record"}, {r["indicator"] for r in known}
     targets = {r["indicator"] for r in found if r["target"] is not None}
-    return [
-        {
-            "indicators": len(own),
-            "with_value": len(own & record),
-            "parallel_only": len(own & (any_value - record)),
-            "without_target": len(own - targets),
+    return {
+        o.id: {
+            "indicators": own,
+            "with_value": [i for i in own if i in record],
+            "parallel_only": [i for i in own if i in any_value - record],
+            "without_target": [i for i in own if i not in targets],
         }
         for o in catalogue.objectives
-        for own in [{i.id for i in catalogue.indicators.values() if i.objective == o.id}]
-    ]
+        for own in [[i.id for i in catalogue.indicators.values() if i.objective == o.id]]
+    }
+
+
+def coverage(rows: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> list[dict[str, int]]:
+    """How many `covered` has of each."""
+    return [{name: len(own) for name, own in kinds.items()} for kinds in covered(rows, catalogue).values()]
 
 
 def break_days(table: pl.DataFrame, catalogue: Catalogue) -> pl.Series:
@@ -100,7 +105,7 @@ def note(notes: str | None, language: str, catalogue: Catalogue) -> str:
             k: " / ".join(_named(x, language, catalogue) for x in v) if isinstance(v, list) else v
             for k, v in entry["params"].items()
         }
-        words.append(catalogue.wording.text(f"notes.{entry['code']}", language, **params))
+        words.append(catalogue.wording.text(note_key(entry), language, **params))
     return " ".join(words)
 
 

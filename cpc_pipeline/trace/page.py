@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 
 from cpc_pipeline.catalogue import Catalogue
@@ -21,16 +21,19 @@ th{background:#eef2f6;font-weight:600}td.here{outline:3px solid #7a3e00;outline-
 
 def page(trace: Trace, catalogue: Catalogue, language: str) -> str:
     """The whole page in one language."""
-    say = catalogue.wording.text
-    title = say("trace.page_title", language, reference=trace.reference)
-    lines = "\n".join(tell(trace, catalogue, language))
-    body = "\n".join(_windows(trace, catalogue, language))
+    title = catalogue.wording.text("trace.page_title", language, reference=trace.reference)
+    return framed(title, tell(trace, catalogue, language), language, _windows(trace, catalogue, language))
+
+
+def framed(title: str, lines: Iterable[str], language: str, further: Iterable[str] = ()) -> str:
+    """A page of a title, lines of text and whatever follows them."""
+    body = "\n".join(further)
     return (
         f'<!doctype html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"
-        f"<body><main><h1>{escape(title)}</h1>\n<pre>{escape(lines)}</pre>\n{body}</main></body></html>\n"
+        f"<body><main><h1>{escape(title)}</h1>\n<pre>{escape(chr(10).join(lines))}</pre>\n{body}</main></body></html>\n"
     )
 
 

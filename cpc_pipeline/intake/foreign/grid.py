@@ -55,6 +55,7 @@ class Grid:
     hidden: bool = False
     pivot: bool = False  # the cells are a pivot table
     formats: Mapping[At, str] = field(default_factory=dict)
+    indented: frozenset[At] = frozenset()
     text: bool = False  # a text file: a row is a line, and a field too many moves all that follow it
 
     @cached_property
@@ -135,7 +136,15 @@ def begins(text: str, words: Iterable[str]) -> str | None:
 def contains(text: str, words: Iterable[str]) -> str | None:
     """The first of the words that stands in the text, not inside another word."""
     folded = f" {fold(text)} "
-    return next((w for w in map(fold, words) if re.search(rf"(?<!\w){re.escape(w)}(?!\w)", folded)), None)
+    return next((w for w in map(fold, words) if re.search(_alone(w), folded)), None)
+
+
+@lru_cache(maxsize=4096)
+def _alone(word: str) -> re.Pattern[str]:
+    """A word that is not inside another; a bracket or sign ends a word by itself."""
+    return re.compile(
+        (r"(?<!\w)" if word[:1].isalnum() else "") + re.escape(word) + (r"(?!\w)" if word[-1:].isalnum() else "")
+    )
 
 
 def printable(text: str) -> str:
@@ -196,5 +205,6 @@ def _grid(name: str, cells: Iterable[Cell], facts: SheetFacts, text: bool) -> Gr
         facts.visibility != "visible",
         facts.kind == "pivot",
         facts.formats,
+        facts.indented,
         text,
     )

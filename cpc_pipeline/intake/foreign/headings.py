@@ -43,6 +43,7 @@ class Match:
     twice: list[tuple[Cell, Cell]] = field(default_factory=list)
     used: list[Confirmed] = field(default_factory=list)
     years_repaired: int = 0
+    lasts: dict[int, Cell] = field(default_factory=dict)  # heading next to the values of each such column
 
     @property
     def score(self) -> int:
@@ -169,7 +170,12 @@ def _spread(match: Match, column: int, texts: list[Cell], catalogue: Catalogue) 
             match.years_repaired += 1
         says |= sets
     if outside is None:
-        match.spread[column] = Levels(says, tuple(totals))
+        levels = Levels(says, tuple(totals))
+        if says and levels in match.spread.values():  # two columns of one year: nobody can tell what each is a part of
+            first = next(c for c, known in match.spread.items() if known == levels)
+            match.twice.append((match.lasts.get(first, texts[-1]), texts[-1]))
+        match.lasts[column] = texts[-1]
+        match.spread[column] = levels
     elif resolved and len(match.layout.spread) > 1:
         match.refused[column] = outside
 

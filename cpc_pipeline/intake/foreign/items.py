@@ -6,7 +6,7 @@ wide table must not say two numbers for the same thing. A running total is turne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -85,8 +85,14 @@ def _sum(values: Sequence[Value]) -> Value:
     return Value(Status.LOWER_BOUND, lower=lower)
 
 
-def without_conflicts(items: Sequence[Item], catalogue: Catalogue, tally: Tally) -> tuple[list[Item], list[Item]]:
-    """(items that stand, items refused because another says otherwise); the same number again is counted once."""
+def without_conflicts(
+    items: Sequence[Item], catalogue: Catalogue, tally: Tally, beside: Callable[[At], tuple[str, ...]]
+) -> tuple[list[Item], list[Item]]:
+    """(items that stand, items refused because another says otherwise); the same number again is counted once.
+
+    beside: what stands in the row of a cell in columns that nobody declared: where that differs, two equal numbers may
+    be those of two parts.
+    """
     groups: dict[Key, list[Item]] = {}
     for item in items:
         groups.setdefault(item.key(catalogue), []).append(item)
@@ -95,7 +101,7 @@ def without_conflicts(items: Sequence[Item], catalogue: Catalogue, tally: Tally)
     for members in groups.values():
         said = [m for m in members if m.value.status != Status.BLANK] or members[:1]
         different = {(m.value.status, m.value.value, m.value.lower, m.value.upper) for m in said}
-        if len(different) == 1:
+        if len(different) == 1 and len({beside(m.at) for m in said}) == 1:
             kept.append(said[0])
             for again in said[1:]:
                 tally.add("key_repeated", "note", again.at, expected=ranges([said[0].at]))

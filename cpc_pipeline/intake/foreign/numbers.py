@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cpc_pipeline.catalogue import Catalogue, Layout, NumberForm, fold
+from cpc_pipeline.catalogue import INVISIBLE, Catalogue, Layout, NumberForm, fold
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.numbers import Value
+from cpc_pipeline.intake.reading.formats import percent as percent_format
 
 _TOKEN = re.compile(r"[-+]?\d[\d.,'’\s]*")
 _GROUPS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:,\d{3})+|\d+(?:\.\d{3})+")
@@ -41,6 +42,11 @@ class Form:
 def unclear(form: Form) -> bool:
     """Whether the column as a whole is refused for its signs, which is said once."""
     return form.torn or (not form.decided and form.ambiguous > 0)
+
+
+def seen(text: str) -> str:
+    """A text without signs that nobody sees."""
+    return text if text.isascii() else text.translate(INVISIBLE).strip()
 
 
 def form_of(cells: Iterable[Cell], declared: NumberForm | None = None) -> Form:
@@ -71,7 +77,7 @@ def _token(cell: Cell) -> str | None:
     """Digits and signs of a text cell, without spaces between groups and without a percent sign."""
     if cell.kind != "text":
         return None
-    text = cell.text.strip().removesuffix("%").strip()
+    text = seen(cell.text.strip()).removesuffix("%").strip()
     if not _TOKEN.fullmatch(text) or not _spaces_are_groups(text):
         return None
     return _SPACES.sub("", text).lstrip("+-")
@@ -145,7 +151,7 @@ def read(cell: Cell | None, form: Form, marks: Marks, *, percent: bool = False, 
     if cell is None:
         return Value(Status.BLANK)
     if cell.kind == "number" and cell.number is not None:
-        shown_as_percent = "%" in number_format
+        shown_as_percent = percent_format(number_format)
         if shown_as_percent and not percent:
             return Value(Status.REJECTED, problem="percent_in_count")
         return Value(Status.REPORTED, value=round(cell.number * 100, 10) if shown_as_percent else cell.number)
@@ -157,6 +163,7 @@ def read(cell: Cell | None, form: Form, marks: Marks, *, percent: bool = False, 
 
 
 def _text(text: str, form: Form, marks: Marks, percent: bool) -> Value:
+    text = seen(text)
     folded = fold(text)
     if not folded:
         return Value(Status.BLANK)

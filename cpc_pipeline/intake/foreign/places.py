@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cpc_pipeline.catalogue import Catalogue, Code
 from cpc_pipeline.contracts import NATION
 from cpc_pipeline.intake.cells import Cell
-from cpc_pipeline.intake.foreign.grid import name_key
+from cpc_pipeline.intake.foreign.grid import name_key, squash
 from cpc_pipeline.intake.foreign.numbers import EXPONENT
 
 _DIGITS = re.compile(r"\d+")
@@ -20,6 +20,7 @@ _NOTE_MARK = re.compile(r"[*†‡§]+\s*$|\((?:\d{1,2}|[a-zA-Z]|[*†‡§]+)\)
 """What stands behind a name where a note below the table says something of this row alone."""
 
 
+_INSIDE = re.compile(r"\(([^()]*)\)\s*$")
 NOTE_MARK = "note_mark"
 
 
@@ -40,12 +41,24 @@ class Places:
     def __init__(self, catalogue: Catalogue) -> None:
         self.list = catalogue.places
         self.levels = {code.code: code.extra.get("level", "") for code in self.list.codes.values()}
+        self._kinds = {name_key(word) for word in catalogue.reading_words.place_kinds}
         self._lengths = sorted({len(code) for code in self.list.codes})
         self.also_around: dict[str, list[str]] = {}
         self._names: dict[str, dict[str, str]] = {}
         for code in self.list.codes.values():
             for name in self.names(code.code):
                 self._names.setdefault(code.parent or "", {}).setdefault(name, code.code)
+
+    def part(self, text: str, code: str) -> bool:
+        """Whether brackets behind a name say that only a part of the place is meant: Antioquia (sin Medellín)."""
+        inside = _INSIDE.search(text)
+        if inside is None or _NOTE_MARK.search(text):
+            return False
+        key, parent = name_key(inside[1]), self.list.codes[code].parent
+        known = self.list.codes[code]
+        if key in self._kinds or key in self.names(code) or (parent and parent != NATION and key in self.names(parent)):
+            return False
+        return squash(text) not in {squash(name) for name in (*known.labels.values(), *known.aliases)}
 
     def names(self, code: str) -> set[str]:
         known: Code = self.list.codes[code]
@@ -62,6 +75,15 @@ class Places:
         if key in self.names(NATION):
             return NATION
         return self._names.get(NATION, {}).get(key)
+
+    def smaller(self, name: str) -> bool:
+        """Whether a place inside one of the first divisions has this name, other than a part that is called like it."""
+        key = name_key(name)
+        return any(
+            key in names and key not in self.names(parent)
+            for parent, names in self._names.items()
+            if parent not in ("", NATION)
+        )
 
     def lies_in(self, code: str, within: str) -> bool:
         """Whether a place is another or lies in it, or the source is known to write it there."""
@@ -147,7 +169,7 @@ def resolve(
                 if field == "within_code"
                 else Resolved(places.by_name(cells[field].text))
             )
-            if seen.code is None:
+            if seen.code is None or places.part(cells[field].text, seen.code):
                 return Resolved(problem=seen.problem or "unknown_place", field=field, expected=seen.expected)
             if within is not None and within.code != seen.code:
                 return Resolved(problem="code_contradicted", field=field, expected=_label(places, within.code))
@@ -172,7 +194,7 @@ def _by_code(
     if "place" in cells:
         if places.says_otherwise(seen.code, cells["place"].text):
             return Resolved(problem="code_contradicted", field="place", expected=_label(places, seen.code))
-        noted = _noted(cells["place"], "place")
+        noted = _noted(cells["place"], "place", part=places.part(cells["place"].text, seen.code))
         if cells["place"].text.rstrip().endswith(")") and not noted:
             repairs = (*repairs, ("brackets", "place"))
         repairs = (*repairs, *noted)
@@ -184,7 +206,7 @@ def _by_name(places: Places, cell: Cell, within: Resolved | None) -> Resolved:
     if _DIGITS.fullmatch(text) and text in places.list.codes:  # a code in the column of names; a running number is none
         return Resolved(text)
     code = places.inside(cell.text, within.code) if within and within.code else places.by_name(cell.text)
-    if code is None:
+    if code is None or places.part(cell.text, code):
         near = places.list.suggest(cell.text)
         if within:
             near = [c for c in near if places.list.codes[c].parent == within.code]
@@ -192,8 +214,8 @@ def _by_name(places: Places, cell: Cell, within: Resolved | None) -> Resolved:
     return Resolved(code, (*(within.repairs if within else ()), *_noted(cell, "place")))
 
 
-def _noted(cell: Cell, field: str) -> tuple[tuple[str, str], ...]:
-    return ((NOTE_MARK, field),) if _NOTE_MARK.search(cell.text) else ()
+def _noted(cell: Cell, field: str, *, part: bool = False) -> tuple[tuple[str, str], ...]:
+    return ((NOTE_MARK, field),) if part or _NOTE_MARK.search(cell.text) else ()
 
 
 def _label(places: Places, code: str | None) -> str:

@@ -9,9 +9,9 @@ from cpc_pipeline.catalogue import PLACE_FIELDS, Catalogue, Confirmed, LayoutCol
 from cpc_pipeline.intake.cells import Cell
 from cpc_pipeline.intake.findings import Found
 from cpc_pipeline.intake.foreign.dates import Order, order_of, read_date, read_year
-from cpc_pipeline.intake.foreign.grid import Account, Grid, Role, squash
+from cpc_pipeline.intake.foreign.grid import Account, At, Grid, Role, squash
 from cpc_pipeline.intake.foreign.headings import Match
-from cpc_pipeline.intake.foreign.places import NOTE_MARK, Places, Resolver
+from cpc_pipeline.intake.foreign.places import NOTE_MARK, Places, Resolved, Resolver
 from cpc_pipeline.intake.foreign.tally import Tally
 
 _KEPT = ("note", "source_title", "institution")
@@ -60,6 +60,7 @@ class Labels:
             for column in match.layout.columns
         }
         self._orders: dict[int, Order] = {}
+        self._unsure: set[At] = set()
         self.filled: dict[int, list[int]] = {}
 
     def prepare(self, rows: list[int]) -> None:
@@ -69,6 +70,23 @@ class Labels:
                 cells = [self.grid.cells[(r, column)] for r in rows if (r, column) in self.grid.cells]
                 self._orders[column] = order_of(cells, declared.dates)
                 self._say_order(column, cells, self._orders[column])
+            elif declared.field == "place" and not self._beside_places:
+                self._levels(column, [self.grid.cells[(r, column)] for r in rows if (r, column) in self.grid.cells])
+
+    @property
+    def _beside_places(self) -> bool:
+        """Whether another column says a code, or the larger place that a name lies in."""
+        return any(c.field in PLACE_FIELDS and c.field != "place" for c in self.match.columns.values())
+
+    def _levels(self, column: int, cells: list[Cell]) -> None:
+        """Names that may be those of smaller places: moved to the right, or in a column that has such names too.
+
+        Sucre is a region; below Santander, in a list that goes on to towns, it is a town.
+        """
+        moved = {(c.row, c.column) for c in cells if c.text[:1].isspace() or (c.row, c.column) in self.grid.indented}
+        mixed = any(self.places.smaller(c.text) and self.places.by_name(c.text) is None for c in cells)
+        self._unsure = moved if len(moved) < len(cells) else set()
+        self._unsure |= {(c.row, c.column) for c in cells if mixed and self.places.smaller(c.text)}
 
     def _say_order(self, column: int, cells: list[Cell], order: Order) -> None:
         if not order.of or not (order.torn or (order.day_first is None and order.open)):
@@ -221,6 +239,8 @@ class Labels:
             return
         fixed = row.says.get("place")
         seen = self._resolve(cells, fixed)
+        if seen.code is not None and "place" in cells and (row.number, cells["place"].column) in self._unsure:
+            seen = Resolved(problem="place_level", field="place")
         if seen.code is None:
             row.refused = True
             cell = cells[seen.field]

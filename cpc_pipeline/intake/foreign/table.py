@@ -33,7 +33,7 @@ from cpc_pipeline.intake.foreign.rows import Labels, Row, enter_labels, valid_va
 from cpc_pipeline.intake.foreign.surroundings import say_surroundings, sound
 from cpc_pipeline.intake.foreign.tally import Tally
 from cpc_pipeline.intake.numbers import Value
-from cpc_pipeline.intake.reading.formats import shown_otherwise
+from cpc_pipeline.intake.reading.formats import percent, shown_otherwise
 
 
 @dataclass
@@ -172,7 +172,7 @@ class TableReader:
         if column not in self._shares:
             cells = [c for (r, k), c in self.grid.cells.items() if k == column and r > self.match.rows[-1]]
             numbers = [c.number for c in cells if c.number is not None]
-            shown = any("%" in self.grid.formats.get((c.row, c.column), "") for c in cells)
+            shown = any(percent(self.grid.formats.get((c.row, c.column), "")) for c in cells)
             signed = any(c.kind == "text" and "%" in c.text for c in cells)
             small = bool(numbers) and all(0 <= n <= 1 for n in numbers) and any(n % 1 for n in numbers)
             self._shares[column] = small and not shown and not signed
@@ -184,7 +184,8 @@ class TableReader:
         about = {**row.says, **says}
         cell = cells.get(column)
         unit = self.catalogue.units.get(unit_of(about, self.catalogue)) if about.get("indicator") else None
-        value = self._value(row.number, column, percent=unit is not None and unit.family == "percent")
+        share = unit is not None and unit.family == "percent"
+        value = self._value(row.number, column, percent=share)
         if not loaded_or_parts(self.match, column):
             self.account.enter([cell] if cell else [], Fate.REPORTED, Role.TOTAL)
             return None
@@ -204,7 +205,7 @@ class TableReader:
                 self.tally.add(problem, "reject", at, field="value", found=seen.text if seen else "")
             self.account.refuse([cell] if cell else [])
             return None
-        if shown_otherwise(self.grid.formats.get(at, "")) and value.value is not None:
+        if value.value is not None and shown_otherwise(self.grid.formats.get(at, ""), value.value, share=share):
             self.tally.add("shown_otherwise", "query", at, found=cell.text if cell else "")
         return self._placed(row, at, value, about, cell)
 
@@ -261,7 +262,7 @@ class TableReader:
             self._cut(items)
             items = add_up(items, self.catalogue)
         else:
-            items, refused = without_conflicts(items, self.catalogue, self.tally)
+            items, refused = without_conflicts(items, self.catalogue, self.tally, self._undeclared)
             self.account.refuse([item.at for item in refused])
         if layout.cumulative_since is not None:
             items, aside = differences(items, self.catalogue, self.tally, layout.cumulative_since)
@@ -269,6 +270,11 @@ class TableReader:
             for at in (i.at for i in aside if i.at not in used and i.at in self.grid.cells):
                 self.account.fates[at], self.account.roles[at] = Fate.REPORTED, Role.UNUSED
         return observations(items, self.grid.name, self.catalogue, self.found)
+
+    def _undeclared(self, at: At) -> tuple[str, ...]:
+        """What stands beside a cell in columns that nobody declared."""
+        cells = self.grid.rows.get(at[0], {})
+        return tuple(cells[c].text for c in self.match.unknown if c in cells)
 
     def _cut(self, items: list[Item]) -> None:
         """The last period of a list of events ends where the list does, if that is well before its end."""

@@ -17,7 +17,7 @@ Numbers = Mapping[At, float | None]
 def check_rows(
     grid: Grid, match: Match, body: Body, numbers: Numbers, account: Account, catalogue: Catalogue, tally: Tally
 ) -> None:
-    """One finding per total row: it agrees with the rows above, differs from them, or cannot be held against them."""
+    """One finding per total row: it agrees with the rows above (or below) or not, or cannot be held against them."""
     before = 0
     for row in body.totals:
         cells = grid.rows[row]
@@ -26,6 +26,9 @@ def check_rows(
         above = [r for r in body.data if r < row]
         since = [r for r in above if r > before]
         part = begins(label.text, catalogue.reading_words.subtotal) is not None
+        if not above:  # it stands above its parts
+            above = [r for r in body.data if r > row]
+            since = [r for r in above if not any(row < other < r for other in body.totals)]
         before = row
         compared = [
             (c, numbers.get((row, c)), _sum(since, c, numbers), _sum(above, c, numbers))

@@ -63,6 +63,7 @@ class Knowledge:
     age: Patterns
     date: Patterns
     institution: Patterns
+    offices: Patterns
     told_places: frozenset[str] = frozenset()  # the same, and what people call them: Tumaco for San Andrés de Tumaco
     longest_place: int = field(default=1)
     harmless: Harmless = field(default_factory=Harmless)
@@ -107,6 +108,7 @@ def _make(catalogue: Catalogue) -> Knowledge:
         age=compiled(text.age),
         date=compiled(text.date),
         institution=compiled(text.institution),
+        offices=compiled(personal.offices),
         told_places=frozenset(places | {p.rpartition(" de ")[2] for p in places if p.count(" ") > 1 and " de " in p}),
         longest_place=max((len(p.split()) for p in places), default=1),
     )

@@ -15,6 +15,7 @@ _BEFORE = 40  # letters before a name in which the word for an institution may s
 _MOST = 7  # words of a cell that is a name and nothing else
 _SEVERAL = re.compile(r"\s*[^\s,\d]*[\s,]+\D+\Z")
 _INITIALS = re.compile(r"(?:\b[a-z]\. ?){2,}")  # I.E., E.S.E.
+_APART = re.compile(r"[.;–—]| - ")  # what stands before these says nothing of what stands behind
 Run = list[str]
 
 
@@ -107,6 +108,6 @@ def _without_places(run: Run, know: Knowledge) -> Run:
 
 def _of_institution(earlier: Run, before: str, know: Knowledge) -> bool:
     """Whether the word for an institution stands close before: it is named after somebody."""
-    near = _INITIALS.sub(lambda m: m[0].replace(".", ""), fold(before)).rsplit(".", maxsplit=1)[-1]
+    near = _APART.split(_INITIALS.sub(lambda m: m[0].replace(".", ""), fold(before)))[-1]
     told = " ".join([*near.split()[-3:], *earlier])
     return found(know.institution, told)

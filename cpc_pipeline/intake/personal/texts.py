@@ -100,7 +100,8 @@ def _shapes_in(text: str, know: Knowledge) -> list[Hit]:
         if not (any(cue in folded for cue in shape.cues) if shape.cues else digits >= 2 or "@" in folded):
             continue
         if next(matches(shape, text if shape.as_written else folded, know), None):
-            hits.append(hit(shape.id, shape.kind, shape.alone))
+            office = shape.kind == "address" and found(know.offices, folded) and not found(know.child, folded)
+            hits.append(Hit(shape.id, POSSIBLE, REVIEW) if office else hit(shape.id, shape.kind, shape.alone))
         elif "own_mailbox" in shape.checks and "@" in folded and shape.within.search(folded):
             hits.append(Hit(shape.id, POSSIBLE, REVIEW))
     for shape in know.bare if digits >= 6 else ():

@@ -19,6 +19,7 @@ _RAISED = re.compile(
     rb'\s*<style:text-properties[^>]*style:text-position="(?!0%|"|inherit)'
 )
 _HIDDEN = ("collapse", "filter")
+_NUMBER = re.compile(r"[-−+(]?\s*(?:[$€£]|COP|USD)?\s*[-−]?\d[\d.,\s'’]*\)?\s*(?:[$€£]|COP|USD)?")
 _MOST_REPEATED = 10_000  # marks of repeated cells that are written out
 
 
@@ -134,6 +135,8 @@ class _Walker:
             marks.facts["uncalculated"] = int(str(marks.facts.get("uncalculated", 0))) + 1
         style = cell.get("table:style-name") or next((s for a, b, s in self.columns if a <= self.column <= b), "")
         shown = "0%" if kind == "percentage" else self.styles.get(style, "")
+        if kind == "float" and words and not shown and not _same(words, cell.get("office:value", "")):
+            shown = '"' + words.replace('"', "")[:40] + '"'  # a format that shows these words whatever the number
         for row in range(self.row, self.row + min(self.repeated_rows, _MOST_REPEATED)):
             for column in range(self.column, self.column + min(repeated, _MOST_REPEATED)):
                 if special:
@@ -149,6 +152,21 @@ class _Walker:
 
     def _facts(self, name: str) -> list[object]:
         return self.marks[self.sheet].facts[name]  # type: ignore[return-value]
+
+
+def _same(words: str, value: str) -> bool:
+    """Whether the words that a cell shows are its number, rounded or with signs between its digits."""
+    if words == value:
+        return True
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    if not _NUMBER.fullmatch(words) or (words[0] in "-(−" and number >= 0):
+        return False
+    digits = re.sub(r"\D", "", words).lstrip("0")
+    most = 16 if re.search("[.,]", words) else 1
+    return any(re.sub(r"\D", "", f"{abs(number):.{places}f}").lstrip("0") == digits for places in range(most))
 
 
 def _count(said: dict[str, str], name: str) -> int:

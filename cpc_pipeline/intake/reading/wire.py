@@ -78,6 +78,8 @@ def _facts(said: dict[str, Any]) -> SheetFacts:
             facts[hidden] = frozenset(facts[hidden])
     if "formats" in facts:
         facts["formats"] = {(row, column): code for row, column, code in facts["formats"]}
+    if "indented" in facts:
+        facts["indented"] = frozenset(map(tuple, facts["indented"]))
     if "lines" in facts:
         facts["lines"] = dict(facts["lines"])
     return SheetFacts(**facts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
@@ -65,7 +66,7 @@ class Book:
 def look(package: Package) -> Book:
     """Everything that the package says besides values; raises Refused."""
     book = _xml(package, "xl/workbook.xml")
-    styles = _styles(package)
+    styles, indented = _styles(package)
     targets = _targets(package, "xl/_rels/workbook.xml.rels", "xl")
     recalculates = any(_local(e) == "calcPr" and e.get("fullCalcOnLoad") in ("1", "true") for e in book)
     marks: dict[str, Marks] = {}
@@ -87,7 +88,7 @@ def look(package: Package) -> Book:
                 xml = replaced[known] = canonical(xml, name, package.size)
                 stated = addresses(xml)
             _refuse_far_cells(xml, stated, name, package.size)
-            found = _sheet(xml, styles, recalculates)
+            found = _sheet(xml, styles, indented, recalculates)
         found.facts |= {"kind": kind} | _beside(package, path)
         marks[name] = found
     names = [name.lower() for name in package.names]
@@ -115,16 +116,17 @@ def raised(xml: bytes) -> bytes:
     return _RAISED.sub(rb"\1^", xml) if b"vertAlign" in xml else xml
 
 
-def _sheet(xml: bytes, styles: dict[int, str], recalculates: bool) -> Marks:
+def _sheet(xml: bytes, styles: dict[int, str], indented: set[int], recalculates: bool) -> Marks:
     marks = Marks()
     if b't="e"' in xml:
         for match in _ERROR.finditer(xml):
             marks.special[_where(match[1])] = ("error", (match[2] or b"#N/A").decode(errors="replace"))
     if b"<f" in xml:
         _formulas(xml, marks, recalculates)
-    if styles and b' s="' in xml:
-        wanted = re.compile(_STYLED % b"|".join(str(s).encode() for s in sorted(styles)))
-        marks.formats = {_where(m[1]): styles[int(m[2])] for m in wanted.finditer(xml)}
+    if b' s="' in xml:
+        marks.formats = {at: styles[style] for at, style in _styled(xml, styles)}
+        if indented:
+            marks.facts["indented"] = [[*at] for at, _ in _styled(xml, indented)]
     for match in _LONG.finditer(xml) if _SIXTEEN in xml.translate(_AS_ZEROS) else ():
         digits = match[2].decode().partition(".")[0]
         if int(float(digits)) != int(digits) or abs(int(digits)) > 2**53:
@@ -135,6 +137,13 @@ def _sheet(xml: bytes, styles: dict[int, str], recalculates: bool) -> Marks:
         marks.facts["hidden_rows"] = [int(m[1]) for m in _ROW.finditer(xml)]
         marks.facts["hidden_columns"] = _hidden_columns(xml)
     return marks
+
+
+def _styled(xml: bytes, styles: Collection[int]) -> Iterator[tuple[tuple[int, int], int]]:
+    """Cells that have one of these styles: (row, column), style."""
+    if styles:
+        for match in re.finditer(_STYLED % b"|".join(str(s).encode() for s in sorted(styles)), xml):
+            yield _where(match[1]), int(match[2])
 
 
 def _refuse_far_cells(xml: bytes, references: list[bytes], name: str, size: int) -> None:
@@ -233,20 +242,22 @@ def _targets(package: Package, path: str, folder: str) -> dict[str, tuple[str, s
     return found
 
 
-def _styles(package: Package) -> dict[int, str]:
-    """Style index -> number format, of the formats that change what is seen."""
+def _styles(package: Package) -> tuple[dict[int, str], set[int]]:
+    """(style index -> number format, of the formats that change what is seen; styles that move a text to the right)."""
     if package.part("xl/styles.xml") is None:
-        return {}
+        return {}, set()
     root = _xml(package, "xl/styles.xml")
     own = {e.get("numFmtId"): e.get("formatCode", "") for e in root.iter() if _local(e) == "numFmt"}
     cells = next((e for e in root if _local(e) == "cellXfs"), None)
-    found = {}
+    found, indented = {}, set()
     for index, style in enumerate(cells if cells is not None else ()):
+        if any(_local(e) == "alignment" and e.get("indent", "0") != "0" for e in style):
+            indented.add(index)
         number = style.get("numFmtId", "0")
         code = own.get(number) or builtin(number)
         if matters(code):
             found[index] = code
-    return found
+    return found, indented
 
 
 def _xml(package: Package, path: str) -> ET.Element:

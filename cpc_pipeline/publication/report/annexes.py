@@ -54,7 +54,7 @@ def sources(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     sent = release.submissions.filter(pl.col("year") == content.year).sort("submission_id")
     rows = []
     for row in sent.iter_rows(named=True):
-        count = Cell(say.whole(row["observations"]), trace=f"count/sources.{row['submission_id']}")
+        count = Cell(say.whole(row["observations"]), trace=content.count("values", row["submission_id"]))
         verdict = say.word(f"cli.verdict.{row['verdict']}")
         rows.append(
             Row((Cell(say.organisation(row["organisation"])), Cell(row["submission_id"]), Cell(verdict), count))

@@ -11,6 +11,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, Objective
 from cpc_pipeline.contracts import NATION, TOTAL, Release
+from cpc_pipeline.counted import counted
 from cpc_pipeline.naming import reference
 from cpc_pipeline.publication.report.drawings import Drawing
 from cpc_pipeline.publication.report.model import Cell, Column, Row, Table
@@ -58,6 +59,10 @@ class Content:
         head = total | self.catalogue.indicators[row["indicator"]].headline
         own = row["place"] == NATION and row["calendar"] == self.catalogue.default_calendar
         return own and row["series"] != "record" and any(all(row[d] == g[d] for d in total) for g in (head, total))
+
+    def count(self, what: str, *of: object) -> str:
+        """The name of a number of things of this edition."""
+        return counted("count", self.year, self.release.edition, what, *of)
 
     def owner(self, row: Record) -> str:
         """Whose value it is; one that is computed from two indicators is nobody's, and named by them."""

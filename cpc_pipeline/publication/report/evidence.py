@@ -8,10 +8,13 @@ from typing import Any
 import polars as pl
 
 from cpc_pipeline.catalogue import Piece
+from cpc_pipeline.counted import contribution, counted
 from cpc_pipeline.publication import quality_words
 from cpc_pipeline.publication.further import MISSING
+from cpc_pipeline.publication.ordering import listed
 from cpc_pipeline.publication.report.content import Content, Where, plain
 from cpc_pipeline.publication.report.model import Block, Cell, Paragraph, Row
+from cpc_pipeline.publication.restated import restated_name
 from cpc_pipeline.publication.waivers import waivers_table
 
 AGREED = ("agreed", "restated")  # standings of a table that all parties have signed
@@ -35,11 +38,11 @@ def contributions(content: Content, piece: Piece, where: Where) -> Iterator[Bloc
         return
     own = found.filter(pl.col("year") == content.year, pl.col("contribution_kind") != MISSING)
     rows = []
-    for line, row in enumerate(own.iter_rows(named=True)):
-        trace = f"count/contributed.{line}"
+    for row in own.iter_rows(named=True):
+        trace = contribution(row)
         cells = [Cell(say.organisation(row["organisation"])), Cell(say.code(row, "contribution_kind"))]
-        cells.append(Cell(say.whole(row["entries"]), trace=f"{trace}.entries"))
-        cells.append(Cell(say.decimal(row["amount"]) or "–", trace=f"{trace}.amount"))
+        cells.append(Cell(say.whole(row["entries"]), trace=trace))
+        cells.append(Cell(say.decimal(row["amount"]) or "–", trace=trace))
         cells += [Cell(say.code(row, name)) for name in ("currency", "valuation", "in_force")]
         rows.append(Row(tuple(cells)))
     named = (("organisation", 30.0), ("contributed_kind", 40.0), ("contributed_entries", 16.0, "right"))
@@ -52,7 +55,7 @@ def contributions(content: Content, piece: Piece, where: Where) -> Iterator[Bloc
     missing = contributors_missing(content)
     if missing:
         names = ", ".join(say.organisation(name) for name in missing)
-        yield say.sentence("contributions_missing", len(missing), names=names)
+        yield say.sentence("contributions_missing", len(missing), content.count("contributions"), names=names)
 
 
 def entries(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
@@ -83,14 +86,14 @@ def quality(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     standards = list(dict.fromkeys(found["standard"]))
     limit = content.catalogue.header.quality.weak
     rows = []
-    known = pl.Enum(list(content.catalogue.indicators))
+    known = pl.Enum(listed(content.catalogue))
     ordered = found.sort(pl.col("indicator").cast(known, strict=False), maintain_order=True)
     for (submission, name), own in ordered.group_by("submission_id", "indicator", maintain_order=True):
         by = {r["standard"]: r["score"] for r in own.iter_rows(named=True)}
         cells = [Cell(f"{name}\u2002{say.indicator(str(name))}"), Cell(say.organisation(own["organisation"][0]))]
         for standard in standards:
             score = by.get(standard)
-            trace = f"count/quality.{submission}.{name}.{standard}"
+            trace = counted("quality", submission, name, standard)
             words = quality_words.score(score, say.language, content.catalogue)
             cells.append(Cell(words, trace=trace, loud=score is not None and score < limit))
         rows.append(Row(tuple(cells)))
@@ -107,13 +110,12 @@ def restatements(content: Content, piece: Piece, where: Where) -> Iterator[Block
         yield Paragraph(say("no_restatements" if content.release.standing in AGREED else "nothing_agreed"))
         return
     rows = []
-    for line, row in enumerate(found.iter_rows(named=True)):
+    for row in found.iter_rows(named=True):
+        trace = restated_name(row, content.release, content.catalogue)
         name = "; ".join(t for t in (say.group(row), say.organisation(row["organisation"])) if t)
         first = Cell(f"{row['indicator']}\u2002{say.indicator(row['indicator'])}", below=name)
         what = Cell(_column(content, row["column"]))
-        numbers = [
-            Cell(_restated(content, row, side), trace=f"count/restated.{line}.{side}") for side in ("old", "new")
-        ]
+        numbers = [Cell(_restated(content, row, side), trace=trace) for side in ("old", "new")]
         rows.append(Row((first, what, *numbers, Cell(row["reason"] or "–"), Cell(row["by"] or "–"))))
     named = (("indicator", 52.0), ("column", 20.0), ("old", 18.0, "right"), ("new", 18.0, "right"))
     columns = content.columns(*named, ("reason", 40.0), ("by", 20.0))
@@ -152,7 +154,7 @@ def findings(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
         rest = len(places) - ADDRESSES
         text = ", ".join(places[:ADDRESSES])
         text = say("and_more", shown=text, count=say.whole(rest)) if rest > 0 else text
-        count = Cell(say.whole(found.height), trace=f"count/findings.{organisation}.{code}.{severity}")
+        count = Cell(say.whole(found.height), trace=content.count("findings", organisation, code, severity))
         weight = Cell(say.word(f"cli.severity.{severity}"))
         rows.append(Row((Cell(say.organisation(str(organisation))), Cell(told.title), weight, count, Cell(text))))
     named = (("organisation", 30.0), ("finding", 50.0), ("severity", 22.0), ("number", 14.0, "right"))
@@ -173,7 +175,7 @@ def waivers(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
         scope = ", ".join([say.organisation(row["organisation"]), *row["indicators"].split(), *places])
         title = say.word(f"findings.{row['code']}.title")
         span = f"{say.dated(row['granted'])} – {say.dated(row['until'])}"
-        count = Cell(say.whole(row["findings"]), trace=f"count/waivers.{row['waiver']}")
+        count = Cell(say.whole(row["findings"]), trace=content.count("waived", row["waiver"]))
         reason = Cell(row[f"reason_{say.language}"], below=f"{row['allowed_by']}; {row['decision']}")
         rows.append(Row((Cell(title), Cell(scope), reason, Cell(span), count)))
     named = (("finding", 38.0), ("scope", 36.0), ("reason", 50.0), ("allowed_from_until", 30.0))

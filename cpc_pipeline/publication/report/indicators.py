@@ -137,11 +137,7 @@ def breakdowns(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     """Every other row of the year: places, groups, calendars; with the name of each number."""
     objective: Objective | None = where[1]
     say = content.say
-    rows = [
-        r
-        for r in content.rows
-        if (objective is None or r["objective"] == objective.id) and not content.stands_for(r) and not content.beside(r)
-    ]
+    rows = _further(content, objective)
     if not rows:
         yield Paragraph(say("no_breakdowns"))
         return
@@ -172,7 +168,18 @@ def breakdowns(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     yield content.table(key, caption, columns, made, notes, foot_of(content, rows[: piece.most]))
     left = len(rows) - piece.most
     if left > 0:
-        yield say.sentence("rows_left", left)
+        yield say.sentence("rows_left", left, content.count("rows_left", objective.id if objective else "all"))
+
+
+def _further(content: Content, objective: Objective | None) -> list[Record]:
+    own = [r for r in content.rows if objective is None or r["objective"] == objective.id]
+    return [r for r in own if not content.stands_for(r) and not content.beside(r)]
+
+
+def rows_left(content: Content, objective: Objective | None) -> list[Record]:
+    """Rows for which the outline has no room in the report; the tables have them."""
+    pieces = [p for part in content.catalogue.outline.parts for p in part.content if p.show == "breakdowns"]
+    return _further(content, objective)[max((p.most for p in pieces), default=0) :]
 
 
 def _bare(row: Record) -> bool:

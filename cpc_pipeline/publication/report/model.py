@@ -69,11 +69,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph. counts: numbers in it that are no measure: (name, text as printed). style: what it is."""
+    """A paragraph. counts: numbers in it that are no measure: (key, text as printed, name). style: what it is."""
 
     text: str
     style: Literal["body", "lead", "quote", "small"] = "body"
-    counts: tuple[tuple[str, str], ...] = ()
+    counts: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,8 +179,8 @@ class Document:
 class Number:
     """A number that the report shows.
 
-    at: the same place in every language. trace: its name (`cpc trace`), or count/<name> for a number of things that are
-    no measure. column: of the performance table.
+    at: the same place in every language. trace: its name (`cpc trace`), that of a measure or, with a colon, of a number
+    that is none (counted.py). column: of the performance table, empty for the latter.
     """
 
     at: str
@@ -202,7 +202,7 @@ def numbers_of(document: Document) -> list[Number]:
                 ]
         elif isinstance(block, Paragraph | Bullets):
             for paragraph in [block] if isinstance(block, Paragraph) else block.items:
-                found += [Number(f"text:{name}", f"count/{name}", "", text) for name, text in paragraph.counts]
+                found += [Number(f"text:{key}", name, "", text) for key, text, name in paragraph.counts]
     return found
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from cpc_pipeline.catalogue import Piece
 from cpc_pipeline.publication.report.content import Content, Where
 from cpc_pipeline.publication.report.evidence import contributors_missing
 from cpc_pipeline.publication.report.model import Block, Bullets, Cell, Notice, Paragraph, Row
-from cpc_pipeline.publication.tables import coverage
+from cpc_pipeline.publication.tables import coverage, covered
 
 
 def agreement(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
@@ -25,7 +26,7 @@ def overview(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     for objective, counts in zip(content.catalogue.objectives, coverage(content.rows, content.catalogue), strict=True):
         cells = [Cell(f"{objective.number}. {say.text(objective.name)}")]
         for name, count in counts.items():
-            trace = f"count/overview.{objective.id}.{name}"
+            trace = content.count(name, objective.id)
             cells.append(Cell(say.whole(count), trace=trace, loud=name == "without_target" and count > 0))
         made.append(Row(tuple(cells)))
     named = ("indicators", "with_value", "parallel_only", "without_target")
@@ -35,16 +36,11 @@ def overview(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
 
 def attention(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     """What keeps the report from being complete, counted; that nothing does is said."""
-    heads = [r for r in content.rows if content.stands_for(r)]
-    counted = coverage(content.rows, content.catalogue)
-    counts = {
-        "open.no_value": sum(c["indicators"] - c["with_value"] for c in counted),
-        "open.no_target": sum(c["without_target"] for c in counted),
-        "open.off_target": sum(bool(r["explanation_required"]) for r in heads),
-        "open.contributions": len(contributors_missing(content)),
-        "open.narratives": _untold(content),
-    }
-    told = [content.say.sentence(name, count) for name, count in counts.items() if count]
+    told = [
+        content.say.sentence(f"open.{name}", len(found), content.count(name))
+        for name, found in still_open(content).items()
+        if found
+    ]
     if not told:
         yield Paragraph(content.say("nothing_open"))
         return
@@ -52,9 +48,22 @@ def attention(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     yield Bullets(tuple(told))
 
 
-def _untold(content: Content) -> int:
+def still_open(content: Content) -> dict[str, list[Any]]:
+    """What keeps the report from being complete: indicators without value, without target and off target,
+    organisations that told of no contributions, and texts (objective, section) that nobody has reviewed."""
+    kinds = list(covered(content.rows, content.catalogue).values())
+    return {
+        "no_value": [i for own in kinds for i in own["indicators"] if i not in own["with_value"]],
+        "no_target": [i for own in kinds for i in own["without_target"]],
+        "off_target": [r["indicator"] for r in content.rows if content.stands_for(r) and r["explanation_required"]],
+        "contributions": contributors_missing(content),
+        "narratives": _untold(content),
+    }
+
+
+def _untold(content: Content) -> list[tuple[str | None, str]]:
     """Texts of the narrative that are due and have not been reviewed: a section of an objective in this language."""
     told = {(r["objective"], r["section"]) for r in content.narrative if r["language"] == content.say.language}
     header = content.catalogue.header
     due = [(o.id, s.id) for o in content.catalogue.objectives for s in header.sections]
-    return sum(pair not in told for pair in [*due, *((None, s.id) for s in header.report_sections)])
+    return [pair for pair in [*due, *((None, s.id) for s in header.report_sections)] if pair not in told]

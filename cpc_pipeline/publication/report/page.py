@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 from importlib import resources
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from cpc_pipeline.publication.report.model import (
     Block,
@@ -24,15 +24,18 @@ from cpc_pipeline.publication.report.model import (
     Table,
 )
 
+SHORT = 8  # rows of a table that is not parted on paper
+
 
 def page(document: Document) -> bytes:
     """The page; the same document gives the same bytes."""
-    style, script = _file("report.css"), _file("report.js")
+    style, script = _file("report.css") + _sheets(document), _file("report.js")
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:"
     facts = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(words)}</dd></div>" for label, words in document.facts)
     labels = document.labels
     body = "\n".join(
-        _section(blocks) for blocks in ([_block(b, document) for b in s.blocks] for s in document.sections)
+        _section([_block(b, document, after) for b, after in zip_longest(s.blocks, s.blocks[1:])])
+        for s in document.sections
     )
     return (
         f'<!doctype html>\n<html lang="{escape(document.language)}"><head><meta charset="utf-8">\n'
@@ -50,6 +53,21 @@ def page(document: Document) -> bytes:
 
 def _file(name: str) -> str:
     return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _sheets(document: Document) -> str:
+    """What stands at the foot of every printed sheet: whose report, how far it is agreed, and the number of the sheet.
+
+    A digit in a style sheet would be a number that no audit could hold against the table: such a name is left out.
+    """
+    named = "" if any(c.isdigit() for c in document.subtitle) else f"{document.subtitle} · "
+    said = f"{named}{document.short_standing}".replace("\\", "").replace('"', "'")
+    before, _, rest = document.labels.page.partition("{page}")
+    between, _, after = rest.partition("{pages}")
+    number = f'"{before}" counter(page) "{between}" counter(pages) "{after}"'
+    look = "font:7.5pt system-ui,sans-serif;color:#55616d"
+    left, right = f'width:84%;content:"{said}";{look}', f"content:{number};{look}"
+    return f"@media print{{@page{{@bottom-left{{{left}}}@bottom-right{{{right}}}}}}}\n"
 
 
 def _hash(text: str) -> str:
@@ -74,15 +92,15 @@ def _section(blocks: list[str]) -> str:
     return "<section>" + "\n".join(blocks) + "</section>"
 
 
-def _block(block: Block, document: Document) -> str:
+def _block(block: Block, document: Document, after: Block | None) -> str:
     match block:
         case Heading():
             number = f'<span class="number">{escape(block.number)}</span>' if block.number else ""
             return f'<h{block.level + 1} id="{escape(block.anchor)}">{number}{escape(block.text)}</h{block.level + 1}>'
         case Paragraph():
-            return _paragraph(block)
+            return _paragraph(block, document, opens=isinstance(after, Table | Heading))
         case Bullets():
-            return f"<ul>{''.join(f'<li>{escape(i.text)}</li>' for i in block.items)}</ul>"
+            return f"<ul>{''.join(f'<li>{_text(i, document)}</li>' for i in block.items)}</ul>"
         case Notice():
             return f'<p class="notice{" loud" if block.loud else ""}">{escape(block.text)}</p>'
         case Placeholder():
@@ -96,10 +114,22 @@ def _block(block: Block, document: Document) -> str:
             return _picture(block, document)
 
 
-def _paragraph(block: Paragraph) -> str:
+def _paragraph(block: Paragraph, document: Document, *, opens: bool) -> str:
+    """opens: what follows it stays with it on paper."""
+    text = _text(block, document)
     if block.style == "quote":
-        return f"<blockquote>{escape(block.text)}</blockquote>"
-    return f"<p{' class=' + chr(34) + 'small' + chr(34) if block.style == 'small' else ''}>{escape(block.text)}</p>"
+        return f"<blockquote>{text}</blockquote>"
+    kinds = " ".join(name for name, there in (("small", block.style == "small"), ("opens", opens)) if there)
+    return f'<p class="{kinds}">{text}</p>' if kinds else f"<p>{text}</p>"
+
+
+def _text(block: Paragraph, document: Document) -> str:
+    """The text, the numbers that were counted for it with their names."""
+    text = escape(block.text)
+    for _, number, name in block.counts:
+        named = f"<span {_named(name, document)}>{number}</span>"
+        text = re.sub(rf"(?<!\d){re.escape(number)}(?!\d)", named.replace("\\", r"\\"), text, count=1)
+    return text
 
 
 def _picture(block: Picture, document: Document) -> str:
@@ -120,7 +150,8 @@ def _table(block: Table, document: Document) -> Iterator[str]:
     heads = "".join(f'<th scope="col"{_side(c.align)}>{escape(c.title)}</th>' for c in block.columns)
     caption = f'<span class="number">{escape(block.number)}</span>{escape(block.caption)}'
     anchor = escape(_anchor(block.key))
-    yield f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{anchor}">'
+    kind = "scroll short" if len(block.rows) < SHORT else "scroll"
+    yield f'<div class="{kind}" tabindex="0" role="region" aria-labelledby="{anchor}">'
     sortable = "" if grouped or len(block.rows) < 2 else " data-sortable"
     yield f'<table{sortable}><caption id="{anchor}">{caption}</caption><thead><tr>{heads}</tr></thead>'
     runs = groupby(_numbered(block.rows), key=lambda pair: pair[0])
@@ -171,14 +202,17 @@ def _data(cell: Cell, document: Document) -> str:
     """What a program needs to know of a number: its name, its column, its status."""
     if not cell.trace:
         return ""
-    if cell.trace.startswith("count/"):
-        return f' data-count="{escape(cell.trace.removeprefix("count/"))}"'
+    if not cell.column:
+        return f" {_named(cell.trace, document)}"
     status = f' data-status="{escape(cell.status)}"' if cell.status else ""
-    trace = escape(cell.trace)
-    return (
-        f' data-trace="{trace}" data-column="{escape(cell.column)}"{status} data-text="{escape(cell.text)}"'
-        f' title="{escape(document.labels.trace)}: {trace}"'
-    )
+    shown = f'data-column="{escape(cell.column)}"{status} data-text="{escape(cell.text)}"'
+    return f" {_named(cell.trace, document, shown)}"
+
+
+def _named(trace: str, document: Document, shown: str = "") -> str:
+    """The name of a number for a program, what of it is shown, and the name for whoever points at it."""
+    told = f'data-trace="{escape(trace)}" {shown}'.strip()
+    return f'{told} title="{escape(document.labels.trace)}: {escape(trace)}"'
 
 
 def _inside(cell: Cell) -> str:

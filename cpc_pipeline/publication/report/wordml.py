@@ -23,6 +23,7 @@ MARK = "[[body]]"
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS = 56.7  # to a millimetre
 SHORT = 8  # rows of a table that is not parted
+TOGETHER = 2  # rows that stay with the last one: none stands alone overleaf
 MARGIN = 50  # twips beside the words of a cell, as the template's table style has it
 LOUD, GREY, PALE = "7A3E00", "55616D", "EEF2F6"
 STYLES = {"body": "Normal", "lead": "Normal", "quote": "ReportQuote", "small": "ReportSmall"}
@@ -145,7 +146,7 @@ class Writer:
         notes += [f"{letter}  {words}" for letter, words in block.notes]
         last, short = len(block.rows) - 1, len(block.rows) < SHORT
         rows += [
-            _row(row.cells, block, widths, row, kept=bool(notes) if at == last else short)
+            _row(row.cells, block, widths, row, kept=bool(notes) if at == last else short or at >= last - TOGETHER)
             for at, row in enumerate(block.rows)
         ]
         properties = (

@@ -8,23 +8,25 @@ import polars as pl
 
 from cpc_pipeline.catalogue import FindingText, breaks
 from cpc_pipeline.contracts import TOTAL, Status
+from cpc_pipeline.naming import reference
 from cpc_pipeline.publication.further import Sheet
-from cpc_pipeline.publication.restated import restated_series
+from cpc_pipeline.publication.ordering import listed
+from cpc_pipeline.publication.restated import restated_name, restated_series
 from cpc_pipeline.publication.workbook.book import Book
 from cpc_pipeline.publication.workbook.objectives import BREAK, group, label, number, organisations, total_of
 
 WITH_NUMBER = (Status.REPORTED, Status.PARTIAL)
 RESTATED = (
     ("indicator", 14), ("place", 16), ("organisation", 18), ("group", 34), ("column", 14), ("old", 12), ("new", 12),
-    ("reason", 40), ("by", 22),
+    ("reason", 36), ("by", 20), ("reference", 24),
 )  # fmt: skip
 WALKED = (
     ("indicator", 36), ("group", 26), ("place", 14), ("organisation", 16), ("year", 8), ("amount", 12), ("status", 16),
-    ("restated_how", 24), ("reported_as", 30),
+    ("restated_how", 24), ("reported_as", 30), ("reference", 24),
 )  # fmt: skip
 WAIVERS = (
     ("waiver", 12), ("what_is_allowed", 36), ("scope", 28), ("reason", 48), ("allowed_by", 22),
-    ("allowed_from_until", 22), ("decision", 14), ("findings_allowed", 11),
+    ("allowed_from_until", 22), ("decision", 14), ("findings_allowed", 11), ("reference", 17),
 )  # fmt: skip
 DEFINED = (
     ("indicator", 34),
@@ -48,8 +50,7 @@ class Annexes:
 
     def _place(self, indicator: str) -> int:
         """Indicators stand in the order of the objectives, as in the report."""
-        objectives = [o.id for o in self.catalogue.objectives]
-        return objectives.index(self.catalogue.indicators[indicator].objective)
+        return listed(self.catalogue).index(indicator)
 
     def completeness(self, table: pl.DataFrame) -> None:
         """Reports in and due of each indicator, for the row that stands for it in the system of record."""
@@ -94,7 +95,8 @@ class Annexes:
             within = "; ".join(f"{d}={record[d]}" for d in self.catalogue.dimension_ids if record[d] != TOTAL) or "–"
             place = label(self.catalogue.places, record["place"], self.catalogue)
             told = (record[c] for c in ("column", "old", "new", "reason", "by"))
-            rows.append([record["indicator"], place, record["organisation"], within, *told])
+            named = restated_name(record, self.release, self.catalogue)
+            rows.append([record["indicator"], place, record["organisation"], within, *told, named])
         self.book.listed(self.book.say("publication.restated_sheet"), self.book.heads(*RESTATED), rows)
 
     def restated_series(self) -> None:
@@ -117,7 +119,8 @@ class Annexes:
                 book.say(f"publication.restated_how.{record['restated']}"),
                 "–" if record["restated"] == "as_is" else group(reported, catalogue),
             ]
-            rows.append([(value or "–", form) for value in values])
+            named = (reference(reported, catalogue), book.code)
+            rows.append([*((value or "–", form) for value in values), named])
         book.table(sheet, book.heads(*WALKED), rows)
 
     def findings(self) -> None:
@@ -145,7 +148,8 @@ class Annexes:
     def waivers(self, rows: list[tuple[str, ...]]) -> None:
         """Findings that were allowed, and why; where there were none, that is said."""
         none = self.book.say("publication.waivers_none")
-        self.book.listed(self.book.say("publication.waivers"), self.book.heads(*WAIVERS), rows, none=none)
+        made = [[*row, self.book.count("waived", row[0])] for row in rows]
+        self.book.listed(self.book.say("publication.waivers"), self.book.heads(*WAIVERS), made, none=none)
 
     def definitions(self) -> None:
         """What each indicator counts, in which unit, how often, which way is better, whose value counts."""

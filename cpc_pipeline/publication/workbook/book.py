@@ -18,6 +18,7 @@ from typing import Any
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.counted import counted
 from cpc_pipeline.publication.figures.style import width_of, wrapped
 
 EPOCH = datetime(2022, 1, 1)  # noqa: DTZ001  (fixed, so that the same release gives the same bytes)
@@ -96,6 +97,10 @@ class Book:
     def heads(self, *names: tuple[str, int]) -> list[tuple[str, int]]:
         """Headings in words, with their widths."""
         return [(self.say(f"publication.col.{n}", year=self.year), width) for n, width in names]
+
+    def count(self, what: str, *of: object) -> str:
+        """The name (`cpc trace`) of a number of things of this edition."""
+        return counted("count", self.year, self.release.edition, what, *of)
 
     def banner(self) -> str:
         """Which edition this is and how far it is agreed: on every sheet, because sheets are copied one by one."""

@@ -12,6 +12,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import NATION, TOTAL, Status
+from cpc_pipeline.publication.ordering import listed
 from cpc_pipeline.publication.workbook.book import Crossed
 from cpc_pipeline.publication.workbook.objectives import label, organisations, shown
 
@@ -31,7 +32,7 @@ def crossed_sheets(table: pl.DataFrame, catalogue: Catalogue) -> Iterator[Crosse
     whole = [r for r in rows if r["place"] == NATION and not _rest(r, catalogue)]
     yield from _made("organisation", "indicator", "organisation", whole, list(catalogue.organisations), catalogue)
     placed = [r for r in rows if r["place"] != NATION and not _rest(r, catalogue) and r["series"] == "record"]
-    yield from _made("place", "place", "indicator", placed, list(catalogue.indicators), catalogue)
+    yield from _made("place", "place", "indicator", placed, listed(catalogue), catalogue)
     for dimension in catalogue.dimension_ids:
         split = [
             r for r in rows if r["place"] == NATION and r["series"] == "record" and _rest(r, catalogue) == [dimension]
@@ -51,11 +52,12 @@ def _made(
     name: str, down: str, across: str, rows: list[Row], order: list[str], catalogue: Catalogue
 ) -> Iterator[Crossed]:
     columns = [code for code in order if any(r[across] == code for r in rows)]
-    lines = list(catalogue.indicators if down == "indicator" else catalogue.places.codes)
+    lines = listed(catalogue) if down == "indicator" else list(catalogue.places.codes)
     lines = [code for code in lines if any(r[down] == code for r in rows)]
     if len(columns) * len(lines) < 2:
         return
     cells = {(r[down], r[across]): shown(r, catalogue) for r in rows}
+    year = rows[0]["year"]
     say = _words(catalogue)
     title = (
         say("by_dimension", by=_dimension(name, catalogue)) if name in catalogue.dimension_ids else say(f"by_{name}")
@@ -63,14 +65,32 @@ def _made(
     yield Crossed(
         name=title,
         note=say("crossed_note"),
-        of=f"{down} × {across}",
+        of=f"{_kind(down, catalogue)} × {_kind(across, catalogue)}",
         corner=say("col.place") if down == "place" else say("col.indicator"),
-        columns=[(code, _label(across, code, catalogue)) for code in columns],
+        columns=[(_part(across, code, year), _label(across, code, catalogue)) for code in columns],
         rows=[
-            (code, _label(down, code, catalogue), [cells.get((code, column), NOTHING) for column in columns])
+            (
+                _part(down, code, year),
+                _label(down, code, catalogue),
+                [cells.get((code, column), NOTHING) for column in columns],
+            )
             for code in lines
         ],
     )
+
+
+def _part(kind: str, code: str, year: int) -> str:
+    """What a row or column adds to the name of its numbers: joined by a slash, both are what `cpc trace` takes."""
+    if kind == "indicator":
+        return f"{code}/{year}"
+    return code if kind == "place" else f"{kind}={code}"
+
+
+def _kind(kind: str, catalogue: Catalogue) -> str:
+    """What stands in rows or columns, in words."""
+    if kind in catalogue.dimension_ids:
+        return _dimension(kind, catalogue)
+    return str(_words(catalogue)(f"col.{kind}")).lower()
 
 
 def _words(catalogue: Catalogue) -> Any:

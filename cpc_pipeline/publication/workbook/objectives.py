@@ -10,7 +10,7 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.catalogue.models import Objective
 from cpc_pipeline.contracts import NATION, TOTAL
 from cpc_pipeline.publication.further import explained
-from cpc_pipeline.publication.numbers import marked, written
+from cpc_pipeline.publication.numbers import dated, marked, written
 from cpc_pipeline.publication.tables import coverage
 from cpc_pipeline.publication.workbook.book import Book
 from cpc_pipeline.publication.writing import lines
@@ -88,8 +88,9 @@ class Objectives:
         missing = record["target"] is None and own
         target = book.say("publication.no_target") if missing else number(record["target"], record["unit"], catalogue)
         sign = f"{BREAK} " if record["break_from"] is not None else ""
-        told = explained(book.release, record, catalogue) if total_of(record, catalogue) else ""
-        notes = " / ".join(dict.fromkeys(n for x in catalogue.languages if (n := record[f"note_{x}"])))
+        why = explained(book.release, record, catalogue) if total_of(record, catalogue) else ""
+        told = [dated(n, x, catalogue) for x in catalogue.languages if (n := record[f"note_{x}"])]
+        notes = " / ".join(dict.fromkeys(told))
         return [
             (f"{indicator.id} {names}", book.strong if own and total_of(record, catalogue) else text),
             (group(record, catalogue), text),
@@ -101,7 +102,7 @@ class Objectives:
             (sign + shown(record, catalogue), book.value if own else right),
             (book.say(f"status.{record['status']}"), text),
             (record["completeness"] or "–", right),
-            (clipped(" ".join(w for w in (notes, told) if w)) or "–", text),
+            (clipped(" ".join(w for w in (notes, why) if w)) or "–", text),
             (record["trace"], book.code),
         ]
 
@@ -113,7 +114,14 @@ class Objectives:
     def summary(self, table: pl.DataFrame) -> None:
         """How many indicators have what, by objective; what the definitions are; and the contents."""
         book, catalogue = self.book, self.catalogue
-        names = ("objective", 44), ("indicators", 14), ("with_value", 20), ("parallel_only", 20), ("without_target", 16)
+        names = (
+            ("objective", 44),
+            ("indicators", 14),
+            ("with_value", 20),
+            ("parallel_only", 20),
+            ("without_target", 16),
+            ("reference", 30),
+        )
         rows = []
         counted = coverage(table.iter_rows(named=True), catalogue)
         for objective, counts in zip(catalogue.objectives, counted, strict=True):
@@ -121,7 +129,8 @@ class Objectives:
             *others, without = counts.values()
             numbers = [(str(n), book.right) for n in others]
             last = (str(without), book.loud_right if without else book.right)
-            rows.append([(f"{objective.number}. {name}", book.strong), *numbers, last])
+            named = (book.count("overview", objective.id), book.code)
+            rows.append([(f"{objective.number}. {name}", book.strong), *numbers, last, named])
         row = book.table(book.front, book.heads(*names), rows) + 1
         for language in catalogue.languages:
             text = catalogue.wording.text("publication.proposal", language)
