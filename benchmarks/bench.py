@@ -2,6 +2,8 @@
 
     python benchmarks/bench.py [--sizes 20,200] [--peers-up-to 200] [--rounds 3] [--only NAME ...] [--work DIR]
 
+docs/performance.md names the command of each line, and about how many minutes it takes.
+
 Jobs of one size take turns, and each round begins with another one, so that what else the machine does falls on all of
 them. Each is a process of its own (spent.py). A way of doing the whole job counts only if it finds exactly the faults
 that were planted. Writes RESULTS.json and RESULTS.md beside this file; the parts that were not asked for stay as they
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -21,15 +24,17 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 from country import AGREED, fresh, planted, raw, sample
 from rendering import median, read, write
-from spent import JobFailed, Spent, machine, measure
+from spent import LIMITS, JobFailed, Spent, machine, measure
 
 HERE = Path(__file__).parent
 OURS, PEERS = sys.executable, HERE / ".venv" / "bin" / "python"
 PEER_NAMES = ("by_hand", "with_pandera", "with_great_expectations", "with_frictionless")
 CEILING = "personal_ceiling"
 """Totals of a country of hundreds of organisations are above 100,000: rightly asked about, and not planted."""
+MANY = 1_000_000
+"""Observations up to which all rounds of large sizes are run."""
 SMALL = 200
-"""Up to here every round is run; larger sizes are run once."""
+"""Up to here every round is run; of larger sizes as many as --rounds-of-large says."""
 
 
 class Bench:
@@ -44,7 +49,7 @@ class Bench:
         return sample(self.work / f"s{workbooks}", workbooks)
 
     def rounds(self, workbooks: int) -> int:
-        return self.asked.rounds if workbooks <= SMALL else 1
+        return int(self.asked.rounds if workbooks <= SMALL else self.asked.rounds_of_large)
 
     def keep(self, part: str, found: Any) -> None:
         self.results[part] = found
@@ -128,12 +133,25 @@ def one_change(bench: Bench) -> None:
     for size in bench.asked.change_sizes:
         folder = bench.folder(size)
         print(f"one change of {size}")
-        less = [] if size <= SMALL else ["without-definition"]
-        (run,) = in_turns({"change": lambda f=folder, x=less: measure([OURS, "jobs/change_job.py", f, *x])}, 1)[
-            "change"
-        ]
-        found[str(size)] = run.said["runs"]
-        bench.keep("one change", found)
+        less = [] if size <= SMALL or bench.asked.definition else ["without-definition"]
+        job = {"change": lambda f=folder, x=less: measure([OURS, "jobs/change_job.py", f, *x])}
+        runs = [run.said["runs"] for run in in_turns(job, bench.rounds(size)).get("change", [])]
+        if runs:
+            found[str(size)] = {k: {n: median([run[k][n] for run in runs]) for n in runs[0][k]} for k in runs[0]}
+            bench.keep("one change", found)
+
+
+def history(bench: Bench) -> None:
+    """What Dagster adds where workbooks are small and many are told of: 40 organisations, ten years."""
+    folder = sample(bench.work / "forty", 400, tuple(range(2016, 2026)), 100)
+    print("40 organisations, 10 years")
+    jobs = {
+        "pipeline": lambda: measure([OURS, "jobs/pipeline_job.py", folder]),
+        "dagster in_process": lambda: measure([OURS, "jobs/dagster_job.py", folder, "in_process"]),
+        "dagster multiprocess": lambda: measure([OURS, "jobs/dagster_job.py", folder, "multiprocess"]),
+    }
+    spent = in_turns(jobs, bench.asked.rounds)
+    bench.keep("history", {name: told(runs) for name, runs in spent.items()})
 
 
 def profile(bench: Bench) -> None:
@@ -147,8 +165,12 @@ def publishing(bench: Bench) -> None:
     size = min(SMALL, max(bench.asked.sizes))
     folder = bench.folder(size)
     print(f"publishing, {size} workbooks")
-    runs = in_turns({"publish": lambda: measure([OURS, "jobs/publish_job.py", folder])}, 1)["publish"]
-    bench.keep("publishing", {str(size): runs[-1].said | {"peak": runs[-1].peak}})
+    job = {"publish": lambda: measure([OURS, "jobs/publish_job.py", folder])}
+    if runs := in_turns(job, bench.asked.rounds_of_large).get("publish"):
+        stages = {name: median([run.said["stages"][name] for run in runs]) for name in runs[0].said["stages"]}
+        bench.keep(
+            "publishing", {str(size): runs[-1].said | {"stages": stages, "peak": median([r.peak for r in runs])}}
+        )
 
 
 def measures(bench: Bench) -> None:
@@ -158,15 +180,23 @@ def measures(bench: Bench) -> None:
         print(f"{number} observations to measures")
         home = bench.work / f"m{number}"
         if not (home / "filled").exists():
-            measure([OURS, "jobs/measures_job.py", "fill", home, str(number)])
+            try:
+                measure([OURS, "jobs/measures_job.py", "fill", home, str(number)])
+            except JobFailed as failed:
+                print(f"  {failed}", flush=True)
+                continue
         jobs: dict[str, Callable[[], Spent]] = {
             "warehouse": lambda h=home: measure([OURS, "jobs/measures_job.py", "measures", h])
         }
         if number <= bench.asked.pandas_up_to:
             jobs["pandas"] = lambda h=home: measure([OURS, "jobs/measures_job.py", "pandas", h])
             jobs["pandas in columns"] = lambda h=home: measure([OURS, "jobs/measures_job.py", "columns", h])
-        found[str(number)] = {name: told(runs) for name, runs in in_turns(jobs, 1).items()}
-        bench.keep("measures", found)
+        rounds = bench.asked.rounds_of_large if number <= MANY else 1
+        if lines := {name: told(runs) for name, runs in in_turns(jobs, rounds).items()}:
+            found[str(number)] = lines
+            bench.keep("measures", found)
+        if number > MANY:
+            shutil.rmtree(home)  # gigabytes, and quickly made again
 
 
 def starting(bench: Bench) -> None:
@@ -186,6 +216,9 @@ def starting(bench: Bench) -> None:
         "cpc check of a template": lambda: measure([*cpc, "check", template], home | {"CPC_COMPACTS": ""}, says=False),
     }
     found = {name: told(runs) for name, runs in in_turns(jobs, bench.asked.rounds + 2).items()}
+    measure([OURS, "jobs/publish_job.py", folder])
+    opened = {"first table of an edition": lambda: measure([OURS, "jobs/edition_job.py", folder], home, says=False)}
+    found |= {name: told(runs) for name, runs in in_turns(opened, bench.asked.rounds).items()}
     found["cpc ui"] = told(in_turns({"ui": lambda: measure([OURS, "jobs/start_job.py", folder], home)}, 1)["ui"])
     bench.keep("starting", found)
 
@@ -193,6 +226,7 @@ def starting(bench: Bench) -> None:
 PARTS: dict[str, Callable[[Bench], None]] = {
     "whole": whole_job,
     "change": one_change,
+    "history": history,
     "publishing": publishing,
     "measures": measures,
     "starting": starting,
@@ -213,11 +247,16 @@ def main() -> None:
     parser.add_argument("--change-sizes", type=_numbers, default=[SMALL])
     parser.add_argument("--observations", type=_numbers, default=[1_000_000])
     parser.add_argument("--pandas-up-to", type=int, default=1_000_000)
+    parser.add_argument("--definition", action="store_true", help="change a definition of large sizes too: all again")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds-of-large", type=int, default=1)
+    parser.add_argument("--most-minutes", type=float, default=LIMITS.minutes, help="of one job; then it is ended")
+    parser.add_argument("--most-gib", type=float, default=LIMITS.mib / 1000, help="of one job; then it is ended")
     parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS))
     parser.add_argument("--to", type=Path, default=HERE, help="where RESULTS.json and RESULTS.md are written")
     parser.add_argument("--work", help="a folder where samples are kept for the next time")
     bench = Bench(parser.parse_args())
+    LIMITS.minutes, LIMITS.mib = bench.asked.most_minutes, 1000 * bench.asked.most_gib
     for name in bench.asked.only:
         PARTS[name](bench)
 

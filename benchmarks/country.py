@@ -18,11 +18,11 @@ AGREED = "agreed.json"
 GIVEN = {"compacts", "data", "planted.csv", AGREED}
 
 
-def sample(folder: Path, workbooks: int) -> Path:
-    """The folder of that many workbooks, written unless it is there: five years of each organisation."""
+def sample(folder: Path, workbooks: int, years: tuple[int, ...] = YEARS, rows: int = ROWS) -> Path:
+    """The folder of that many workbooks, written unless it is there: some years of each organisation."""
     if not (folder / AGREED).exists():
         shutil.rmtree(folder, ignore_errors=True)
-        write_sample(folder, Request(max(1, workbooks // len(YEARS)), YEARS, ROWS, MESS, every=EVERY))
+        write_sample(folder, Request(max(1, workbooks // len(years)), years, rows, MESS, every=EVERY))
         agreed = for_peers(load(COMPACT, extra=[folder / "compacts"]))
         (folder / AGREED).write_text(json.dumps(agreed, ensure_ascii=False), encoding="utf-8")
     return folder

@@ -13,12 +13,13 @@ import json
 import os
 import platform
 import resource
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -50,6 +51,17 @@ UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 """Where this is set, as on machines that test, every process compiles every library again; nobody's machine does."""
 
 
+@dataclass
+class Limits:
+    """What a job may take before it is ended: minutes by the clock and MiB of its tree; no other is hurt by it."""
+
+    minutes: float = 60.0
+    mib: float = 12_000.0
+
+
+LIMITS = Limits()
+
+
 def measure(command: Sequence[str | Path], env: Mapping[str, str] | None = None, *, says: bool = True) -> Spent:
     """Run a command to its end and give what it cost. says: its last line is JSON. Raises JobFailed."""
     with subprocess.Popen(
@@ -60,9 +72,9 @@ def measure(command: Sequence[str | Path], env: Mapping[str, str] | None = None,
         cwd=HERE,
         env={name: value for name, value in os.environ.items() if name != UNCOMPILED} | dict(env or {}),
     ) as process:
-        peak = [0.0]
+        peak, ending = [0.0], list[str]()
         ended = threading.Event()
-        watch = threading.Thread(target=_watch, args=(process.pid, ended, peak))
+        watch = threading.Thread(target=_watch, args=(process.pid, ended, peak, ending))
         errors: list[str] = []
         listen = threading.Thread(target=lambda: errors.append(process.stderr.read() if process.stderr else ""))
         started = time.perf_counter()
@@ -75,15 +87,26 @@ def measure(command: Sequence[str | Path], env: Mapping[str, str] | None = None,
         ended.set()
         watch.join()
         listen.join()
+    if ending:
+        raise JobFailed(f"{command}: ended after {wall:.0f} s with {max(peak):.0f} MiB: {ending[0]}")
     if says and process.returncode:
         raise JobFailed(f"{command}: exit {process.returncode}\n{errors[0][-3000:]}")
     said = json.loads(out.splitlines()[-1]) if says else {}
     return Spent(used.ru_utime + used.ru_stime, wall, max(peak[0], used.ru_maxrss / 1024), said)
 
 
-def _watch(pid: int, ended: threading.Event, peak: list[float]) -> None:
+def _watch(pid: int, ended: threading.Event, peak: list[float], ending: list[str]) -> None:
+    started = time.perf_counter()
     while not ended.wait(LOOK):
-        peak[0] = max(peak[0], sum(_share(one) for one in [pid, *_below(pid)]))
+        tree = [pid, *_below(pid)]
+        peak[0] = max(peak[0], sum(_share(one) for one in tree))
+        minutes = (time.perf_counter() - started) / 60
+        if peak[0] > LIMITS.mib or minutes > LIMITS.minutes:
+            ending.append("too much memory" if peak[0] > LIMITS.mib else "too long")
+            for one in tree:
+                with suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+            return
 
 
 def _below(pid: int) -> list[int]:

@@ -65,7 +65,7 @@ charts.grid(
 # %% [markdown]
 # ## Four objectives, one page
 #
-# For each objective, the indicator with the most years. Dark is the official source; grey are other institutions:
+# For each objective, the indicator with the most years. Dark is the system of record; grey are other institutions:
 # **they are never added**. Hollow points cover a part of the year, triangles are bounds (at least, at most), a gap is
 # a year without a figure.
 

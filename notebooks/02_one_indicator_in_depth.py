@@ -50,7 +50,7 @@ known.select(
 )
 
 # %% [markdown]
-# `series` says what a row is worth: *record* is the official source, *parallel* stands beside it. The two sources of
+# `series` says what a row is worth: *record* is the system of record, *parallel* stands beside it. The two sources of
 # 2020 differ more than threefold (144 and "more than 495"): one counts children who **entered a programme** in the
 # year, the other those **recovered by the forces**. Both may be right; their sum is nothing.
 #

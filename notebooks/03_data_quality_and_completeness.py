@@ -48,7 +48,7 @@ reasons
 # %%
 charts.stacked(
     reasons,
-    "Rows of the official sources by status",
+    "Rows of the systems of record by status",
     "One row per indicator and year of the whole country; most of what is due was never published.",
 )
 

@@ -33,7 +33,7 @@ edition.indicators().filter(pl.col("indicator") == "PROT-1").select("name", "def
 # %% [markdown]
 # ## Side by side
 #
-# Victims of trafficking of every age that institutions reported, and those under 18. Dark is the official source of
+# Victims of trafficking of every age that institutions reported, and those under 18. Dark is the system of record of
 # the indicator.
 
 # %%

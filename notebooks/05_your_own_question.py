@@ -30,7 +30,7 @@ edition = cpc.open_edition("colombia", 2025, "internal")
 edition.codebook().filter(pl.col("column").is_in(["indicator", "actual", "status", "series", "partial", "suppressed"]))
 
 # %% [markdown]
-# ## Question 1: in which years does each objective have a figure of the official source?
+# ## Question 1: in which years does each objective have a figure of the system of record?
 #
 # Tables: `performance`, `context`, and lists such as `indicators`; `performance_en` and `performance_es` have names
 # beside the codes.
@@ -79,7 +79,7 @@ counts = sound.group_by("indicator_name").len().sort("len", "indicator_name", de
 charts.bars(
     counts["indicator_name"].to_list(),
     counts["len"].to_list(),
-    "Years with an exact figure of the official source",
+    "Years with an exact figure of the system of record",
     "The ten indicators with most. Of the others there are fewer, or none.",
 )
 

@@ -1,6 +1,6 @@
 """Charts of the notebooks, so that a notebook shows what is asked and not how a line is drawn.
 
-Dark is the official source, grey stands beside it and is never added; hollow is a part of a year; a triangle is a
+Dark is the system of record, grey stands beside it and is never added; hollow is a part of a year; a triangle is a
 bound, "at least" or "at most". A line joins years that follow each other: over a gap it would claim to know it.
 """
 

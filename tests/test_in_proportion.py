@@ -107,7 +107,7 @@ def again_is_everything(books: list[list[str]], changes: list[tuple[int, list[st
         some = measures.affected(changed(before, now), parts(now), ARCADIA)
         frame, touched = measures.frame_of(some.observations), measures.frame_of(some.measures)
         needed = now.join(frame, left_on=["series", "organisation"], right_on=["indicator", "organisation"], how="semi")
-        made = measures.compute_affected(needed, some.measures, ARCADIA)
+        made = measures.compute(needed, ARCADIA, measures.frame_of(some.measures))
         rows = replaced(rows, made.measures, touched)
         lineage = replaced(lineage, of_measure(made.lineage), touched)
         whole = measures.compute(now, ARCADIA)
@@ -125,15 +125,15 @@ def test_in_however_many_pieces_everything_is_computed_it_is_the_same(most: int,
     assert len(pieces) >= (len(there) if most == 1 else 1)
     assert sum(len(piece.measures) for piece in pieces) == len(set[object]().union(*(p.measures for p in pieces)))
     made = [
-        measures.compute_affected(
+        measures.compute(
             now.join(
                 measures.frame_of(piece.observations),
                 left_on=["series", "organisation"],
                 right_on=["indicator", "organisation"],
                 how="semi",
             ),
-            piece.measures,
             ARCADIA,
+            measures.frame_of(piece.measures),
         )
         for piece in pieces
     ]
@@ -181,14 +181,13 @@ def test_arrivals_corrections_returns_and_withdrawals_are_followed_without_compu
     def everything_again(*_: object) -> None:
         raise AssertionError("everything was computed again")
 
-    whole = measures.compute
     rows = [dict(row) for row in SENT["courts", 2024]]
     corrected, refused = [dict(row) for row in rows], [dict(row) for row in rows]
     corrected[0]["value"] = 56
     refused[0]["value"] = -5
     path = project.folders.raw / "2024" / "courts" / "annual.xlsx"
     with monkeypatch.context() as patched:
-        patched.setattr(measures, "compute", everything_again)
+        patched.setattr(measures, "divided", everything_again)
         for said in (corrected, refused, None):
             if said is None:
                 path.unlink()
@@ -198,7 +197,7 @@ def test_arrivals_corrections_returns_and_withdrawals_are_followed_without_compu
             pipeline.compute_measures(project)
             with project.open_warehouse() as warehouse:
                 counting, rows_now, lineage = warehouse.counting(), warehouse.measures(), warehouse.lineage()
-            made = whole(counting, project.catalogue)
+            made = measures.compute(counting, project.catalogue)
             assert rows_now.equals(made.measures.sort(pl.all(), nulls_last=True).select(rows_now.columns))
             assert lineage.sort(pl.all()).equals(made.lineage.sort(pl.all()))
 

@@ -134,6 +134,7 @@ def test_signs_that_nobody_sees_do_not_keep_a_number_or_a_name_from_being_read(c
             ("0;-0;;@", 0, True),
         ),
         *(('0" mil"', 3, True), ("-0", 3, True), ('0"%"', 3, True), ("General", 3, False), ("#,##0.00", 3, False)),
+        *(("#,##0.00", -3, False), ("@", -3, False), ("0;", -3, True)),  # an empty part hides, no part does not
         *(('_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-', 0, False), ('_-"$"* #,##0_-', 3, False), ("00000", 3, False)),
         *(
             ("[$COP] #,##0;[Red]-#,##0", -3, False),

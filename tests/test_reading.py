@@ -336,3 +336,14 @@ def test_a_file_that_changed_after_it_arrived_is_not_read_under_the_old_hash(pro
     arrival = intake.arrivals(project.folders.raw)[0]
     path.write_bytes(b"otra cosa")
     assert intake.take_in_arrival(arrival, project.catalogue).findings["code"].to_list() == ["changed_file"]
+
+
+def test_of_cells_formatted_as_days_only_those_are_marked_that_hold_none() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        day, sheet = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_worksheet("a")
+        for row, value in enumerate((44_197, 0.5, -5, 99_999_999, "12")):
+            sheet.write(row, 0, value, day)
+        sheet.write(5, 0, 7, book.add_format({"num_format": "@"}))
+    marked = read(stream.getvalue()).about["a"].formats
+    assert marked == {(row, 1): "yyyy-mm-dd" for row in (3, 4, 5)}

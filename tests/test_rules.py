@@ -112,7 +112,7 @@ def test_a_ratio_must_be_what_its_parts_give(messages: Found) -> None:
 def test_a_part_is_not_larger_than_the_whole(messages: Found) -> None:
     rows = [{"indicator": "PRO-1", **CHILD, "value": 40}, {"indicator": "PRO-3", **CHILD, "value": 51}]
     (said,) = messages("part_exceeds_whole", "care", (2024, rows))
-    assert "«Beds in safe houses» says 51" in said and "40" in said
+    assert "“Beds in safe houses” says 51" in said and "40" in said
 
 
 def test_an_annual_workbook_without_an_indicator_of_its_own_is_asked_for_it(messages: Found) -> None:
@@ -204,7 +204,7 @@ def test_a_category_is_asked_about_before_and_after_its_time(messages: Found) ->
     old, new = ({"indicator": "JUS-1", "value": 4, "form": form} for form in ("begging", "begging_street"))
     assert messages("code_not_valid", "courts", (2023, [old])) == []
     (said,) = messages("code_not_valid", "courts", (2023, [new]))
-    assert said == "«Begging in the street (begging_street)» was not on the list on 2023-12-31."
+    assert said == "“Begging in the street (begging_street)” was not on the list on 2023-12-31."
     assert len(messages("code_not_valid", "courts", (2025, [old]))) == 1
 
 

@@ -1,6 +1,6 @@
-"""Seconds from `cpc ui` to a page of the UI that shows the assets, or from nothing to the first table of an edition.
+"""Seconds from `cpc ui` to a page of the UI that shows the assets.
 
-python jobs/start_job.py ui FOLDER | edition FOLDER
+python jobs/start_job.py FOLDER
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ class Edition:
         indicator: id, slug or name, an objective, or several; all where none is named. by: what to break down by,
         `place` or a dimension, such as ["place", "sex"]; national figures where nothing is named. Other dimensions
         stand at the group that the indicator is about (children), or at all where nobody told of that group: columns
-        say which. organisation: whose figures; by default the official source and those beside it, which are never
+        say which. organisation: whose figures; by default the system of record and those beside it, which are never
         added (column `series`). calendar: an id, or "all"; by default the first of the compact.
 
         Raises CannotExplore, with near names, for what the compact does not have.

@@ -3,7 +3,7 @@
 What does not belong here: rounding (publication), hiding (disclosure), and adding up what may not be added.
 """
 
-from cpc_pipeline.measures.affected import Affected, affected, compute_affected, divided, frame_of
+from cpc_pipeline.measures.affected import Affected, affected, divided, frame_of
 from cpc_pipeline.measures.assessing import ISSUED, STANDARDS, assess, marked, trend, weak
 from cpc_pipeline.measures.computing import Computed, compute, headlines, measure_id
 from cpc_pipeline.measures.contributing import contributions_by_year
@@ -11,6 +11,7 @@ from cpc_pipeline.measures.explaining import explain
 from cpc_pipeline.measures.final import explanations, open_points
 from cpc_pipeline.measures.jumping import jumped
 from cpc_pipeline.measures.performance import progress
+from cpc_pipeline.measures.placing import columns_needed
 from cpc_pipeline.measures.status import submission_status
 from cpc_pipeline.measures.working import Working, working
 
@@ -22,8 +23,8 @@ __all__ = [
     "Working",
     "affected",
     "assess",
+    "columns_needed",
     "compute",
-    "compute_affected",
     "contributions_by_year",
     "divided",
     "explain",

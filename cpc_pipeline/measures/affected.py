@@ -14,8 +14,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
-from cpc_pipeline.measures.computing import Computed, compute
-from cpc_pipeline.measures.placing import key_columns
 
 Part = tuple[str, str]
 """An indicator and an organisation; of rows that no organisation reported, the organisation is ''."""
@@ -97,17 +95,6 @@ def _with_needed(wanted: set[Part], there: Iterable[Part], catalogue: Catalogue)
         if organisation == "" and catalogue.indicators[name].overlap == "possible":
             needed |= {(i, o) for i, o in there if i == name}
     return Affected(frozenset(wanted), frozenset(needed))
-
-
-def compute_affected(observations: pl.DataFrame, parts: frozenset[Part], catalogue: Catalogue) -> Computed:
-    """Measures of these parts alone, exactly as `compute` makes them of everything. observations: what they need.
-
-    left_out is that of the observations given.
-    """
-    made = compute(observations, catalogue)
-    own = made.measures.join(frame_of(parts), on=list(PART), how="semi", maintain_order="left")
-    names = own.select(measure_id=pl.concat_str(key_columns(catalogue), separator="|"))
-    return Computed(own, made.lineage.join(names, on="measure_id", how="semi", maintain_order="left"), made.left_out)
 
 
 def frame_of(parts: Iterable[Part]) -> pl.DataFrame:

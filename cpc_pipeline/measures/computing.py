@@ -35,16 +35,18 @@ class Computed:
     left_out: pl.DataFrame
 
 
-def compute(observations: pl.DataFrame, catalogue: Catalogue) -> Computed:
+def compute(observations: pl.DataFrame, catalogue: Catalogue, parts: pl.DataFrame | None = None) -> Computed:
     """Measures of every year of the compact from the observations that count. Nothing is rounded.
 
     An indicator depends on its own observations, and on those of the two indicators it is derived from: for a subset
-    of indicators, give the observations of these and of what they are derived from.
+    of indicators, give the observations of these and of what they are derived from. parts: indicator and organisation
+    of the measures that are wanted, where not all are.
     """
     sorted_ = keyed(observations, catalogue)
-    points = agreed(sorted_.members)
-    yearly = over_years(points, sorted_.keys, catalogue)
-    rows = _rows(sorted_, yearly, points.points, catalogue)
+    del observations  # the largest frame of all: what follows needs memory of its own
+    rows, roles = _of_years(sorted_, catalogue)
+    left_out = sorted_.left_out
+    del sorted_
     rows, made = differences(rows, catalogue)
     whole_of = [made]
     for axis, basis in (("place", "places"), *((d, "groups") for d in catalogue.dimension_ids)):
@@ -63,9 +65,9 @@ def compute(observations: pl.DataFrame, catalogue: Catalogue) -> Computed:
         whole_of.append(made)
     rows = _with_remarks(in_constant_prices(rows, catalogue), catalogue)
     rows = broken(compared(rows, catalogue), catalogue)
-    return Computed(
-        _finished(rows, catalogue), _lineage(rows, _roles(sorted_, yearly), whole_of, catalogue), sorted_.left_out
-    )
+    if parts is not None:
+        rows = rows.join(parts, on=["indicator", "organisation"], how="semi", maintain_order="left")
+    return Computed(_finished(rows, catalogue), _lineage(rows, roles, whole_of, catalogue), left_out)
 
 
 def measure_id(row: Mapping[str, Any], catalogue: Catalogue) -> str:
@@ -77,6 +79,13 @@ def headlines(measures: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The measures that stand for their indicator in a year in force: one row per indicator and year."""
     years = [y for y in catalogue.years if catalogue.header.start.year <= y <= catalogue.header.end.year]
     return measures.filter(pl.col("year").is_in(years) & records.is_headline(catalogue))
+
+
+def _of_years(keyed_: Keyed, catalogue: Catalogue) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A row per key from what its organisation says of the year, and the roles of the observations in it."""
+    points = agreed(keyed_.members)
+    yearly = over_years(points, keyed_.keys, catalogue)
+    return _rows(keyed_, yearly, points.points, catalogue), _roles(keyed_, yearly)
 
 
 def _rows(keyed_: Keyed, yearly: Yearly, points: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
@@ -201,6 +210,9 @@ def _lineage(
         used = roles.filter(pl.col("role").is_in(["used", "repeated"])).rename({"key": "part"})
         inherited = pairs.join(used, on="part").select(pl.col("whole").alias("key"), "observation_id", "role")
         roles = pl.concat([roles, inherited])
+    # In order of numbers, which is as fixed as that of names and costs a third.
+    roles = roles.unique().sort(pl.all())
     named = rows.select("key", pl.concat_str(key_columns(catalogue), separator="|").alias("measure_id"))
-    lineage = named.join(roles, on="key").select("measure_id", "observation_id", "role").unique()
-    return lineage.sort(pl.all())
+    return roles.join(named, on="key", how="inner", maintain_order="left").select(
+        "measure_id", "observation_id", "role"
+    )

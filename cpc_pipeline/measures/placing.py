@@ -11,6 +11,8 @@ from cpc_pipeline.contracts import TOTAL, Status
 from cpc_pipeline.measures.periods import year_around, years_of
 
 COLUMNS = ("observation_id", "period_start", "period_end", "value", "numerator", "denominator", "lower", "upper")
+GROUP = "group"
+ABOUT = ("series_kind", "series", "organisation", "place", "unit", "revision", "status")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ def key_columns(catalogue: Catalogue) -> tuple[str, ...]:
     return ("indicator", "calendar", "year", "place", *catalogue.dimension_ids, "organisation", "unit")
 
 
+def columns_needed(catalogue: Catalogue) -> tuple[str, ...]:
+    """The columns of observations that measures depend on: less than half of them."""
+    return (*COLUMNS, *ABOUT, *catalogue.dimension_ids)
+
+
 def next_key(rows: pl.DataFrame, least: int = 0) -> int:
     """The first number that no row has as its key yet."""
     return max(least, int(rows["key"].max() or 0) + 1)  # type: ignore[arg-type]
@@ -46,22 +53,29 @@ def keyed(observations: pl.DataFrame, catalogue: Catalogue) -> Keyed:
     no other period of the same series crosses a border of that year: a quarter is never split. Small groups are not
     offered in several calendars at once: subtracting two windows would show a quarter of a few children.
     """
-    own = observations.filter(pl.col("series_kind") == "indicator").sort("observation_id")
-    own = own.rename({"series": "indicator"})
+    own = observations.select(columns_needed(catalogue)).filter(pl.col("series_kind") == "indicator")
+    own = own.drop("series_kind").rename({"series": "indicator"})
     known = own.filter(
         pl.col("indicator").is_in(list(catalogue.indicators)) & pl.col("unit").is_in(list(catalogue.units))
     )
+    # The dimensions as one number, in their order: what follows compares it instead of eight texts.
+    dimensions = list(catalogue.dimension_ids)
+    groups = known.select(dimensions).unique().sort(dimensions).with_row_index(GROUP)
+    stands = groups.join(_headline_groups(catalogue), on=dimensions, nulls_equal=True)
     running = [i.id for i in catalogue.indicators.values() if i.over_periods == "cumulative"]
-    known = known.join(_headline_groups(catalogue), on=["indicator", *catalogue.dimension_ids], how="left")
+    known = known.join(groups, on=dimensions, nulls_equal=True).drop(dimensions)
+    known = known.join(stands.drop(dimensions), on=["indicator", GROUP], how="left")
     known = known.with_columns(pl.col("headline").fill_null(False), running=pl.col("indicator").is_in(running))
-    placed = known.join(_years(known, catalogue), on=["period_start", "period_end", "running"], how="inner")
-    names = key_columns(catalogue)
-    placed = placed.filter(pl.col("offered") | pl.col("headline"))
+    years, periods = _years(known, catalogue), ["period_start", "period_end", "running"]
+    everybody = known.join(years.filter("offered"), on=periods)
+    placed = pl.concat([everybody, known.filter("headline").join(years.filter(~pl.col("offered")), on=periods)])
+    names = ("indicator", "calendar", "year", "place", GROUP, "organisation", "unit")
     placed = placed.join(_crossed(known, catalogue, names), on=names, how="left", nulls_equal=True)
     placed = placed.filter(pl.col("offered") | pl.col("crossed").is_null())
     keys = placed.group_by(names).agg(pl.col("offered").any()).sort(names).with_row_index("key")
     small = placed.select(*names, *COLUMNS, "revision", "status")
     members = small.join(keys.drop("offered"), on=names, how="left", nulls_equal=True).drop(names)
+    keys = keys.join(groups, on=GROUP, maintain_order="left").select("key", *key_columns(catalogue), "offered")
     rejected = pl.col("status") == str(Status.REJECTED)
     counted = members.filter(~rejected)
     refused = members.filter(rejected).select("key").unique().join(counted, on="key", how="anti").sort("key")
@@ -69,9 +83,10 @@ def keyed(observations: pl.DataFrame, catalogue: Catalogue) -> Keyed:
 
 
 def _left_out(own: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
-    reason = pl.when(pl.col("status") == str(Status.REJECTED)).then(pl.lit("rejected"))
+    rejected = pl.when(pl.col("status") == str(Status.REJECTED)).then(pl.lit("rejected"))
+    reason = rejected.otherwise(pl.lit("belongs_to_no_year")).alias("reason")
     left = own.join(counted.select("observation_id").unique(), on="observation_id", how="anti")
-    return left.select("observation_id", reason.otherwise(pl.lit("belongs_to_no_year")).alias("reason"))
+    return left.select("observation_id", reason).sort("observation_id")
 
 
 def _headline_groups(catalogue: Catalogue) -> pl.DataFrame:

@@ -9,19 +9,22 @@ them: one person may have met several services or forms, and those are never add
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
-from cpc_pipeline.catalogue import Catalogue, CodeList
+from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
+from cpc_pipeline.measures.levels import Level, levels_of
 from cpc_pipeline.measures.notes import none
 from cpc_pipeline.measures.placing import key_columns, next_key
 
 RATIOS = ("ratio_of_sums", "weighted_mean")
 UNANSWERED = (str(Status.BLANK),)
+BESIDE = "beside"
+"""Number of what a key says beside the axis along which parts are brought together."""
+NUMBERS = ("actual", "numerator", "denominator", "lower", "upper")
+OF_A_PART = (BESIDE, "key", "indicator", "objective", "period_start", "period_end", "status", *NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -38,100 +41,87 @@ class Rolled:
 def roll(rows: pl.DataFrame, axis: str, basis: str, catalogue: Catalogue) -> Rolled:
     """Make the wholes of one axis (place, or a dimension) from the deepest level up."""
     codes = catalogue.places if axis == "place" else catalogue.codelist_of(axis)
+    levels = levels_of(codes, axis)
+    there = set(rows[axis].unique())
+    if not any(there.intersection(level.codes["code"]) for level in levels):
+        return Rolled(rows, [])
+    # Everything else of a key as one number: parts and wholes differ in the axis alone.
+    names = key_columns(catalogue)
+    beside = rows.select(c for c in names if c != axis).unique().with_row_index(BESIDE)
+    rows = rows.join(beside, on=[c for c in names if c != axis], nulls_equal=True, maintain_order="left")
     made: list[pl.DataFrame] = []
-    for level in _levels(codes, axis):
-        rows, pairs = _one_level(rows, axis, basis, level, catalogue)
+    for level in levels:
+        rows, pairs = _one_level(rows, axis, basis, level, beside, catalogue)
         made.append(pairs)
-    return Rolled(rows, made)
-
-
-def _levels(codes: CodeList, axis: str) -> list[pl.DataFrame]:
-    """Per depth, the deepest first: code, its parent, and the parts that are due for that parent."""
-
-    def depth(code: str) -> int:
-        parent = codes.codes[code].parent
-        return 0 if parent is None else 1 + depth(parent)
-
-    # Places exclude each other by nature. Of groups, the list must say so.
-    parts = [c for c in codes.codes.values() if c.parent and (axis == "place" or c.extra.get("partition"))]
-    sets: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for c in parts:
-        sets[str(c.parent), c.extra.get("partition", "")].append(c.code)
-    levels: dict[int, list[tuple[str, str, list[str]]]] = defaultdict(list)
-    for (parent, _), members in sets.items():
-        levels[depth(members[0])] += [(code, parent, sorted(members)) for code in members]
-    schema: dict[str, Any] = {"code": pl.String, "parent": pl.String, "parts_due": pl.List(pl.String)}
-    return [pl.DataFrame(levels[d], schema=schema, orient="row") for d in sorted(levels, reverse=True)]
+    return Rolled(rows.drop(BESIDE), made)
 
 
 def _one_level(
-    rows: pl.DataFrame, axis: str, basis: str, level: pl.DataFrame, catalogue: Catalogue
+    rows: pl.DataFrame, axis: str, basis: str, level: Level, beside: pl.DataFrame, catalogue: Catalogue
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    names = list(key_columns(catalogue))
-    parts = rows.join(level.rename({"code": axis}), on=axis, how="inner")
+    parts = _parts(rows, axis, basis, level, catalogue)
     if parts.is_empty():
         return rows, pl.DataFrame(schema={"whole": pl.UInt32, "part": pl.UInt32})
-    parts = parts.with_columns(part_code=pl.col(axis)).drop(axis).rename({"parent": axis})
-    sums = _sums(parts, names, basis, catalogue)
-    there = rows.select(*names, "key", stated="actual", stated_status="status")
-    sums = sums.join(there, on=names, how="left", nulls_equal=True)
+    whole = [axis, BESIDE]
+    sums = _sums(parts, whole).join(level.sets, on="set").join(beside, on=BESIDE)
+    sums = sums.with_columns(due=_due()).with_columns(
+        missing=pl.col("due").list.set_difference("known").list.sort(),
+        received=pl.col("known").list.len().cast(pl.Int64),
+    )
+    there = rows.select(*whole, "key", stated="actual", stated_status="status")
+    sums = sums.join(there, on=whole, how="left")
     open_ = pl.col("key").is_null() | pl.col("stated_status").is_in(UNANSWERED)
     # One group alone is not offered as a total; one place is, as a part of the country.
     enough = pl.col("received") > (1 if basis == "groups" else 0)
     new = sums.filter(open_ & enough)
-    fresh = new.filter(pl.col("key").is_null()).drop("key").sort(names)
+    fresh = new.filter(pl.col("key").is_null()).drop("key").sort(key_columns(catalogue))
     fresh = fresh.with_row_index("key", offset=next_key(rows))
     new = pl.concat([fresh, new.filter(pl.col("key").is_not_null()).select(fresh.columns)])
     wholes = _wholes(new, basis, catalogue)
     held = _held(rows.join(wholes.select("key"), on="key", how="anti"), sums.filter(~open_))
     # A part without the number that the rule needs is named as missing; the whole does not come from it.
-    pairs = parts.join(new.select(*names, "known", whole="key"), on=names, nulls_equal=True)
-    pairs = pairs.filter(pl.col("part_code").is_in("known")).select("whole", part="key")
+    counted = parts.filter("is_known").select(*whole, part="key")
+    pairs = counted.join(new.select(*whole, whole="key"), on=whole).select("whole", "part")
     return pl.concat([held, wholes.select(held.columns)], rechunk=True), pairs
 
 
-def _sums(parts: pl.DataFrame, names: list[str], basis: str, catalogue: Catalogue) -> pl.DataFrame:
-    """Of each whole: what its parts say, how many are due and which are not there."""
-    number = pl.col("actual").is_not_null()
-    pair = pl.col("numerator").is_not_null() & (pl.col("denominator") != 0).fill_null(False)
-    low, high = pl.coalesce("actual", "lower"), pl.coalesce("actual", "upper")
+def _parts(rows: pl.DataFrame, axis: str, basis: str, level: Level, catalogue: Catalogue) -> pl.DataFrame:
+    """The rows of a level, each under its parent, with the rule by which its whole is made and whether it has what
+    that rule needs."""
     rules = pl.DataFrame(
         [(i.id, _rule(i.over_places, basis), float(i.multiplier)) for i in catalogue.indicators.values()],
         schema=["indicator", "rule", "multiplier"],
         orient="row",
     )
-    return (
-        parts.group_by(names, maintain_order=True)
-        .agg(
-            pl.col("period_start").min(),
-            pl.col("period_end").max(),
-            pl.col("objective").first(),
-            pl.col("parts_due").first(),
-            pl.col("part_code").filter(number).unique().sort().alias("with_number"),
-            pl.col("part_code").filter(pair).unique().sort().alias("with_pair"),
-            pl.col("part_code").filter(low.is_not_null()).unique().sort().alias("with_end"),
-            pl.col("part_code").filter(pl.col("status") == str(Status.NOT_APPLICABLE)).unique().alias("not_due"),
-            (pl.col("status") != str(Status.REPORTED)).filter(number).any().alias("some_partial"),
-            pl.col("actual").sort_by("part_code").sum().alias("total"),
-            pl.col("numerator").filter(pair).sum().alias("top"),
-            pl.col("denominator").filter(pair).sum().alias("bottom"),
-            low.max().alias("low"),
-            high.sum().alias("high"),
-            high.is_null().filter(low.is_not_null()).any().alias("open_end"),
-        )
-        .join(rules, on="indicator")
-        .with_columns(due=_due())
-        .with_columns(
-            known=pl.when(pl.col("rule").is_in(RATIOS))
-            .then("with_pair")
-            .when(pl.col("rule") == "unduplicated")
-            .then("with_end")
-            .otherwise("with_number")
-        )
-        .with_columns(
-            missing=pl.col("due").list.set_difference("known").list.sort(),
-            received=pl.col("known").list.len().cast(pl.Int64),
-        )
+    parts = rows.select(axis, *OF_A_PART).join(level.codes.rename({"code": axis}), on=axis).join(rules, on="indicator")
+    rule, pair = pl.col("rule"), _has_pair()
+    low = pl.coalesce("actual", "lower")
+    needed = pl.when(rule.is_in(RATIOS)).then(pair).when(rule == "unduplicated").then(low.is_not_null())
+    known = needed.otherwise(pl.col("actual").is_not_null())
+    return parts.with_columns(is_known=known).rename({axis: "part_code", "parent": axis}).drop("indicator")
+
+
+def _has_pair() -> pl.Expr:
+    return pl.col("numerator").is_not_null() & (pl.col("denominator") != 0).fill_null(value=False)
+
+
+def _sums(parts: pl.DataFrame, whole: list[str]) -> pl.DataFrame:
+    """Of each whole: what its parts say, which of them have what the rule needs, and which need not."""
+    number, pair = pl.col("actual").is_not_null(), _has_pair()
+    low, high = pl.coalesce("actual", "lower"), pl.coalesce("actual", "upper")
+    return parts.group_by(whole, maintain_order=True).agg(
+        pl.col("rule", "multiplier", "set", "objective").first(),
+        pl.col("period_start").min(),
+        pl.col("period_end").max(),
+        pl.col("part_code").filter("is_known").sort().alias("known"),
+        pl.col("part_code").filter(pl.col("status") == str(Status.NOT_APPLICABLE)).alias("not_due"),
+        (pl.col("status") != str(Status.REPORTED)).filter(number).any().alias("some_partial"),
+        pl.col("actual").sort_by("part_code").sum().alias("total"),
+        pl.col("numerator").filter(pair).sum().alias("top"),
+        pl.col("denominator").filter(pair).sum().alias("bottom"),
+        low.max().alias("low"),
+        high.sum().alias("high"),
+        high.is_null().filter(low.is_not_null()).any().alias("open_end"),
     )
 
 

@@ -39,7 +39,12 @@ def over_years(points: Points, keys: pl.DataFrame, catalogue: Catalogue) -> Year
         | (pl.col("n") == 1)
         | (
             ~pl.col("overlapping")
-            & (last | (known.all().over("key") & (~pl.col("rule").is_in(RATIOS) | paired.all().over("key"))))
+            & (
+                last
+                | (known.all().over("key") & (~pl.col("rule").is_in(RATIOS) | paired.all().over("key")))
+                # A sum goes on without the periods that have no number, and says so.
+                | ((pl.col("rule") == "sum") & known.any().over("key"))
+            )
         )
     )
     placed = placed.with_columns(simple=simple)
@@ -47,7 +52,7 @@ def over_years(points: Points, keys: pl.DataFrame, catalogue: Catalogue) -> Year
     whole = easy.filter("is_whole")
     rest = easy.filter(~pl.col("has_whole"))
     single = rest.filter((pl.col("n") == 1) | (last & (pl.col("pid") == pl.col("pid").max().over("key"))))
-    several = rest.filter((pl.col("n") > 1) & ~last)
+    several = rest.filter((pl.col("n") > 1) & ~last & known)
     hard, kept_hard = _row_by_row(placed.filter(~pl.col("simple")))
     values = pl.concat([_as_it_is(whole), _one(single), _combined(several), hard]).sort("key")
     kept = pl.concat([whole["pid"], single["pid"], several["pid"], kept_hard])
@@ -117,10 +122,11 @@ def _one(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _combined(rows: pl.DataFrame) -> pl.DataFrame:
-    """Periods that do not overlap and have all the numbers that their rule needs."""
+    """Periods that do not overlap and have the numbers that their rule needs; of a sum those that have one."""
     days = (pl.col("period_end") - pl.col("period_start")).dt.total_days() + 1
     made = rows.group_by("key", maintain_order=True).agg(
         pl.col("rule", "multiplier", "first", "last").first(),
+        (pl.col("n").first() > pl.len()).alias("lacking"),
         pl.col("period_start").min(),
         pl.col("period_end").max(),
         days.sum().alias("days"),
@@ -149,7 +155,13 @@ def _combined(rows: pl.DataFrame) -> pl.DataFrame:
         numerator=pl.when(ratio).then("numerator"),
         denominator=pl.when(ratio).then("denominator"),
         status=pl.when(bound).then(pl.lit(str(Status.UPPER_BOUND))).otherwise(pl.lit(str(Status.REPORTED))),
-        notes=pl.col("notes").list.concat(pl.when(bound).then(fixed("unduplicated_upper_bound")).otherwise(none())),
+        notes=pl.col("notes").list.concat(
+            pl.when(bound)
+            .then(fixed("unduplicated_upper_bound"))
+            .when("lacking")
+            .then(fixed("not_added"))
+            .otherwise(none())
+        ),
     )
     year = (pl.col("last") - pl.col("first")).dt.total_days() + 1
     return _marked(made, pl.col("days") != year).select(list(SCHEMA))

@@ -45,9 +45,11 @@ def _compute(project: Project, warehouse: Warehouse, state: str) -> None:
 
 
 def _made(project: Project, warehouse: Warehouse, some: measures.Affected) -> MeasuresOf:
-    needed = warehouse.counting(parts=measures.frame_of(some.observations))
-    computed = measures.compute_affected(needed, some.measures, project.catalogue)
-    return MeasuresOf(measures.frame_of(some.measures), computed.measures, computed.lineage)
+    needed, wanted = measures.frame_of(some.observations), measures.frame_of(some.measures)
+    columns = measures.columns_needed(project.catalogue)
+    # No name for what is read: it is the largest frame of all, and goes as soon as it has been placed.
+    computed = measures.compute(warehouse.counting(parts=needed, columns=columns), project.catalogue, wanted)
+    return MeasuresOf(wanted, computed.measures, computed.lineage)
 
 
 def _affected(project: Project, warehouse: Warehouse, there: Mapping[tuple[str, str], int]) -> measures.Affected | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -95,10 +95,17 @@ def receipt_writer(project: Project) -> Callable[[Row], object]:
     return lambda receipt: receipts.write(project.folders.receipts, receipt, project.catalogue)
 
 
-def send_back(project: Project, taken: Iterable[tuple[intake.Arrival, intake.Intake]], found: pl.DataFrame) -> None:
-    """Each organisation's own workbook with its findings, in its language, ready to be sent back to it."""
+def send_back(
+    project: Project,
+    taken: Iterable[tuple[intake.Arrival, intake.Intake]],
+    found: pl.DataFrame,
+    texts: Mapping[str, str],
+) -> None:
+    """Each organisation's own workbook with its findings, in its language, ready to be sent back to it.
+
+    texts: of reply_texts, for the findings that quote an answer.
+    """
     of = by_submission(found)
-    texts = _texts(project) if of else {}
     for arrival, _ in taken:
         folder = project.folders.feedback / str(arrival.year) / arrival.organisation
         if arrival.submission_id not in of:
@@ -111,9 +118,9 @@ def send_back(project: Project, taken: Iterable[tuple[intake.Arrival, intake.Int
         feedback.write_feedback(folder, arrival.path.name, content)
 
 
-def _texts(project: Project) -> dict[str, str]:
-    with project.open_warehouse() as warehouse:
-        return {validation.reply_key(row): row["text"] for row in warehouse.replies().iter_rows(named=True)}
+def reply_texts(warehouse: Warehouse) -> dict[str, str]:
+    """What was answered, by the key under which a finding names an answer."""
+    return {validation.reply_key(row): row["text"] for row in warehouse.replies().iter_rows(named=True)}
 
 
 def refuse_identical(project: Project, warehouse: Warehouse, arrivals: list[intake.Arrival], known: Known) -> None:

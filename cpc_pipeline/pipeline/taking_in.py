@@ -19,6 +19,7 @@ from cpc_pipeline.pipeline.loading import (
     receipt_writer,
     refuse_identical,
     remember_files,
+    reply_texts,
     send_back,
     withdraw_gone,
 )
@@ -98,13 +99,15 @@ def _take_in_portion(project: Project, lying: Lying, known: Known, progress: Cal
     arrivals = [a for own in lying.values() for a in own if a.path.exists()]  # a refused one has been moved away
     batch = _stack([t.observations for _, t in taken], contracts.observations_frame(project.catalogue.dimension_ids))
     kinds = {arrival.submission_id: read.kind for arrival, read in taken}
-    earlier, alike = _beside(project, taken, on)
+    with project.open_warehouse() as warehouse:
+        earlier, alike = _beside(warehouse, project, taken, on)
+        replied = _replies_on_record(warehouse, project, kinds)
     validation.hold_to_contract(batch, project.catalogue)
     ruled = validation.validate(batch, project.catalogue, earlier, kinds)
     again = [intake.repeats(t, a.submission_id, alike, project.catalogue) for a, t in taken if t.by_layout]
     found = pl.concat([ruled, *again, *(t.findings for _, t in taken)])
     replies = _stack([t.replies for _, t in taken], contracts.REPLIES)
-    settled = validation.settle(found, batch, project.catalogue, replies, _replies_on_record(project, kinds), on)
+    settled = validation.settle(found, batch, project.catalogue, replies, replied, on)
     with project.open_warehouse() as warehouse:
         refusals.answered(project, before, known, taken)
         away = refusals.owed(project)
@@ -113,19 +116,19 @@ def _take_in_portion(project: Project, lying: Lying, known: Known, progress: Cal
         load(project, warehouse, taken, settled, on)
         refuse_identical(project, warehouse, arrivals, known)
         remember_files(warehouse, arrivals)
-    send_back(project, [(a, read) for a, read in taken if read.kind != TRANSCRIBED], settled.findings)
+        texts = reply_texts(warehouse) if settled.findings.height else {}
+    send_back(project, [(a, read) for a, read in taken if read.kind != TRANSCRIBED], settled.findings, texts)
     if later:
         _take_in(project, {(a.organisation, a.year) for a in later}, lambda _: progress(), on)
 
 
-def _replies_on_record(project: Project, besides: Iterable[str] = ()) -> pl.DataFrame:
+def _replies_on_record(warehouse: Warehouse, project: Project, besides: Iterable[str]) -> pl.DataFrame:
     """Replies of earlier submissions, but those named, with what they are about; empty where nothing is on record."""
-    with project.open_warehouse() as warehouse:
-        replies = warehouse.replies().filter(~pl.col("submission_id").is_in(list(besides)))
-        return validation.about(replies, warehouse.answered(), project.catalogue)
+    replies = warehouse.replies().filter(~pl.col("submission_id").is_in(list(besides)))
+    return validation.about(replies, warehouse.answered(), project.catalogue)
 
 
-def _beside(project: Project, taken: Taken, on: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _beside(warehouse: Warehouse, project: Project, taken: Taken, on: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What counts besides and within the portion: of these organisations, and of any that says as many numbers.
 
     Rules about history choose an organisation's own earlier years from the first. With the second a table that is
@@ -133,9 +136,8 @@ def _beside(project: Project, taken: Taken, on: date) -> tuple[pl.DataFrame, pl.
     """
     batch = [arrival.submission_id for arrival, _ in taken]
     sizes = [size for _, read in taken if read.by_layout and (size := intake.extent(read)) is not None]
-    with project.open_warehouse() as warehouse:
-        own = warehouse.counting(organisations={arrival.organisation for arrival, _ in taken})
-        alike = warehouse.counting(extents=sizes) if sizes else own.clear()
+    own = warehouse.counting(organisations={arrival.organisation for arrival, _ in taken})
+    alike = warehouse.counting(extents=sizes) if sizes else own.clear()
     returned = str(Severity.RETURN)
     found = {a.submission_id: validation.waive(r.findings, r.observations, project.catalogue, on) for a, r in taken}
     sound = [r.observations for a, r in taken if returned not in found[a.submission_id]["severity"]]

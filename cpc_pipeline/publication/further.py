@@ -16,6 +16,7 @@ from cpc_pipeline.contracts import Release
 from cpc_pipeline.counted import contribution, counted
 from cpc_pipeline.publication import quality_words
 from cpc_pipeline.publication.numbers import rounded, written
+from cpc_pipeline.publication.ordering import listed
 from cpc_pipeline.publication.quality_words import each
 from cpc_pipeline.publication.writing import write_csv
 
@@ -119,7 +120,8 @@ def _quality(quality: pl.DataFrame, catalogue: Catalogue) -> Sheet:
     )
     rows: list[list[str]] = []
     loud: set[int] = set()
-    for (submission, indicator), own in quality.group_by("submission_id", "indicator", maintain_order=True):
+    ordered = quality.sort(pl.col("indicator").cast(pl.Enum(listed(catalogue)), strict=False), maintain_order=True)
+    for (submission, indicator), own in ordered.group_by("submission_id", "indicator", maintain_order=True):
         by = {r["standard"]: r for r in own.to_dicts()}
         weak = any(r["score"] is not None and r["score"] < catalogue.header.quality.weak for r in by.values())
         if weak:
@@ -148,7 +150,8 @@ def _progress(progress: pl.DataFrame, catalogue: Catalogue, year: int) -> Sheet:
         ("reference", 14),
     )
     rows = []
-    for row in progress.iter_rows(named=True):
+    order = {name: place for place, name in enumerate(listed(catalogue))}
+    for row in sorted(progress.iter_rows(named=True), key=lambda r: order[r["indicator"]]):
         unit = catalogue.indicators[row["indicator"]].unit
         told = [each(catalogue, lambda x, n=n: written(row[n], unit, x, catalogue)) for n in numbers]  # noqa: B023
         for name, of in (("baseline", row["baseline_year"]), ("target", row["target_year"])):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -44,3 +46,24 @@ def marked(row: Mapping[str, Any], language: str, catalogue: Catalogue) -> str:
         return f"{lower}–{upper}"
     end = (upper or lower) if status == Status.UPPER_BOUND else (lower or upper)
     return catalogue.wording.text(f"mark.{status}", language, value=end, lower=lower, upper=upper)
+
+
+def note_key(entry: Mapping[str, Any]) -> str:
+    """Key of the sentence of a note; a span of one day is said as a day."""
+    params = entry["params"]
+    one_day = entry["code"] == "partial_period" and params.get("start") == params.get("end")
+    return "notes.partial_day" if one_day else f"notes.{entry['code']}"
+
+
+_DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+
+
+def day(when: date, language: str, catalogue: Catalogue) -> str:
+    """A day as people of the language write it."""
+    month = catalogue.wording.text(f"report.month.m{when.month}", language)
+    return catalogue.wording.text("report.date", language, day=when.day, month=month, year=when.year)
+
+
+def dated(text: str, language: str, catalogue: Catalogue) -> str:
+    """The text with its days (YYYY-MM-DD) as people of the language write them."""
+    return _DAY.sub(lambda m: day(date(int(m[1]), int(m[2]), int(m[3])), language, catalogue), text)

@@ -14,7 +14,7 @@ from cpc_pipeline.catalogue import Catalogue, breaks
 from cpc_pipeline.contracts import NATION, Release
 from cpc_pipeline.naming import column, reference
 from cpc_pipeline.publication.further import write_further
-from cpc_pipeline.publication.numbers import decimals_of, rounded
+from cpc_pipeline.publication.numbers import decimals_of, note_key, rounded
 from cpc_pipeline.publication.restated import restated_series
 from cpc_pipeline.publication.waivers import waivers_table
 from cpc_pipeline.publication.writing import write_csv, write_parquet
@@ -105,7 +105,7 @@ def note(notes: str | None, language: str, catalogue: Catalogue) -> str:
             k: " / ".join(_named(x, language, catalogue) for x in v) if isinstance(v, list) else v
             for k, v in entry["params"].items()
         }
-        words.append(catalogue.wording.text(f"notes.{entry['code']}", language, **params))
+        words.append(catalogue.wording.text(note_key(entry), language, **params))
     return " ".join(words)
 
 

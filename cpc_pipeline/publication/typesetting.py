@@ -44,6 +44,8 @@ def _row_headers(content: bytes) -> bytes:
 
     with pikepdf.open(io.BytesIO(content)) as file:
         for row in _rows(file.Root.StructTreeRoot):
+            if row.get("/P") is not None and row.P.get("/S") == "/TFoot":
+                row.P["/S"] = pikepdf.Name.TBody  # only there to keep the last rows of a table together
             first = next(iter(_children(row)), None)
             if first is not None and first.get("/S") == pikepdf.Name.TD:
                 first["/S"] = pikepdf.Name.TH

@@ -9,6 +9,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, Waiver
 from cpc_pipeline.contracts import Release
+from cpc_pipeline.publication.numbers import dated
 
 
 def waivers_table(release: Release, catalogue: Catalogue, year: int) -> pl.DataFrame:
@@ -60,7 +61,7 @@ def _line(row: dict[str, Any], catalogue: Catalogue) -> list[str]:
         ", ".join([*scope, *row["indicators"].split(), *places]),
         both([row[f"reason_{x}"] for x in languages]),
         row["allowed_by"],
-        f"{row['granted']} – {row['until']}",
+        both([dated(f"{row['granted']} – {row['until']}", x, catalogue) for x in languages]),
         row["decision"],
         str(row["findings"]),
     ]

@@ -42,6 +42,10 @@ def _looks_like_a_document(text: str) -> bool:
 _KNOWN: dict[str, set[str]] = {}
 
 
+def _quoted(text: str, catalogue: Catalogue, language: str) -> str:
+    return catalogue.wording.text("validation.quoted", language, text=text)
+
+
 def _known_words(catalogue: Catalogue) -> set[str]:
     key = f"{catalogue.id} {catalogue.version}"
     if key not in _KNOWN:
@@ -105,7 +109,11 @@ def render(
         organisations = catalogue.organisations
         params |= {k: organisations[params[k]].short[language] for k in ("by", "beside") if k in params}
         known = catalogue.indicators
-        params |= {k: f"«{known[params[k]].name[language]}»" for k in ("part", "whole") if params.get(k) in known}
+        params |= {
+            k: _quoted(known[params[k]].name[language], catalogue, language)
+            for k in ("part", "whole")
+            if params.get(k) in known
+        }
         words = catalogue.wording.finding(row["code"], language, params)
         message = " ".join([words.message, *_known_already(params, catalogue, language, replies or {})])
         settled = params.get("answered") or params.get("waiver")
@@ -113,7 +121,7 @@ def render(
         where = "validation.where" if row["sheet"] else "validation.where_file"
         if "aside" in params:
             where = f"validation.aside.{params['aside']}"
-        on = f" «{row['sheet']}»" if "aside" in params and row["sheet"] else ""
+        on = f" {_quoted(row['sheet'], catalogue, language)}" if "aside" in params and row["sheet"] else ""
         indicator = catalogue.indicators.get(params.get("series", ""))
         rows.append(
             {

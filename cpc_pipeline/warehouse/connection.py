@@ -20,13 +20,15 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.warehouse.ddl import fingerprint
-from cpc_pipeline.warehouse.migrations import SHAPE, bring_up_to_date
+from cpc_pipeline.warehouse.migrations import SHAPE, bring_up_to_date, is_up_to_date
 from cpc_pipeline.warehouse.renewing import ROWID, difference
 from cpc_pipeline.warehouse.specification import Table, tables
 
 PATIENCE = 5.0
 """Seconds to wait for another writer: its transactions are short."""
 RECORDED = "recorded"
+PIECE = 100_000
+"""Rows that are handed to DuckDB at once."""
 
 
 class WarehouseBusy(Exception):
@@ -97,7 +99,8 @@ class Connection:
         self._connection = self._connect()
         try:
             os.chmod(self.path, 0o600)  # noqa: PTH101  (data about children: the owner only, whatever the umask)
-            self._together(lambda: bring_up_to_date(self._open, self.tables, self._dimensions))
+            if not is_up_to_date(self._open, self.tables):
+                self._together(lambda: bring_up_to_date(self._open, self.tables, self._dimensions))
         except BaseException:
             self._close()
             raise
@@ -147,6 +150,7 @@ class Connection:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
+            "produce_arrow_string_view": "true",  # as polars has them: reading costs half
         }
         give_up = time.monotonic() + self._patience
         while True:
@@ -235,9 +239,10 @@ class Connection:
         import pyarrow as pa  # takes as long as checking a workbook, which writes nothing
 
         # A reader that is read once, and not the frame: what was registered is kept until the transaction ends.
-        rows = frame.to_arrow()
-        self._open.register("incoming", pa.RecordBatchReader.from_batches(rows.schema, iter(rows.to_batches())))
-        del rows
+        # Piece by piece, so that there is no second copy of everything.
+        pieces = (batch for rows in frame.iter_slices(PIECE) for batch in rows.to_arrow().to_batches())
+        schema = frame.head(0).to_arrow().schema
+        self._open.register("incoming", pa.RecordBatchReader.from_batches(schema, pieces))
         try:
             self._run(statement, parameters)
         finally:

@@ -57,16 +57,30 @@ AFTER: Mapping[int, tuple[str, ...]] = {2: (_RECEIPTS,)}
 CURRENT = max(STEPS)
 
 
+def is_up_to_date(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> bool:
+    """Nearly always so, and told by the memory alone: a list of the tables takes as long as opening the file.
+
+    Not within a transaction: in a file that has no memory yet the question would end it.
+    """
+    try:
+        remembered = dict(_all(connection, "SELECT key, value FROM memory"))
+    except duckdb.CatalogException:
+        return False
+    version = remembered.get(VERSION)
+    return version == str(CURRENT) and all(remembered.get(SHAPE + t.name) == fingerprint(t) for t in tables.values())
+
+
 def bring_up_to_date(
     connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table], dimensions: tuple[str, ...]
 ) -> None:
     """Give every table its specified shape; does nothing where it has it. Raises TooNew."""
+    shapes = {t.name: fingerprint(t) for t in tables.values()}
     known = {row[0] for row in _all(connection, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
     remembered = dict(_all(connection, "SELECT key, value FROM memory")) if "memory" in known else {}
     version = int(remembered.get(VERSION, "1" if "schema" in remembered else CURRENT))
     if version > CURRENT:
         raise TooNew
-    stale = [t for t in tables.values() if remembered.get(SHAPE + t.name) != fingerprint(t)]
+    stale = [t for t in tables.values() if remembered.get(SHAPE + t.name) != shapes[t.name]]
     if not stale and version == CURRENT:
         return
     fills: Fills = {}
@@ -88,7 +102,7 @@ def bring_up_to_date(
     for step in range(version + 1, CURRENT + 1):
         for statement in AFTER.get(step, ()):
             _run(connection, statement)
-    for key, value in {VERSION: str(CURRENT), **{SHAPE + t.name: fingerprint(t) for t in tables.values()}}.items():
+    for key, value in {VERSION: str(CURRENT), **{SHAPE + name: shape for name, shape in shapes.items()}}.items():
         _run(connection, "INSERT OR REPLACE INTO memory VALUES (?, ?)", [key, value])
 
 

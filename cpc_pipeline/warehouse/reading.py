@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -89,11 +89,13 @@ class Reading(Connection):
         parts: pl.DataFrame | None = None,
         organisations: Collection[str] | None = None,
         extents: Collection[Extent] | None = None,
+        columns: Sequence[str] | None = None,
     ) -> pl.DataFrame:
         """Observations of submissions that count: neither returned nor withdrawn.
 
         parts: rows of indicator and organisation, and organisations: where only their observations are asked for.
         extents: where only submissions are asked for whose numbers have one of these counts, least and largest.
+        columns: where only these are needed, of rows in no order.
         """
         known, parameters = self._known_at(as_of or self.as_of)
         counts = f"submission_id IN (SELECT submission_id FROM submissions WHERE {known} AND {COUNTS})"
@@ -109,7 +111,7 @@ class Reading(Connection):
             where += f" AND submission_id IN ({sizes} HAVING {wanted})"
             asked += [*parameters, *(number for extent in extents for number in extent)]
         with self._holding(parts):
-            return self._rows("observations", where, asked, stored=False)
+            return self._rows("observations", where, asked, stored=False, some=columns)
 
     def answered(self) -> pl.DataFrame:
         """Observations about which somebody has replied."""
@@ -222,10 +224,12 @@ class Reading(Connection):
             return "recorded_to IS NULL", []
         return "recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)", [moment, moment]
 
-    def _rows(self, name: str, where: str, parameters: list[Any], stored: bool) -> pl.DataFrame:
+    def _rows(
+        self, name: str, where: str, parameters: list[Any], stored: bool, some: Sequence[str] | None = None
+    ) -> pl.DataFrame:
         table = self.tables[name]
-        columns = table.stored if stored else table.columns
+        columns = {c: spec for c, spec in (table.stored if stored else table.columns).items() if not some or c in some}
         listed = ", ".join(f'"{c}"' for c in columns)
-        order = ", ".join(table.order)
-        frame = self._all_frame(f"SELECT {listed} FROM {name} WHERE {where} ORDER BY {order}", parameters)
+        order = "" if some else f"ORDER BY {', '.join(table.order)}"
+        frame = self._all_frame(f"SELECT {listed} FROM {name} WHERE {where} {order}", parameters)
         return frame.cast(contracts.polars_schema(columns))  # type: ignore[arg-type]

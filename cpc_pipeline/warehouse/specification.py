@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 
 import polars as pl
@@ -74,6 +75,7 @@ DERIVED = ("measures", "lineage")
 DIMENSION_DEFAULT = contracts.TOTAL
 
 
+@cache
 def tables(dimensions: tuple[str, ...]) -> Mapping[str, Table]:
     """Table name to table, in the order of the story."""
     return MappingProxyType({t.name: t for t in (*_arrivals(), *_reported(dimensions), *_results(dimensions), *_own())})

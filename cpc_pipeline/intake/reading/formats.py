@@ -10,13 +10,14 @@ from functools import lru_cache
 
 _BUILTIN = {"9": "0%", "10": "0.00%"}
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[([^\]]*)\]|_.|\*.')
-_SECTIONS = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)')
+_SECTIONS = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*)(;|$)')
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _ZEROS = re.compile(r"0{2,}")
 _SCALED = re.compile(r"[0#?],+(?![0#?])")
 _PLACES = re.compile(r"[0#?]|general", re.IGNORECASE)
 _BARE = re.compile(r"[<>=~(){}&^!-]")
 """Signs that stand for themselves in a format without quotes, and change what a number seems to say."""
+_DAY = re.compile(r"[ymdhs/.,: -]*[ymdhs][ymdhs/.,: -]*", re.IGNORECASE)
 _MONEY = re.compile(r"[\s$€£]|COP|USD|US")
 
 
@@ -50,6 +51,13 @@ def shown_otherwise(code: str, number: float, *, share: bool = False) -> bool:
     return _odd(_chosen(code, number), number, share=share)
 
 
+@lru_cache(maxsize=4096)
+def of_days(code: str) -> bool:
+    """Whether a format shows dates or times and nothing else: where it does, the reader gives no number."""
+    return ";" not in code and _DAY.fullmatch(_LITERAL.sub("", code)) is not None
+
+
+@lru_cache(maxsize=4096)
 def zeros(code: str) -> int:
     """How many digits a format like 00000 always shows; 0 where it is none."""
     plain = _LITERAL.sub("", code.partition(";")[0]).strip()
@@ -57,7 +65,13 @@ def zeros(code: str) -> int:
 
 
 def _sections(code: str) -> list[str]:
-    return [m[1] for m in _SECTIONS.finditer(code)] or [code]
+    """The parts between semicolons: a format that ends without one has no empty part at its end."""
+    found = []
+    for match in _SECTIONS.finditer(code):
+        found.append(match[1])
+        if not match[2]:
+            break
+    return found or [code]
 
 
 def _plain(section: str) -> tuple[str, str]:

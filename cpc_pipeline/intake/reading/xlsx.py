@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 from cpc_pipeline.intake.cells import Refused, column_number, position
 from cpc_pipeline.intake.reading.canonical import addresses, canonical, is_canonical
-from cpc_pipeline.intake.reading.formats import builtin, matters
+from cpc_pipeline.intake.reading.formats import builtin, matters, of_days
 from cpc_pipeline.intake.reading.limits import MAX_CELLS
 from cpc_pipeline.intake.reading.package import Package, Parts
 
@@ -25,6 +25,11 @@ _FORMULA = re.compile(
     rb'<c r="([A-Z]+\d+)"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v(?:\s[^>]*)?>([^<]*)</v>|(<v\s*/>))?'
 )
 _STYLED = rb'<c r="([A-Z]+\d+)"(?=[^>]*\bs="(%s)")'
+_NO_DAY = (
+    _STYLED
+    + rb"""(?:(?=[^>]*\bt="(?:s|str|inlineStr)")|[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v>(?:-|\d{7}|[^<]*[eE]))"""
+)
+"""A cell formatted as a day whose content is none: a text, or a number that no day has."""
 _LONG = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v>(-?\d{16,}(?:\.0*)?)</v>')
 _FILLED = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*(?<!/)>\s*(?!</c>)')
 _MERGE = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z]+\d+):([A-Z]+\d+)"')
@@ -124,7 +129,10 @@ def _sheet(xml: bytes, styles: dict[int, str], indented: set[int], recalculates:
     if b"<f" in xml:
         _formulas(xml, marks, recalculates)
     if b' s="' in xml:
-        marks.formats = {at: styles[style] for at, style in _styled(xml, styles)}
+        # Cells with days are many, and of a day the format decides nothing.
+        days = {style for style, code in styles.items() if of_days(code)}
+        found = (*_styled(xml, styles.keys() - days), *_styled(xml, days, _NO_DAY))
+        marks.formats = {at: styles[style] for at, style in found}
         if indented:
             marks.facts["indented"] = [[*at] for at, _ in _styled(xml, indented)]
     for match in _LONG.finditer(xml) if _SIXTEEN in xml.translate(_AS_ZEROS) else ():
@@ -139,10 +147,10 @@ def _sheet(xml: bytes, styles: dict[int, str], indented: set[int], recalculates:
     return marks
 
 
-def _styled(xml: bytes, styles: Collection[int]) -> Iterator[tuple[tuple[int, int], int]]:
+def _styled(xml: bytes, styles: Collection[int], pattern: bytes = _STYLED) -> Iterator[tuple[tuple[int, int], int]]:
     """Cells that have one of these styles: (row, column), style."""
     if styles:
-        for match in re.finditer(_STYLED % b"|".join(str(s).encode() for s in sorted(styles)), xml):
+        for match in re.finditer(pattern % b"|".join(str(s).encode() for s in sorted(styles)), xml):
             yield _where(match[1]), int(match[2])
 
 

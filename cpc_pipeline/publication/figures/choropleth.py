@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
-from cpc_pipeline.contracts import Release
+from cpc_pipeline.contracts import Release, Status
 from cpc_pipeline.publication.figures import mapped, tile, words
 from cpc_pipeline.publication.figures.drawn import Drawn
 from cpc_pipeline.publication.figures.style import FAINT, MARGIN, SOFT, WIDTH, Page, styled, wrapped
@@ -22,6 +22,21 @@ from cpc_pipeline.publication.tables import printable
 HEIGHT, INSET, COAST = 330.0, 62.0, "#6b7783"
 BESIDE, GAP = 70.0, 14.0
 """Room at the left for places far away, and between the country and the legend."""
+LINES = {
+    Status.NOT_RECEIVED: "----",
+    Status.NOT_AVAILABLE: "....",
+    Status.NOT_COLLECTED: "xxxx",
+    Status.NOT_APPLICABLE: "++++",
+    Status.REJECTED: "\\\\\\\\",
+    Status.SUPPRESSED_BY_SOURCE: "\\\\..",
+    Status.BLANK: "--..",
+    Status.DISAGGREGATE_NOT_AVAILABLE: "||..",
+    Status.NOT_ADDITIVE: "oo",
+    Status.CONFLICTING: "||--..",
+    Status.LOWER_BOUND: "||\\\\",
+    Status.UPPER_BOUND: "||//",
+}
+"""Missing is not zero, and no two reasons are the same; the two ends of a range are upright lines."""
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
 Project = Callable[[Point], Point]
@@ -76,11 +91,10 @@ def _country(page: Page, data: pl.DataFrame, catalogue: Catalogue, language: str
 
 
 def look(row: Row, step: int | None) -> tile.Look:
-    """As in the tile map; where no mark says what is missing it takes level lines, and a bound upright ones."""
+    """As in the tile map; here no mark says why there is no number, so each reason has lines of its own."""
     fill, edge, hatch, ink = tile.look(row, step)
     if step is None and hatch is None and row["actual"] is None:
-        bound = row["lower"] is not None or row["upper"] is not None
-        return "white", FAINT, "||||" if bound else "----", ink
+        return "white", FAINT, LINES.get(row["status"], "||||"), ink
     return fill, edge, hatch, ink
 
 

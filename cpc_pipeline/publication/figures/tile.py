@@ -58,7 +58,7 @@ def _grid(page: Page, data: pl.DataFrame, catalogue: Catalogue, language: str) -
     found, spans = mapped.steps(data)
     wide = 1 + max(column for _, column in places.values())
     size = min(MOST, (WIDTH - 2 * MARGIN - LEGEND) / wide)
-    top, high = page.y + 4, size * 0.76
+    top, high = page.y + 4, size * 0.86
     for place, (row, column) in places.items():
         x, y = MARGIN + column * size, top + row * high
         _tile(page, x, y, size - GAP, high - GAP, place, rows.get(place), found.get(place), catalogue, language)
@@ -82,9 +82,9 @@ def _tile(
     shown = row or NOTHING
     fill, edge, hatch, ink = look(shown, step)
     page.rect(x, y, width, height, fill, edge, hatch)
+    lines = wrapped(catalogue.places.label(place, language), width - 4, 5.8, most=4)
     if hatch:  # words on hatching cannot be read
-        page.rect(x + 2, y + 2, width - 4, 16, "white")
-    lines = wrapped(catalogue.places.label(place, language), width - 4, 5.8, most=2)
+        page.rect(x + 2, y + 2, width - 4, 3 + 7.8 * len(lines), "white")
     page.lines(x + width / 2, y + 6.5, lines, 5.8, colour=ink if step is not None else SOFT, ha="center")
     mark = words.printed(shown, language, catalogue)
     if hatch:

@@ -113,10 +113,9 @@ def _charts(
 ) -> None:
     # The same years in every chart of a page, so that they can be read across.
     first = min(year - 4, *data["year"].unique().to_list())
-    across = min(ACROSS, len(panels))  # one alone has the whole width
-    width = (WIDTH - 2 * MARGIN - GUTTER * (across - 1)) / across
-    for start in range(0, len(panels), across):
-        row = panels[start : start + across]
+    for start in range(0, len(panels), ACROSS):
+        row = panels[start : start + ACROSS]  # one alone has the whole width: no place stays empty
+        width = (WIDTH - 2 * MARGIN - GUTTER * (len(row) - 1)) / len(row)
         titles = [balanced(_title(i, data, catalogue, language), width, 7.5, True, most=2) for i in row]
         top = page.y + 9 + 9.75 * max(len(t) for t in titles)
         for column, (indicator, title) in enumerate(zip(row, titles, strict=True)):

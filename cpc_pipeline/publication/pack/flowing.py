@@ -14,7 +14,16 @@ _ENDS = re.compile(r"[.;:!?]\s")
 
 
 def flow(texts: Sequence[Text], letters: int = LETTERS, lines: int = LINES) -> list[list[Text]]:
-    """The texts of each slide. A heading stands before what it is of, and again where that goes on."""
+    """The texts of each slide. A heading stands before what it is of, and again where that goes on.
+
+    As few slides as hold them, each about as full as the others: a last one with one line looks forgotten.
+    """
+    most = len(_filled(texts, letters, lines))
+    least = next(n for n in range(lines // 2, lines + 1) if n == lines or len(_filled(texts, letters, n)) <= most)
+    return _filled(texts, letters, least)
+
+
+def _filled(texts: Sequence[Text], letters: int, lines: int) -> list[list[Text]]:
     slides: list[list[Text]] = []
     head: Text | None = None
     room = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 import polars as pl
@@ -19,7 +21,7 @@ INTERNAL = "internal"
 
 
 def headline(measures: pl.DataFrame, indicator: str, catalogue: Catalogue) -> pl.DataFrame:
-    """The rows that stand for an indicator, year by year: official source, whole country, its own group and unit.
+    """The rows that stand for an indicator, year by year: system of record, whole country, its own group and unit.
 
     broken: the value follows another definition than the one before it.
     """
@@ -40,10 +42,15 @@ def key(indicator: str, release: Release, say: PackSpeech) -> Key:
     years = [y for y in range(say.year - SHOWN + 1, say.year + 1) if y >= min([*catalogue.years, say.year])]
     target, agreed = _agreed(indicator, say)
     last = say.year + 1 if say.year < catalogue.end.year or target is not None else say.year
-    png, svg, alt = draw(
-        [by_year[y] for y in years if y in by_year], indicator, (years[0], say.year, last), target, catalogue,
-        say.language, release.standing,
-    )  # fmt: skip
+    there = [by_year[y] for y in years if y in by_year]
+    undrawn = () if target is not None or any(map(drawable, there)) else tuple(_undrawn(years, by_year, say))
+    beside = _beside(indicator, release, say)
+    png, svg, alt = b"", b"", ""
+    if not undrawn:
+        span = (years[0], say.year, last)
+        png, svg, alt = draw(there, indicator, span, target, catalogue, say.language, release.standing)
+    elif not beside:
+        undrawn = (*undrawn, say("undrawn.nobody"))
     now = by_year.get(say.year)
     return Key(
         id=indicator,
@@ -55,8 +62,8 @@ def key(indicator: str, release: Release, say: PackSpeech) -> Key:
         deviation=_deviation(now, indicator, say),
         explanation=_explanation(now, release, say),
         next_target=agreed,
-        beside=_beside(indicator, release, say),
-        drawn=target is not None or any(drawable(by_year[y]) for y in years if y in by_year),
+        beside=beside,
+        undrawn=undrawn,
         png=png,
         svg=svg,
         alt=alt,
@@ -70,6 +77,16 @@ def _year(year: int, row: Row | None, say: PackSpeech) -> Year:
     value += "*" if row["status"] == Status.PARTIAL else ""
     target = say.number(row["target"], row["unit"]) or "–"
     return Year(str(year), target, value, say.deviation(row["deviation_pct"]))
+
+
+def _undrawn(years: list[int], by_year: Mapping[int, Row], say: PackSpeech) -> Iterator[str]:
+    """Why nothing of the years can be drawn: what each lacks, years of the same reason together."""
+    reasons = [(y, str(by_year[y]["status"]) if y in by_year else str(Status.NOT_RECEIVED)) for y in years]
+    for status, group in groupby(reasons, key=lambda pair: pair[1]):
+        own = [y for y, _ in group]
+        span = str(own[0]) if len(own) == 1 else f"{own[0]}–{own[-1]}"
+        yield say("undrawn.value", years=span, status=say.word(f"status.{status}"))
+    yield say("undrawn.target", years=f"{years[0]}–{years[-1] + 1}")
 
 
 def _beside(indicator: str, release: Release, say: PackSpeech) -> str:

@@ -30,7 +30,7 @@ class Key:
     """A key indicator on its slide and page. deviation: how the year stands; explanation: why, where that is due.
 
     beside: what other institutions say, which is never added; empty where they say nothing.
-    drawn: the picture has something to show, and not only a sentence that there is nothing.
+    undrawn: why there is no picture: what of the years is missing; empty where there is one.
     """
 
     id: str
@@ -43,10 +43,15 @@ class Key:
     explanation: Said | None
     next_target: Said
     beside: str
-    drawn: bool
+    undrawn: tuple[str, ...]
     png: bytes = field(repr=False)
     svg: bytes = field(repr=False)
     alt: str = field(repr=False)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a picture: an empty frame would look like zero, or like something lost."""
+        return not self.undrawn
 
     @property
     def title(self) -> str:

@@ -15,7 +15,7 @@ LONGEST = 260  # letters of an explanation beside its chart; a longer one stands
 def pages(pack: Pack) -> bytes:
     """The PDF of one language."""
     template = resources.files(__package__).joinpath("templates", "pages.typ").read_bytes()
-    drawings = {f"{key.id}.svg": key.svg for key in pack.keys}
+    drawings = {f"{key.id}.svg": key.svg for key in pack.keys if key.drawn}
     return typeset(template, _plain(pack), drawings)
 
 
@@ -33,7 +33,7 @@ def _plain(pack: Pack) -> dict[str, Any]:
 
 
 def _key(key: Key) -> dict[str, Any]:
-    plain = {name: getattr(key, name) for name in ("title", "unit", "keeper", "alt", "beside", "drawn")}
+    plain = {name: getattr(key, name) for name in ("title", "unit", "keeper", "alt", "beside", "drawn", "undrawn")}
     explanation = None
     if key.explanation is not None:
         text = key.explanation.text

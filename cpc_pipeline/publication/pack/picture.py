@@ -92,9 +92,6 @@ class _Chart:
         self.label = words.unit_of(indicator, catalogue, language)
 
     def draw(self, rows: Sequence[Row], years: tuple[int, int, int], next_target: float | None, standing: str) -> None:
-        if next_target is None and not any(drawable(r) for r in rows):
-            self._nothing()
-            return
         numbers = [r[c] for r in rows for c in ("actual", "lower", "upper", "target") if r[c] is not None]
         high = max([*numbers, next_target or 0], default=0)
         levels = ticks(high * 1.15)
@@ -110,12 +107,6 @@ class _Chart:
         self._line(rows)
         for row in rows:
             self._point(row)
-
-    def _nothing(self) -> None:
-        """An empty frame that says so: axes without data would look like zero."""
-        self.page.rect(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT, None, FAINT)
-        text = self.catalogue.wording.text("pack.alt.nothing", self.language)
-        self.page.text(WIDTH / 2, MARGIN + HEIGHT / 2, text, SIZE, SOFT, ha="center")
 
     def _frame(
         self, levels: Sequence[float], labels: Sequence[str], start: float, years: tuple[int, int, int], standing: str

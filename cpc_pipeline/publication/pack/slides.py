@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -67,8 +68,13 @@ def _key(deck: Deck, pack: Pack, key: Key, objective: str) -> None:
     """Chart on the left; data, how it stands and why on the right."""
     say = pack.say
     slide = deck.slide(shortened(key.title, 95), _under(key, objective, pack))
-    height = deck.picture(slide, key.png, (LEFT, 1.65), HALF, key.alt)
-    deck.text(slide, (LEFT, 1.75 + height, HALF, 0.8), [Text(say["legend" if key.drawn else "marks"], 12)])
+    if key.drawn:
+        height = deck.picture(slide, key.png, (LEFT, 1.65), HALF, key.alt)
+        deck.text(slide, (LEFT, 1.75 + height, HALF, 0.8), [Text(say["legend"], 12)])
+    else:  # an empty frame would look like something that was lost
+        reasons = [Text(say["undrawn"], 20, head=True), *(Text(line, 18) for line in key.undrawn)]
+        deck.text(slide, (LEFT, 1.7, HALF, 0.7 + 0.45 * len(key.undrawn)), reasons, fill=PALE)
+        deck.text(slide, (LEFT, 6.6, WIDTH, 0.4), [Text(say["marks"], 13)])
     columns = [
         Column(say["year"], 0.8),
         Column(say["target"], 1.15, "right"),
@@ -116,14 +122,19 @@ def _told(head: str, said: Said) -> Iterator[Text]:
 
 def _questions(deck: Deck, pack: Pack) -> None:
     say = pack.say
-    listed = [Text(q, 18, bullet=True) for q in pack.questions]
+    listed = [Text(_whole(q), 18, bullet=True) for q in pack.questions]
     for page in pack.pages:
         if page.questions:
             listed.append(Text(f"{page.number}. {page.name}", 18, head=True))
-            listed += [Text(q, 18, bullet=True) for q in page.questions]
+            listed += [Text(_whole(q), 18, bullet=True) for q in page.questions]
     for texts in flow(listed or [Text(say["no_questions"], 18)]):
         slide = deck.slide(say["all_questions"])
         deck.text(slide, (LEFT, TOP, WIDTH, BOTTOM - TOP), texts)
+
+
+def _whole(text: str) -> str:
+    """The names of indicators do not part at their hyphen at the end of a line."""
+    return re.sub(r"(?<=[A-Z]{2})-(?=\d)", "\u2011", text)
 
 
 def _contributions(deck: Deck, pack: Pack) -> None:

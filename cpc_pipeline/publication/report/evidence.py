@@ -11,6 +11,7 @@ from cpc_pipeline.catalogue import Piece
 from cpc_pipeline.counted import contribution, counted
 from cpc_pipeline.publication import quality_words
 from cpc_pipeline.publication.further import MISSING
+from cpc_pipeline.publication.ordering import listed
 from cpc_pipeline.publication.report.content import Content, Where, plain
 from cpc_pipeline.publication.report.model import Block, Cell, Paragraph, Row
 from cpc_pipeline.publication.restated import restated_name
@@ -85,7 +86,7 @@ def quality(content: Content, piece: Piece, where: Where) -> Iterator[Block]:
     standards = list(dict.fromkeys(found["standard"]))
     limit = content.catalogue.header.quality.weak
     rows = []
-    known = pl.Enum(list(content.catalogue.indicators))
+    known = pl.Enum(listed(content.catalogue))
     ordered = found.sort(pl.col("indicator").cast(known, strict=False), maintain_order=True)
     for (submission, name), own in ordered.group_by("submission_id", "indicator", maintain_order=True):
         by = {r["standard"]: r["score"] for r in own.iter_rows(named=True)}

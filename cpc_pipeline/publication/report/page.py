@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 from importlib import resources
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from cpc_pipeline.publication.report.model import (
     Block,
@@ -24,15 +24,18 @@ from cpc_pipeline.publication.report.model import (
     Table,
 )
 
+SHORT = 8  # rows of a table that is not parted on paper
+
 
 def page(document: Document) -> bytes:
     """The page; the same document gives the same bytes."""
-    style, script = _file("report.css"), _file("report.js")
+    style, script = _file("report.css") + _sheets(document), _file("report.js")
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:"
     facts = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(words)}</dd></div>" for label, words in document.facts)
     labels = document.labels
     body = "\n".join(
-        _section(blocks) for blocks in ([_block(b, document) for b in s.blocks] for s in document.sections)
+        _section([_block(b, document, after) for b, after in zip_longest(s.blocks, s.blocks[1:])])
+        for s in document.sections
     )
     return (
         f'<!doctype html>\n<html lang="{escape(document.language)}"><head><meta charset="utf-8">\n'
@@ -50,6 +53,21 @@ def page(document: Document) -> bytes:
 
 def _file(name: str) -> str:
     return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _sheets(document: Document) -> str:
+    """What stands at the foot of every printed sheet: whose report, how far it is agreed, and the number of the sheet.
+
+    A digit in a style sheet would be a number that no audit could hold against the table: such a name is left out.
+    """
+    named = "" if any(c.isdigit() for c in document.subtitle) else f"{document.subtitle} · "
+    said = f"{named}{document.short_standing}".replace("\\", "").replace('"', "'")
+    before, _, rest = document.labels.page.partition("{page}")
+    between, _, after = rest.partition("{pages}")
+    number = f'"{before}" counter(page) "{between}" counter(pages) "{after}"'
+    look = "font:7.5pt system-ui,sans-serif;color:#55616d"
+    left, right = f'width:84%;content:"{said}";{look}', f"content:{number};{look}"
+    return f"@media print{{@page{{@bottom-left{{{left}}}@bottom-right{{{right}}}}}}}\n"
 
 
 def _hash(text: str) -> str:
@@ -74,13 +92,13 @@ def _section(blocks: list[str]) -> str:
     return "<section>" + "\n".join(blocks) + "</section>"
 
 
-def _block(block: Block, document: Document) -> str:
+def _block(block: Block, document: Document, after: Block | None) -> str:
     match block:
         case Heading():
             number = f'<span class="number">{escape(block.number)}</span>' if block.number else ""
             return f'<h{block.level + 1} id="{escape(block.anchor)}">{number}{escape(block.text)}</h{block.level + 1}>'
         case Paragraph():
-            return _paragraph(block, document)
+            return _paragraph(block, document, opens=isinstance(after, Table | Heading | Bullets))
         case Bullets():
             return f"<ul>{''.join(f'<li>{_text(i, document)}</li>' for i in block.items)}</ul>"
         case Notice():
@@ -96,11 +114,13 @@ def _block(block: Block, document: Document) -> str:
             return _picture(block, document)
 
 
-def _paragraph(block: Paragraph, document: Document) -> str:
+def _paragraph(block: Paragraph, document: Document, *, opens: bool) -> str:
+    """opens: what follows it stays with it on paper."""
     text = _text(block, document)
     if block.style == "quote":
         return f"<blockquote>{text}</blockquote>"
-    return f"<p{' class=' + chr(34) + 'small' + chr(34) if block.style == 'small' else ''}>{text}</p>"
+    kinds = " ".join(name for name, there in (("small", block.style == "small"), ("opens", opens)) if there)
+    return f'<p class="{kinds}">{text}</p>' if kinds else f"<p>{text}</p>"
 
 
 def _text(block: Paragraph, document: Document) -> str:
@@ -130,7 +150,8 @@ def _table(block: Table, document: Document) -> Iterator[str]:
     heads = "".join(f'<th scope="col"{_side(c.align)}>{escape(c.title)}</th>' for c in block.columns)
     caption = f'<span class="number">{escape(block.number)}</span>{escape(block.caption)}'
     anchor = escape(_anchor(block.key))
-    yield f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{anchor}">'
+    kind = "scroll short" if len(block.rows) < SHORT else "scroll"
+    yield f'<div class="{kind}" tabindex="0" role="region" aria-labelledby="{anchor}">'
     sortable = "" if grouped or len(block.rows) < 2 else " data-sortable"
     yield f'<table{sortable}><caption id="{anchor}">{caption}</caption><thead><tr>{heads}</tr></thead>'
     runs = groupby(_numbered(block.rows), key=lambda pair: pair[0])

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import NATION, TOTAL
-from cpc_pipeline.publication.numbers import rounded, written
+from cpc_pipeline.publication.numbers import dated, day, note_key, rounded, written
 from cpc_pipeline.publication.report.model import Paragraph
 
 FEW = 6  # names of a long list that a note spells out
-_DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
 
 @dataclass(frozen=True)
@@ -74,12 +72,10 @@ class Speech:
         return plain.replace(",", "\0").replace(".", point).replace("\0", thousands)
 
     def day(self, when: date) -> str:
-        month = self.word(f"report.month.m{when.month}")
-        return self.word("report.date", day=when.day, month=month, year=when.year)
+        return day(when, self.language, self.catalogue)
 
     def dated(self, text: str) -> str:
-        """The text with its days (YYYY-MM-DD) as people of the language write them."""
-        return _DAY.sub(lambda m: self.day(date(int(m[1]), int(m[2]), int(m[3]))), text)
+        return dated(text, self.language, self.catalogue)
 
     def place(self, code: str) -> str:
         return self.catalogue.places.label(code, self.language)
@@ -115,7 +111,7 @@ class Speech:
     def notes(self, notes: str | None, without: tuple[str, ...] = ()) -> list[str]:
         """The notes of a measure as sentences; days and places by name, long lists cut and their rest counted."""
         return [
-            self.word(f"notes.{n['code']}", **{k: self._param(k, v) for k, v in n["params"].items()})
+            self.word(note_key(n), **{k: self._param(k, v) for k, v in n["params"].items()})
             for n in json.loads(notes or "[]")
             if n["code"] not in without
         ]

@@ -10,6 +10,7 @@ from cpc_pipeline.catalogue import FindingText, breaks
 from cpc_pipeline.contracts import TOTAL, Status
 from cpc_pipeline.naming import reference
 from cpc_pipeline.publication.further import Sheet
+from cpc_pipeline.publication.ordering import listed
 from cpc_pipeline.publication.restated import restated_name, restated_series
 from cpc_pipeline.publication.workbook.book import Book
 from cpc_pipeline.publication.workbook.objectives import BREAK, group, label, number, organisations, total_of
@@ -49,8 +50,7 @@ class Annexes:
 
     def _place(self, indicator: str) -> int:
         """Indicators stand in the order of the objectives, as in the report."""
-        objectives = [o.id for o in self.catalogue.objectives]
-        return objectives.index(self.catalogue.indicators[indicator].objective)
+        return listed(self.catalogue).index(indicator)
 
     def completeness(self, table: pl.DataFrame) -> None:
         """Reports in and due of each indicator, for the row that stands for it in the system of record."""

@@ -12,6 +12,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import NATION, TOTAL, Status
+from cpc_pipeline.publication.ordering import listed
 from cpc_pipeline.publication.workbook.book import Crossed
 from cpc_pipeline.publication.workbook.objectives import label, organisations, shown
 
@@ -31,7 +32,7 @@ def crossed_sheets(table: pl.DataFrame, catalogue: Catalogue) -> Iterator[Crosse
     whole = [r for r in rows if r["place"] == NATION and not _rest(r, catalogue)]
     yield from _made("organisation", "indicator", "organisation", whole, list(catalogue.organisations), catalogue)
     placed = [r for r in rows if r["place"] != NATION and not _rest(r, catalogue) and r["series"] == "record"]
-    yield from _made("place", "place", "indicator", placed, list(catalogue.indicators), catalogue)
+    yield from _made("place", "place", "indicator", placed, listed(catalogue), catalogue)
     for dimension in catalogue.dimension_ids:
         split = [
             r for r in rows if r["place"] == NATION and r["series"] == "record" and _rest(r, catalogue) == [dimension]
@@ -51,7 +52,7 @@ def _made(
     name: str, down: str, across: str, rows: list[Row], order: list[str], catalogue: Catalogue
 ) -> Iterator[Crossed]:
     columns = [code for code in order if any(r[across] == code for r in rows)]
-    lines = list(catalogue.indicators if down == "indicator" else catalogue.places.codes)
+    lines = listed(catalogue) if down == "indicator" else list(catalogue.places.codes)
     lines = [code for code in lines if any(r[down] == code for r in rows)]
     if len(columns) * len(lines) < 2:
         return

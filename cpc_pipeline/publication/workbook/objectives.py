@@ -10,7 +10,7 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.catalogue.models import Objective
 from cpc_pipeline.contracts import NATION, TOTAL
 from cpc_pipeline.publication.further import explained
-from cpc_pipeline.publication.numbers import marked, written
+from cpc_pipeline.publication.numbers import dated, marked, written
 from cpc_pipeline.publication.tables import coverage
 from cpc_pipeline.publication.workbook.book import Book
 from cpc_pipeline.publication.writing import lines
@@ -88,8 +88,9 @@ class Objectives:
         missing = record["target"] is None and own
         target = book.say("publication.no_target") if missing else number(record["target"], record["unit"], catalogue)
         sign = f"{BREAK} " if record["break_from"] is not None else ""
-        told = explained(book.release, record, catalogue) if total_of(record, catalogue) else ""
-        notes = " / ".join(dict.fromkeys(n for x in catalogue.languages if (n := record[f"note_{x}"])))
+        why = explained(book.release, record, catalogue) if total_of(record, catalogue) else ""
+        told = [dated(n, x, catalogue) for x in catalogue.languages if (n := record[f"note_{x}"])]
+        notes = " / ".join(dict.fromkeys(told))
         return [
             (f"{indicator.id} {names}", book.strong if own and total_of(record, catalogue) else text),
             (group(record, catalogue), text),
@@ -101,7 +102,7 @@ class Objectives:
             (sign + shown(record, catalogue), book.value if own else right),
             (book.say(f"status.{record['status']}"), text),
             (record["completeness"] or "–", right),
-            (clipped(" ".join(w for w in (notes, told) if w)) or "–", text),
+            (clipped(" ".join(w for w in (notes, why) if w)) or "–", text),
             (record["trace"], book.code),
         ]
 
