@@ -35,8 +35,9 @@ FINDING_COLUMNS = {
     "message": "message",
     "action": "action",
 }
-AT_ONCE = 100
-"""Organisations and years that are read and loaded together: a killed run has lost no more than these."""
+AT_ONCE = 500
+"""Organisations and years that are told of together. They are loaded some at a time (pipeline.loading.TOGETHER), and
+what a killed run loaded and did not tell of is told by the next."""
 NAMED = 3
 NOTHING_SENT = ("missing", "not_due")
 Key = tuple[str, int]
