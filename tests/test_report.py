@@ -5,11 +5,8 @@ from __future__ import annotations
 import io
 import re
 import shutil
-import struct
 import zipfile
-import zlib
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +15,9 @@ import pikepdf
 import polars as pl
 import pypdfium2
 import pytest
-from cpc_pipeline import cli, contracts, editions, pipeline
-from cpc_pipeline.artefacts import audit_files
+from cpc_pipeline import pipeline
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Release
-from cpc_pipeline.desk import publishing
-from cpc_pipeline.folders import Folders
 from cpc_pipeline.project import Project
 from cpc_pipeline.publication import report
 from cpc_pipeline.publication.figures import Drawn, write_figures
@@ -33,24 +27,12 @@ from cpc_pipeline.publication.report.pdf import pdf
 from cpc_pipeline.publication.report.word import word
 from cpc_pipeline.publication.tables import performance_table, printable
 
-from tests.arcadia_data import SENT
-from tests.conftest import COMPACTS, write_submission
+from tests.report_data import YEAR, a_project, dot, reviewed
 
 pytestmark = pytest.mark.slow
 
-YEAR = 2025
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 TOLD = "Invented: lanterns in every school.\n\n- one\n- two"
-
-
-def a_project(root: Path, catalogue: Catalogue) -> Project:
-    """Arcadia with what four organisations sent for one year."""
-    project = Project(Folders(root, catalogue.id), catalogue)
-    for organisation in ("schools", "council", "care", "courts"):
-        write_submission(project, organisation, YEAR, SENT[organisation, YEAR])
-    pipeline.take_in(project, pipeline.todo(project, years=()).submissions)
-    pipeline.compute_measures(project)
-    return project
 
 
 @pytest.fixture(scope="module")
@@ -58,29 +40,10 @@ def project(tmp_path_factory: pytest.TempPathFactory, arcadia: Catalogue) -> Pro
     return a_project(tmp_path_factory.mktemp("report"), arcadia)
 
 
-def reviewed(*rows: tuple[str | None, str, str, str]) -> pl.DataFrame:
-    """REVIEWED_TEXTS of (objective, section, language, text)."""
-    names = ("objective", "section", "language", "text")
-    more = {"organisations": "council+schools", "reviewed_by": "Invented desk", "reviewed_on": date(2026, 1, 2)}
-    made = [dict(zip(names, row, strict=True)) | more | {"standing": "reviewed"} for row in rows]
-    return pl.DataFrame(made, schema=contracts.polars_schema(contracts.REVIEWED_TEXTS))
-
-
 @pytest.fixture(scope="module")
 def release(project: Project) -> Release:
     texts = reviewed(("prevention", "progress", "en", TOLD), (None, "summary", "es", "Inventado: un año bueno."))
     return replace(pipeline.release_for(project, YEAR), narrative=texts)
-
-
-def dot() -> bytes:
-    """The smallest picture."""
-    parts = [
-        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
-        (b"IDAT", zlib.compress(b"\0\xff")),
-        (b"IEND", b""),
-    ]
-    chunks = [struct.pack(">I", len(d)) + n + d + struct.pack(">I", zlib.crc32(n + d)) for n, d in parts]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 @pytest.fixture(scope="module")
@@ -244,50 +207,6 @@ def test_the_same_report_has_the_same_bytes(
     assert made[0] == made[1] and len(made[0]) == 6
     with zipfile.ZipFile(io.BytesIO(made[0]["report_en.docx"])) as archive:
         assert {info.date_time[0] for info in archive.infolist()} == {1980}
-
-
-def test_a_report_is_written_beside_current_tables_and_goes_when_they_change(
-    tmp_path: Path, arcadia: Catalogue, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    project = a_project(tmp_path, arcadia)
-    monkeypatch.setattr("cpc_pipeline.publication.draw", lambda *_: iter(()))  # no figure is needed here
-    monkeypatch.setenv("CPC_COMPACTS", str(COMPACTS))
-    monkeypatch.setenv("CPC_HOME", str(tmp_path))
-    tables = {p: p.read_bytes() for p in pipeline.publish_year(project, YEAR)}
-    assert pipeline.reports_due(project) == [YEAR]
-    assert cli.main(["report", str(YEAR), "--compact", "arcadia", "--lang", "en"]) == 0
-    folder = project.folders.edition(YEAR, "internal")
-    assert str(folder / "report") in capsys.readouterr().out
-    there = sorted(p.name for p in (folder / "report").iterdir())
-    assert there == [f"report_{x}.{kind}" for x in ("en", "es") for kind in ("docx", "html", "pdf")]
-    assert {p: p.read_bytes() for p in tables} == tables and not editions.changed(folder)
-    assert pipeline.reports_due(project) == []
-    assert "Una línea" not in (folder / "report" / "report_es.html").read_text(encoding="utf-8")
-    write_submission(project, "council", YEAR, [{"indicator": "PRE-4", "value": 5}])
-    pipeline.take_in(project, pipeline.todo(project, years=()).submissions)
-    pipeline.compute_measures(project)
-    pipeline.publish_year(project, YEAR)
-    assert not list((folder / "report").iterdir())  # it told of other numbers
-    assert cli.main(["report", str(YEAR), "--compact", "arcadia", "--edition", "public"]) == 2
-    assert cli.main(["report", "1999", "--compact", "arcadia"]) == 2
-
-
-def test_a_public_edition_has_its_report_and_a_number_that_is_not_its_rows_is_named(
-    project: Project, arcadia: Catalogue
-) -> None:
-    issued = publishing.issue(project, YEAR, "public")
-    told = issued.folder / "report" / "report_es.html"
-    text = told.read_text(encoding="utf-8")
-    assert "Edición pública" in text and "Observaciones por organización" not in text
-    rows = pl.read_csv(issued.folder / "tables" / "performance.csv", infer_schema=False)
-    known = frozenset(float(n) for n in range(2000))
-    clean = audit_files(issued.folder, ["report/report_es.html"], known, rows)
-    assert [leak for leak in clean if leak.what == "row"] == []
-    wrong = text.replace(">1.305</td>", ">1.306</td>")
-    assert wrong != text
-    (project.folders.root / "wrong.html").write_text(wrong, encoding="utf-8")
-    found = audit_files(project.folders.root, ["wrong.html"], known, rows)
-    assert {leak.where for leak in found if leak.what == "row"} == {"PRE-1/2025"}
 
 
 @pytest.mark.browser

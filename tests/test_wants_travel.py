@@ -293,7 +293,13 @@ def test_five_mistakes_come_back_as_five_items_in_the_own_file(colombian: Projec
     at = {key: (cell.parent.title, cell.coordinate) for key, cell in cells.items()}
     assert sorted((r[0], r[1]) for r in rows) == sorted(at.values())
     what = {(r[0], r[1]): r[3] for r in rows}
-    for key, said in (("not_known", "«n/d»"), ("negative", "-3 "), ("half", "12,5 "), ("place", "«Antioqia»")):
+    quoted = {"en": "“{}”", "es": "«{}»"}[language].format
+    for key, said in (
+        ("not_known", quoted("n/d")),
+        ("negative", "-3 "),
+        ("half", "12,5 "),
+        ("place", quoted("Antioqia")),
+    ):
         assert said in what[at[key]]
     assert all(all(row[3:6]) for row in rows)  # what was found, what is expected, what to do
     assert "Antioquia" in next(r[4] for r in rows if (r[0], r[1]) == at["place"])
@@ -368,7 +374,7 @@ def test_the_table_says_beside_the_value_that_the_organisation_confirms_it(arcad
     row = rows.filter(indicator="JUS-1", series="record", organisation="courts", calendar="calendar").to_dicts()[0]
     assert row["actual"] == "450"
     assert f"La organización confirma el valor: «{BECAUSE}»" in row["note_es"]
-    assert f"The organisation confirms the value: «{BECAUSE}»" in row["note_en"]
+    assert f"The organisation confirms the value: “{BECAUSE}”" in row["note_en"]
 
 
 def test_a_reply_that_may_name_somebody_is_kept_and_not_printed(arcadian: Project) -> None:

@@ -32,7 +32,13 @@ def texts(language: str, catalogue: Catalogue, beginning: tuple[str, ...] = ("",
 
 def spoken(text: str) -> str:
     """Without what stands for something else: parameters, quoted words, commands."""
-    return re.sub(r"\{[^}]*\}|«[^»]*»|cpc [a-z]+( [a-z]+)?", "X", text)
+    return re.sub(r"\{[^}]*\}|«[^»]*»|“[^”]*”|cpc [a-z]+( [a-z]+)?", "X", text)
+
+
+def test_each_language_has_its_own_marks_of_quotation(colombia: Catalogue) -> None:
+    strange = {"en": "[«»]", "es": "[“”]"}
+    for language, marks in strange.items():
+        assert [k for k, text in texts(language, colombia).items() if re.search(marks, text)] == []
 
 
 def test_syllables_are_counted_nearly_as_people_do() -> None:

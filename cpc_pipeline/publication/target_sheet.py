@@ -10,6 +10,7 @@ import xlsxwriter
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.publication.numbers import rounded, written
+from cpc_pipeline.publication.ordering import listed
 from cpc_pipeline.publication.packages import EPOCH
 from cpc_pipeline.publication.writing import lines
 
@@ -18,7 +19,7 @@ HISTORY = 3
 HEAD = 4
 """Row of the headings, from 0: title, purpose, year and a blank row stand above."""
 
-WIDTHS, OTHERS = (12, 48), 14
+WIDTHS, OTHERS, DARK = (12, 48), 15, "#1B3A57"
 LINE = 15.0
 """Height of a line in points."""
 
@@ -33,12 +34,14 @@ def target_sheet(headlines: pl.DataFrame, catalogue: Catalogue, year: int) -> by
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"title": _both(catalogue, "target_sheet.title", year=year), "created": EPOCH})
     sheet = book.add_worksheet("Metas - Targets")
-    bold, wrap = (
-        book.add_format({"bold": True, "text_wrap": True}),
-        book.add_format({"text_wrap": True, "valign": "top"}),
-    )
-    entry = book.add_format({"bg_color": "#FFF7D6", "border": 1, "locked": False, "valign": "top"})
-    sheet.write_string(0, 0, _both(catalogue, "target_sheet.title", year=year), book.add_format({"bold": True}))
+    lined = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#C9D1D9"}
+    head = book.add_format({**lined, "bold": True, "bg_color": DARK, "font_color": "white", "valign": "vcenter"})
+    bold = book.add_format({"bold": True, "align": "left"})
+    wrap, right = book.add_format(lined), book.add_format({**lined, "align": "right"})
+    entry = book.add_format({**lined, "bg_color": "#FFF7D6", "border_color": DARK, "locked": False})
+    title = book.add_format({"bold": True, "font_size": 14, "font_color": DARK})
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, _both(catalogue, "target_sheet.title", year=year), title)
     sheet.write_string(1, 0, _both(catalogue, "target_sheet.purpose", year=year))
     sheet.write_string(2, 0, _both(catalogue, "target_sheet.year"))
     sheet.write_number(2, 1, year, bold)
@@ -47,12 +50,12 @@ def target_sheet(headlines: pl.DataFrame, catalogue: Catalogue, year: int) -> by
     heads = [_both(catalogue, f"target_sheet.{n}") for n in names] + [str(y) for y in years]
     heads += [_both(catalogue, f"target_sheet.{n}") for n in ("last_target", "deviation", "target", "note")]
     for column, text in enumerate(heads):
-        sheet.write_string(HEAD, column, text, bold)
+        sheet.write_string(HEAD, column, text, head)
     for row, indicator in enumerate(_in_force(catalogue, year), start=HEAD + 1):
         own = {r["year"]: r for r in headlines.filter(pl.col("indicator") == indicator).iter_rows(named=True)}
         texts = _cells(indicator, own, years, catalogue)
         for column, text in enumerate(texts):
-            sheet.write_string(row, column, text, wrap)
+            sheet.write_string(row, column, text, right if column >= len(names) - 1 else wrap)
         # Stated, because LibreOffice does not fit the height of wrapped rows when it opens the file.
         widths = [*WIDTHS, *[OTHERS] * len(texts)]
         sheet.set_row(row, LINE * max(lines(text, width) for text, width in zip(texts, widths, strict=False)))
@@ -64,6 +67,8 @@ def target_sheet(headlines: pl.DataFrame, catalogue: Catalogue, year: int) -> by
         sheet.set_column(column, column, width)
     sheet.set_column(len(heads) - 1, len(heads) - 1, 40)
     sheet.freeze_panes(HEAD + 1, 2)
+    sheet.repeat_rows(HEAD)
+    sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     book.close()
@@ -73,7 +78,7 @@ def target_sheet(headlines: pl.DataFrame, catalogue: Catalogue, year: int) -> by
 def _in_force(catalogue: Catalogue, year: int) -> list[str]:
     return [
         i.id
-        for i in catalogue.indicators.values()
+        for i in (catalogue.indicators[name] for name in listed(catalogue))
         if i.valid_from.year <= year and (i.valid_to is None or i.valid_to.year >= year)
     ]
 

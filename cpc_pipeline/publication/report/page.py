@@ -98,7 +98,7 @@ def _block(block: Block, document: Document, after: Block | None) -> str:
             number = f'<span class="number">{escape(block.number)}</span>' if block.number else ""
             return f'<h{block.level + 1} id="{escape(block.anchor)}">{number}{escape(block.text)}</h{block.level + 1}>'
         case Paragraph():
-            return _paragraph(block, document, opens=isinstance(after, Table | Heading))
+            return _paragraph(block, document, opens=isinstance(after, Table | Heading | Bullets))
         case Bullets():
             return f"<ul>{''.join(f'<li>{_text(i, document)}</li>' for i in block.items)}</ul>"
         case Notice():

@@ -13,7 +13,7 @@ from importlib import resources
 from itertools import zip_longest
 from typing import Any
 
-from cpc_pipeline.publication.report.model import Document, Picture, Section, Table
+from cpc_pipeline.publication.report.model import Block, Bullets, Document, Paragraph, Picture, Section, Table
 from cpc_pipeline.publication.report.wordml import MARK, Writer, section_break
 
 FIXED = datetime(2022, 1, 1)  # noqa: DTZ001  (no clock: the same report has the same bytes)
@@ -69,8 +69,16 @@ def _section(writer: Writer, inner: Any, section: Section) -> list[Any]:
         if isinstance(block, Picture):
             made += _picture(writer, inner, block)
         else:
-            made += writer.block(block, width, leads=isinstance(after, Table))
+            made += writer.block(block, width, leads=_leads(block, after))
     return made
+
+
+def _leads(block: Block, after: Block | None) -> bool:
+    """Whether a paragraph stays with what comes next: a table or list that it introduces, who answers for it, or, where
+    it is the words of an objective, whatever follows."""
+    if isinstance(after, Paragraph):
+        return after.style == "small"
+    return isinstance(after, Table | Bullets) or (isinstance(block, Paragraph) and block.style == "quote")
 
 
 def _picture(writer: Writer, inner: Any, block: Picture) -> list[Any]:

@@ -23,6 +23,7 @@ MARK = "[[body]]"
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS = 56.7  # to a millimetre
 SHORT = 8  # rows of a table that is not parted
+MANY = 40  # entries of the contents that a page takes as the template has them
 TOGETHER = 2  # rows that stay with the last one: none stands alone overleaf
 MARGIN = 50  # twips beside the words of a cell, as the template's table style has it
 LOUD, GREY, PALE = "7A3E00", "55616D", "EEF2F6"
@@ -96,15 +97,17 @@ class Writer:
             '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
         )
         end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        # Contents that are longer than usual stand closer: they have one page.
+        close = '<w:spacing w:before="20" w:after="0" w:line="230" w:lineRule="exact"/>' if len(heads) > MANY else ""
         for at, head in enumerate(heads):
             text = _run(f"{head.number}  {head.text}")
             link = f"<w:hyperlink w:anchor={quoteattr(_bookmark(head.anchor))}>{text}</w:hyperlink>"
             inside = (begin if at == 0 else "") + link + (end if at == len(heads) - 1 else "")
-            made.append(_element(_paragraph(f"TOC{head.level}", inside)))
+            made.append(_element(_paragraph(f"TOC{head.level}", inside, close)))
         return made
 
     def block(self, block: Block, width: int, *, leads: bool = False) -> list[Any]:
-        """leads: what comes next is a table that the block introduces and stays with."""
+        """leads: a paragraph that stays with what comes next."""
         match block:
             case Heading():
                 return [_element(self._heading(block))]

@@ -60,6 +60,7 @@ class Book:
         self.names: list[str] = []
         self._front: Any = None
         self._tables = 0
+        self._note = 0.0
         self._formats()
 
     @property
@@ -120,6 +121,7 @@ class Book:
         made.write_string(1, 0, self.banner(), self.small)
         if note:
             made.write_string(2, 0, note, self.small)
+        self._note = width_of(note, 8, False) / UNIT
         made.set_landscape()
         made.set_paper(9)
         made.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -167,7 +169,8 @@ class Book:
         self._tables += 1
         place = (top, 0, last, len(heads) - 1)
         sheet.add_table(*place, {"columns": columns, "style": None, "name": f"table_{self._tables}"})
-        sheet.print_area(0, 0, last, len(heads) - 1)
+        more = max(0, math.ceil((self._note - sum(widths)) / 9))  # a note is printed whole, beside a narrow table too
+        sheet.print_area(0, 0, last, len(heads) - 1 + more)
         sheet.repeat_rows(top)
         sheet.freeze_panes(top + 1, 1)
         return last + 1

@@ -30,7 +30,7 @@ def _flat(book: Book, name: str, table: pl.DataFrame, wide: bool = False) -> Non
     """Headings in row 1, nothing above, beside or below the rows."""
     sheet: Any = book.book.add_worksheet(book.unique(name))
     head = book.book.add_format({"bold": True})
-    text = book.book.add_format({"num_format": CODES})
+    text = book.book.add_format({"num_format": CODES, **({"text_wrap": True, "valign": "top"} if wide else {})})
     for column, title in enumerate(table.columns):
         sheet.write_string(0, column, title, head)
         sheet.set_column(column, column, 80 if wide and column else 24 if wide else 14)
