@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
+import polars as pl
 import pytest
+from cpc_pipeline import pipeline
+from cpc_pipeline.desk import questions
 from cpc_pipeline.orchestration.assets import build
 from cpc_pipeline.orchestration.lineage import of_measures, of_table
+from cpc_pipeline.orchestration.metadata import matrix
 from cpc_pipeline.orchestration.refresh import refresh
+from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import tables
 
@@ -71,6 +77,20 @@ def test_a_returned_workbook_stops_nobody_and_what_was_typed_stays_out_of_the_hi
         ("colombia/measures", "actual")
     ]
     assert "PROT-11/2023" in str(table["preview"].value)  # a reference that `cpc trace` takes
+    assert "not received" in str(table["preview"].value)  # in words, and not as the file has it for machines
+    columns = {column.name: column.description or "" for column in table["dagster/column_schema"].value.columns}
+    assert "Made of measures.actual." in columns["actual"]
+
+
+def test_before_the_last_day_nobody_is_missing_in_the_matrix(project: Project, send: Any) -> None:
+    send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}])
+    pipeline.take_in(project, pipeline.todo(project, years=()).submissions)
+    pipeline.settle(project)
+    last, words = project.catalogue.header.closing(2023), Words(project)
+    status = questions.status(project).filter(pl.col("year") == 2023)
+    before, after = (str(matrix(status, words, last + timedelta(days=n)).value) for n in (0, 1))
+    assert words("says.in_time") in before and words.of("cli", "verdict.missing") not in before
+    assert words("says.in_time") not in after and words.of("cli", "verdict.missing") in after
 
 
 def test_the_lineage_of_columns_names_columns_that_there_are(project: Project) -> None:

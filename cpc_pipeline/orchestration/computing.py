@@ -3,7 +3,7 @@
 import dagster as dg
 
 from cpc_pipeline import pipeline
-from cpc_pipeline.desk import questions
+from cpc_pipeline.desk import notifying, questions
 from cpc_pipeline.orchestration import sending
 from cpc_pipeline.orchestration.automation import when_inputs_change
 from cpc_pipeline.orchestration.common import described, key, made_in_time
@@ -28,7 +28,10 @@ def measures(project: Project, words: Words) -> dg.AssetsDefinition:
         description=words("asset.measures"),
         metadata={
             "dagster/column_schema": column_schema(
-                tables(project.catalogue.dimension_ids)["measures"], words, "measures"
+                tables(project.catalogue.dimension_ids)["measures"],
+                words,
+                "measures",
+                of_measures(project.catalogue.dimension_ids),
             )
         },
         **described(project, "measures", "polars", "duckdb"),
@@ -43,7 +46,7 @@ def measures(project: Project, words: Words) -> dg.AssetsDefinition:
                 "dagster/row_count": done.rows,
                 "dagster/column_lineage": column_lineage(made_of, project.catalogue.id),
                 words.label("unchanged"): done.unchanged,
-                words.label("sent"): matrix(questions.status(project), words),
+                words.label("sent"): matrix(questions.status(project), words, notifying.today(project)),
             }
         )
 

@@ -106,10 +106,11 @@ def of_tables(project: Project, paths: list[Path], words: Words) -> dict[str, An
     book = csv.with_name(f"performance_{words.language}.xlsx")
     rows = pl.read_csv(csv, infer_schema=False)
     measured = tables(project.catalogue.dimension_ids)["measures"]
+    made = of_table(rows.columns, measured.columns)
     return {
         "dagster/row_count": rows.height,
-        "dagster/column_schema": file_schema(rows.columns, words),
-        "dagster/column_lineage": column_lineage(of_table(rows.columns, measured.columns), project.catalogue.id),
+        "dagster/column_schema": file_schema(rows.columns, words, made=made),
+        "dagster/column_lineage": column_lineage(made, project.catalogue.id),
         words.label("trace"): words("says.trace"),
         words.label("workbook"): dg.MetadataValue.url(link(project.folders, book)),
         words.label("path"): dg.MetadataValue.path(book),
@@ -118,9 +119,18 @@ def of_tables(project: Project, paths: list[Path], words: Words) -> dict[str, An
 
 
 def preview(rows: pl.DataFrame, words: Words) -> dg.MarkdownMetadataValue:
-    """The first rows of a performance table, under the names that exports give to its columns."""
+    """The first rows of a performance table in words, under the names that exports give to its columns."""
     there = [c for c in SHOWN if c in rows.columns]
-    return markdown([words.of("export", f"column.{c}") for c in there], rows.select(there).rows(), words)
+    own, say = words.catalogue, words.language
+    named = {
+        "place": {code.code: code.labels[say] for code in own.places.codes.values()},
+        "organisation": {o.id: o.short[say] for o in own.organisations.values()},
+        "unit": {unit.id: unit.labels[say] for unit in own.units.values()},
+        "status": {str(s): words.of("status", str(s)) for s in set(rows["status"])},
+        "series": {s: words.of("export", f"series.{s}") for s in set(rows["series"])},
+    }
+    told = [[named.get(c, {}).get(v, v) for c, v in zip(there, row, strict=True)] for row in rows.select(there).rows()]
+    return markdown([words.of("export", f"column.{c}") for c in there], told, words)
 
 
 def of_figures(paths: list[Path], words: Words) -> dict[str, Any]:

@@ -173,10 +173,11 @@ def _of_table(project: Project, year: int, edition: str, source: str, words: Wor
     """The columns of the performance table of an issued edition, and the asset whose columns they are."""
     table = project.folders.edition(year, edition) / "tables" / "performance.csv"
     rows = pl.read_csv(table, infer_schema=False)
+    made = of_edition(rows.columns, source)
     return {
         "dagster/row_count": rows.height,
-        "dagster/column_schema": file_schema(rows.columns, words),
-        "dagster/column_lineage": column_lineage(of_edition(rows.columns, source), project.catalogue.id),
+        "dagster/column_schema": file_schema(rows.columns, words, made=made),
+        "dagster/column_lineage": column_lineage(made, project.catalogue.id),
     }
 
 

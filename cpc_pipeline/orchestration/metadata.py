@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
+from cpc_pipeline.orchestration.lineage import Made
 from cpc_pipeline.orchestration.words import Words
 from cpc_pipeline.publication.tables import columns
 from cpc_pipeline.warehouse import Table
 
 MOST_ROWS = 50
+NOTHING: Made = {}
 MOST_YEARS = 6
 SIGNS = {
     "accepted": "✓",
@@ -26,13 +29,16 @@ SIGNS = {
 """Beside the words, so that a missing one is seen at a glance."""
 
 
-def column_schema(table: Table, words: Words, room: str) -> dg.TableSchema:
-    """The columns of a table with what each holds and what must be true of it; room: of the asset, in the wording."""
+def column_schema(table: Table, words: Words, room: str, made: Made = NOTHING) -> dg.TableSchema:
+    """The columns of a table with what each holds and what must be true of it; room: of the asset, in the wording.
+
+    made: of what each column is made, which is said in words too: the open page of Dagster draws assets, no columns.
+    """
     columns = [
         dg.TableColumn(
             name,
             str(column.dtype),
-            description=words.meaning(name, room, "stored"),
+            description=_told(words.meaning(name, room, "stored"), made.get(name), words),
             constraints=dg.TableColumnConstraints(nullable=name not in table.not_null, unique=table.unique == (name,)),
         )
         for name, column in table.stored.items()
@@ -41,9 +47,18 @@ def column_schema(table: Table, words: Words, room: str) -> dg.TableSchema:
     return dg.TableSchema(columns, dg.TableConstraints([row, *(condition for condition, _ in table.conditions)]))
 
 
-def file_schema(columns: Sequence[str], words: Words, *rooms: str) -> dg.TableSchema:
+def file_schema(columns: Sequence[str], words: Words, *rooms: str, made: Made = NOTHING) -> dg.TableSchema:
     """The columns of a file or a list, all of them text there, with what each holds as these rooms say it."""
-    return dg.TableSchema([dg.TableColumn(c, "string", description=words.meaning(c, *rooms)) for c in columns])
+    said = {c: _told(words.meaning(c, *rooms), made.get(c), words) for c in columns}
+    return dg.TableSchema([dg.TableColumn(c, "string", description=meaning) for c, meaning in said.items()])
+
+
+def _told(meaning: str | None, sources: Sequence[tuple[str, str]] | None, words: Words) -> str | None:
+    """What a column holds, and the columns that it is made of."""
+    if not sources:
+        return meaning
+    made = words("says.made_of", columns=", ".join(f"{asset}.{column}" for asset, column in sources))
+    return f"{meaning} {made}" if meaning else made
 
 
 def performance_schema(words: Words) -> dg.TableSchema:
@@ -73,24 +88,29 @@ def column_lineage(columns: Mapping[str, Sequence[tuple[str, str]]], compact: st
     )
 
 
-def matrix(status: pl.DataFrame, words: Words) -> dg.MarkdownMetadataValue:
+def matrix(status: pl.DataFrame, words: Words, today: date) -> dg.MarkdownMetadataValue:
     """Who has sent what: a row per organisation that sent or should have, a column per year, newest first.
 
-    status: of desk.questions.status. What came after the last day says by how many days.
+    status: of desk.questions.status. What came after the last day says by how many days; before it nothing is missing.
     """
     due = status.filter(pl.col("verdict") != "not_due")
     years = sorted(set(due["year"]), reverse=True)[:MOST_YEARS]
     said = {}
     for row in due.iter_rows(named=True):
         transcribed = row["kind"] == "published_figures"
-        verdict = words.of("cli", f"verdict.{'published' if transcribed else row['verdict']}")
+        if row["verdict"] == "missing" and words.catalogue.header.closing(row["year"]) >= today:
+            said[row["organisation"], row["year"]] = words("says.in_time")
+            continue
+        verdict = words("says.transcribed") if transcribed else words.of("cli", f"verdict.{row['verdict']}")
         late = f" {words('says.days_late', count=row['late'])}" if row["late"] else ""
         said[row["organisation"], row["year"]] = (
             f"{SIGNS.get(row['verdict'], '') if not transcribed else ''} {verdict}{late}"
         )
     names = {o.id: o.short[words.language] for o in words.catalogue.organisations.values()}
     rows = [[names[o], *(said.get((o, y), "") for y in years)] for o in names if any((o, y) in said for y in years)]
-    return markdown(["", *map(str, years)], rows, words)
+    note = f"{words('says.transcribed')}: {words.of('cli', 'verdict.published')}"
+    there = markdown(["", *map(str, years)], rows, words)
+    return dg.MetadataValue.md(f"{there.value}\n\n{note}") if (due["kind"] == "published_figures").any() else there
 
 
 def table(frame: pl.DataFrame, columns: Mapping[str, str], words: Words) -> dg.MarkdownMetadataValue:

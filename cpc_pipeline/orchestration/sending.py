@@ -75,7 +75,10 @@ def tell(project: Project, words: Words, context: Any) -> None:
     if sent is None:
         return
     if sent.owed.is_empty():
-        metadata: dict[str, Any] = {words.label("year"): sent.year, words.label("workbooks"): _table(sent.there, words)}
+        metadata: dict[str, Any] = {
+            words.label("year"): str(sent.year),
+            words.label("workbooks"): _table(sent.there, words),
+        }
         context.log_event(dg.AssetMaterialization(key(project, ASSET), metadata=metadata))
     context.log_event(dg.AssetCheckEvaluation(key(project, ASSET), CHECK, **_said(sent, words)))
 
@@ -87,7 +90,7 @@ def _said(sent: Sent | None, words: Words) -> dict[str, Any]:
         "severity": dg.AssetCheckSeverity.WARN,
         "description": words("says.missing", count=sent.over) if sent and late else words("says.nobody_late"),
         "metadata": {
-            words.label("year"): sent.year if sent else "",
+            words.label("year"): str(sent.year) if sent else "",  # a number would be drawn as a curve
             words.label("missing"): _table(sent.owed if sent else pl.DataFrame(), words),
         },
     }

@@ -44,9 +44,10 @@ def write_reports(project: Project, years: Sequence[int]) -> dict[int, list[Path
 def reports_due(project: Project, years: Sequence[int] | None = None) -> list[int]:
     """The newest year of those asked for that anything was sent for, where its edition has no report.
 
-    The reports of other years are written when somebody asks for them.
+    The reports of other years are written when somebody asks for them. Asked of the copy for readers, which holds what
+    the tables were made of: a sensor that asks must not keep the memory from whoever writes it.
     """
-    with project.open_warehouse() as warehouse:
+    with project.read_warehouse() as warehouse:
         sent = warehouse.submissions().filter(pl.col("verdict") != str(Verdict.WITHDRAWN))
     known = {y for y in sent["year"] if y in project.catalogue.years and (years is None or y in years)}
     newest = max(known, default=None)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
 from cpc_pipeline.disclosure.problem import Publication, Sense
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 ENDLESS = 10_000_000
 """A cell that can be so large has no upper bound in an attacker's eyes."""
@@ -67,6 +69,8 @@ def view(publication: Publication) -> View:
         factors += [factor for _, factor in unknown]
         lower.append(left if equal else -np.inf)
         upper.append(left)
+    from scipy.sparse import csr_array  # half a second, which whoever loads the definitions has no use for
+
     matrix = csr_array((factors, (rows, columns)), shape=(len(lower), len(keys)), dtype=np.int64)
     return View(keys, matrix, np.array(lower, dtype=float), np.array(upper, dtype=float))
 
@@ -75,6 +79,8 @@ class Sight:
     """One attacker: the view with his floors. Every question has a deadline."""
 
     def __init__(self, what: View, floors: NDArray[np.float64], deadline: float) -> None:
+        from scipy.optimize import LinearConstraint
+
         self.view, self.floors, self.deadline = what, floors, deadline
         self._relations = LinearConstraint(what.matrix.astype(float), what.lower, what.upper)
 
@@ -96,6 +102,8 @@ class Sight:
         seconds = self.deadline - time.monotonic()
         if seconds <= 0:
             raise NoAnswer
+        from scipy.optimize import Bounds, milp
+
         found = milp(
             -weights,
             integrality=np.full(len(weights), whole),
