@@ -65,7 +65,6 @@ def page(results: dict[str, Any]) -> Iterator[str]:
 def _whole(found: dict[str, Any]) -> Iterator[str]:
     yield "## The whole job"
     for size, lines in sorted(found.items(), key=lambda item: int(item[0])):
-        floor = lines["bare"]["work"]
         runs = max(line["runs"] for line in lines.values() if isinstance(line, dict))
         yield ""
         yield f"### {int(size):,} workbooks of 500 rows, {lines['planted']} faults in a tenth of them (rounds: {runs})"
@@ -75,6 +74,7 @@ def _whole(found: dict[str, Any]) -> Iterator[str]:
         for name, line in lines.items():
             if not isinstance(line, dict):
                 continue
+            floor = line.get("floor", lines["bare"]["work"])
             same = "–" if name == "bare" else "the same" if line["same faults"] else "**others: does not count**"
             yield (
                 f"| {NAMES[name]} | {line['cpu']:.1f} | {line['work']:.1f} | {line['work'] / floor:.1f} | "

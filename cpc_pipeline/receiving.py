@@ -101,8 +101,11 @@ def seen(warehouse: Warehouse) -> dict[str, Row]:
     return {r["path"]: r for r in warehouse.files().iter_rows(named=True)}
 
 
-def known(warehouse: Warehouse, present: set[str] | None = None) -> Known:
-    """Read it from the warehouse. present: paths that lie there; what is on record from others does not count."""
+def known(warehouse: Warehouse, present: set[str] | None = None, files: Mapping[str, Row] | None = None) -> Known:
+    """Read it from the warehouse. present: paths that lie there; what is on record from others does not count.
+
+    files: of `seen`, where it has been asked already.
+    """
     counted = warehouse.submissions().filter(pl.col("verdict") != Verdict.WITHDRAWN)
     loaded = {r["path"]: r for r in counted.iter_rows(named=True) if present is None or r["path"] in present}
     alive = {r["submission_id"] for r in loaded.values()}
@@ -113,7 +116,7 @@ def known(warehouse: Warehouse, present: set[str] | None = None) -> Known:
         last[row["path"]] = row
         if row["status"] != IDENTICAL and row["sha256"] and row["submission_id"] in alive:
             of_content[(row["organisation"], row["year"], row["sha256"])] = row
-    return Known(loaded, receipts, last, of_content, seen(warehouse))
+    return Known(loaded, receipts, last, of_content, seen(warehouse) if files is None else files)
 
 
 def gone(loaded: Iterable[Row], present: set[str]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -204,3 +205,18 @@ def test_a_file_of_which_nobody_is_known_to_be_the_sender_is_named_until_it_is_m
     assert cli.main(["status", "2023", "--lang", "es"]) == 0
     said = capsys.readouterr().out
     assert "6 archivos no tienen remitente conocido" in said and "loose.xlsx" in said
+
+
+def test_only_the_folders_that_are_asked_for_are_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for year, organisation in ((2024, "works"), (2025, "works"), (2025, "guards")):
+        file = tmp_path / str(year) / organisation / "annual.xlsx"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(f"{year} {organisation}".encode())
+    (tmp_path / "2025" / "guards" / "further").mkdir()
+    whole = {a.relative: a.sha256 for a in intake.arrivals(tmp_path)}
+    listed: list[str] = []
+    real = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: (listed.append(Path(path).name), real(path))[1])
+    asked = intake.arrivals(tmp_path, keys={("guards", 2025)})
+    assert [(a.relative, a.sha256) for a in asked] == [(name := "2025/guards/annual.xlsx", whole[name])]
+    assert {"2024", "works", "further"}.isdisjoint(listed) and "guards" in listed

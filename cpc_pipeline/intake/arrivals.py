@@ -65,7 +65,8 @@ def arrivals(raw: Path, seen: Seen | None = None, keys: Collection[tuple[str, in
     keys: the organisations and years that are asked for; all of them, if not given.
     """
     found = []
-    for path in _entries(raw, DEPTH):
+    folders = None if keys is None else {part for o, y in keys for part in ((str(y),), (str(y), o))}
+    for path in _entries(raw, DEPTH, folders):
         year, organisation, _ = path.relative_to(raw).parts
         if not _is_year(year) or (keys is not None and (organisation, int(year)) not in keys):
             continue
@@ -115,12 +116,18 @@ def fingerprint(raw: Path, seen: Seen | None = None) -> str:
     return digest.hexdigest()[:16]
 
 
-def _entries(raw: Path, depth: int | None = None) -> Iterator[Path]:
-    """Everything below that is no folder, in a fixed order, without following a link; at one depth, if asked."""
+def _entries(raw: Path, depth: int | None = None, within: Collection[tuple[str, ...]] | None = None) -> Iterator[Path]:
+    """Everything below that is no folder, in a fixed order, without following a link; at one depth, if asked.
+
+    within: the folders that are looked into, each by its names from `raw` on; all of them, if not given.
+    """
     for folder, folders, files in os.walk(raw):
         here = Path(folder)
         links = [name for name in folders if (here / name).is_symlink()]
         folders[:] = sorted(name for name in folders if name not in links)
+        if within is not None:
+            above = here.relative_to(raw).parts
+            folders[:] = [name for name in folders if (*above, name) in within]
         for name in sorted(files + links):
             path = here / name
             if name.startswith((".", "~$")) or name in IGNORED:

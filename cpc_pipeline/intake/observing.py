@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -28,6 +29,8 @@ from cpc_pipeline.intake.template.layout import KEY
 QUALIFIERS = ("exact", "at_least", "more_than", "up_to", "about", "range")
 TEXTS = ("source_key", "source_title", "source_url", "institution", "note")
 FEW = 5
+MOST_KEPT = 2_000
+"""Rows up to which a column that says one thing is kept for the next workbook."""
 NAME_CELLS = ("percent_in_count", "merged_value")
 _HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
 _ORDER = ("indicator", "qualifier", "value", "period_start", "period_end", "reversed")
@@ -290,8 +293,14 @@ def _series(name: str, values: list[Any], dtype: pl.DataType, count: int) -> pl.
     """A column of so many rows; most say one thing in all of them."""
     first = values[0]
     if values.count(first) == len(values):
-        return pl.Series(name, [first], dtype=dtype).new_from_index(0, count)
+        return (_same if count <= MOST_KEPT else _same.__wrapped__)(name, first, dtype, count)
     return pl.Series(name, values, dtype=dtype)
+
+
+@lru_cache(maxsize=200, typed=True)
+def _same(name: str, value: object, dtype: pl.DataType, count: int) -> pl.Series:
+    """A column that says one thing; thousands of workbooks have the same ones."""
+    return pl.Series(name, [value], dtype=dtype).new_from_index(0, count)
 
 
 def _text(cell: Cell | None) -> str:

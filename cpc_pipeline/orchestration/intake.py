@@ -20,7 +20,7 @@ from cpc_pipeline.orchestration.common import described, key, tagged
 from cpc_pipeline.orchestration.files import links
 from cpc_pipeline.orchestration.healing import turn
 from cpc_pipeline.orchestration.home import POOL
-from cpc_pipeline.orchestration.metadata import column_schema, list_schema, table
+from cpc_pipeline.orchestration.metadata import column_schema, list_schema, markdown, table
 from cpc_pipeline.orchestration.retries import if_busy_again
 from cpc_pipeline.orchestration.telling import left_untold, untold
 from cpc_pipeline.orchestration.words import Words
@@ -35,8 +35,9 @@ FINDING_COLUMNS = {
     "message": "message",
     "action": "action",
 }
-AT_ONCE = 100
-"""Organisations and years that are read and loaded together: a killed run has lost no more than these."""
+AT_ONCE = 500
+"""Organisations and years that are told of together. They are loaded some at a time (pipeline.loading.TOGETHER), and
+what a killed run loaded and did not tell of is told by the next."""
 NAMED = 3
 NOTHING_SENT = ("missing", "not_due")
 Key = tuple[str, int]
@@ -230,18 +231,20 @@ def _metadata(
 ) -> dict[str, Any]:
     marked = project.folders.feedback / str(taken.year) / taken.organisation
     there = sorted(marked.glob("*")) if marked.is_dir() else []
+    verdicts = taken.submissions.select("path", "verdict").iter_rows()
+    files = [(path, words.of("cli", f"verdict.{verdict}")) for path, verdict in verdicts]
     return {
         "dagster/row_count": taken.observations,
         words.label("verdict"): words.of("cli", f"verdict.{taken.verdict}"),
         words.label("findings"): taken.findings.height,
-        words.label("files"): table(
-            _said(taken.submissions, "verdict", words), {"path": "file", "verdict": "verdict"}, words
-        ),
+        words.label("files"): markdown(words.heads("file", "verdict"), files, words),
         words.label("found"): found,
     } | ({words.label("annotated"): links(project.folders, there)} if there else {})
 
 
 def _found(taken: pipeline.TakenIn, project: Project, words: Words) -> dg.MarkdownMetadataValue:
+    if taken.findings.is_empty():  # nearly always
+        return markdown(words.heads(*FINDING_COLUMNS.values()), [], words)
     found = questions.in_words(taken.findings, project, words.language)
     return table(_said(found, "severity", words), FINDING_COLUMNS, words)
 

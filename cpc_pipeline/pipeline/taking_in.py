@@ -62,9 +62,10 @@ def take_in(
 def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None], on: date) -> list[TakenIn]:
     with project.open_warehouse() as warehouse:
         lying: Lying = {key: [] for key in wanted}
-        for arrival in intake.arrivals(project.folders.raw, receiving.seen(warehouse), wanted):
+        files = receiving.seen(warehouse)
+        for arrival in intake.arrivals(project.folders.raw, files, wanted):
             lying[arrival.organisation, arrival.year].append(arrival)
-        known = receiving.known(warehouse, {a.relative for own in lying.values() for a in own})
+        known = receiving.known(warehouse, {a.relative for own in lying.values() for a in own}, files)
         record_definitions(project, warehouse)
     total, begun = sum(map(len, lying.values())), count(1)
     portions = [(portion, [a for own in portion.values() for a in own]) for portion in _portions(lying)]

@@ -9,7 +9,7 @@ import polars as pl
 import xlsxwriter
 
 from cpc_pipeline.catalogue import Catalogue
-from cpc_pipeline.publication.numbers import rounded, written
+from cpc_pipeline.publication.numbers import marked, rounded, written
 from cpc_pipeline.publication.ordering import listed
 from cpc_pipeline.publication.packages import EPOCH
 from cpc_pipeline.publication.writing import lines
@@ -99,7 +99,9 @@ def _cells(name: str, own: dict[int, dict[str, Any]], years: list[int], catalogu
         status = row.get("status", "not_received")
         part = "*" if status == "partial" else ""
         value = row.get("actual")
-        values.append(number(value) + part if value is not None else _both(catalogue, f"status.{status}"))
+        bounded = any(row.get(end) is not None for end in ("lower", "upper"))
+        said = marked(row, language, catalogue) if bounded else _both(catalogue, f"status.{status}")
+        values.append(said if value is None else number(value) + part)
     deviation = last.get("deviation_pct")
     return [
         name,

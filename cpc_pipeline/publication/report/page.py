@@ -65,7 +65,7 @@ def _sheets(document: Document) -> str:
     before, _, rest = document.labels.page.partition("{page}")
     between, _, after = rest.partition("{pages}")
     number = f'"{before}" counter(page) "{between}" counter(pages) "{after}"'
-    look = "font:7.5pt system-ui,sans-serif;color:#55616d"
+    look = "font:7pt system-ui,sans-serif;color:#55616d"
     left, right = f'width:84%;content:"{said}";{look}', f"content:{number};{look}"
     return f"@media print{{@page{{@bottom-left{{{left}}}@bottom-right{{{right}}}}}}}\n"
 
