@@ -21,7 +21,7 @@ LOAD = "import pickle, sys; from cpc_pipeline.catalogue import load; pickle.dump
 
 
 def loaded() -> Catalogue:
-    """The catalogue, read by another process: to read its lists starts threads, for which a forked run waits in vain."""
+    """The catalogue, read by another process: reading it starts threads, for which a forked run waits in vain."""
     read = subprocess.run([sys.executable, "-c", LOAD], check=True, stdout=subprocess.PIPE)
     catalogue = pickle.loads(read.stdout)
     assert isinstance(catalogue, Catalogue)
