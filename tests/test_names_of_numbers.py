@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import lxml.html
+import polars as pl
 import pytest
 from cpc_pipeline import cli, counted, trace
 from cpc_pipeline.artefacts.books import sheets_of
-from cpc_pipeline.contracts import Status
+from cpc_pipeline.contracts import CONTRIBUTIONS, Status, polars_schema
 from cpc_pipeline.desk.counting import Counting, account
+from cpc_pipeline.measures import contributions_by_year
 from cpc_pipeline.project import Project
+from cpc_pipeline.publication.restated import restated_name
 
 from tests.conftest import COMPACTS
 
@@ -134,6 +138,51 @@ def test_a_score_leads_to_its_facts_and_to_the_cells_that_were_judged(known: Cou
     assert found.value == row["score"] == pytest.approx(mean, abs=1e-3)
     assert all(i.file and i.sheet and i.cell for i in found.items if i.says == "value")
     assert any(i.says == "value" for i in found.items)
+
+
+def with_frames(known: Counting, **frames: pl.DataFrame) -> Counting:
+    """The same project whose edition of the year has other frames."""
+    other = Counting(known.project)
+    other._releases[YEAR] = replace(known.release(YEAR), **frames)
+    return other
+
+
+def test_a_contribution_leads_to_the_cells_of_its_entries(known: Counting) -> None:
+    row = dict.fromkeys(polars_schema(CONTRIBUTIONS)) | {"reporting_year": YEAR, "organisation": "care"}
+    row |= {
+        "contribution_kind": "staff",
+        "currency": "crown",
+        "sheet": "Given",
+        "submission_id": "care/2024/annual.xlsx",
+    }
+    given = [
+        row | {"amount": 5.0, "cell": "A4"},
+        row | {"amount": 7.5, "cell": "A5"},
+        row | {"currency": "peso", "cell": "A6"},
+    ]
+    frame = pl.DataFrame(given, schema=polars_schema(CONTRIBUTIONS))
+    summary = contributions_by_year(frame, known.project.catalogue)
+    there = with_frames(known, contributions=frame, contributed=summary)
+    line = summary.filter(currency="crown").row(0, named=True)
+    found = account(counted.read(counted.contribution(line)), there)  # type: ignore[arg-type]
+    assert (line["entries"], line["amount"], found.value) == (2, 12.5, 12.5)
+    assert [(i.file, i.sheet, i.cell) for i in found.items] == [
+        ("2024/care/annual.xlsx", "Given", "A4"),
+        ("2024/care/annual.xlsx", "Given", "A5"),
+    ]
+
+
+def test_a_restatement_leads_to_both_values_the_reason_and_the_measure(known: Counting) -> None:
+    release, catalogue = known.release(YEAR), known.project.catalogue
+    measure = release.measures.filter(year=YEAR, series="record").row(0, named=True)
+    keys = ("indicator", "calendar", "place", *catalogue.dimension_ids, "organisation", "unit")
+    told = {"year": str(YEAR), "column": "actual", "old": "41", "new": "44", "reason": "late cases", "by": "council"}
+    there = with_frames(known, restated=pl.DataFrame([{k: measure[k] for k in keys} | told]))
+    name = restated_name({k: measure[k] for k in keys} | told, release, catalogue)
+    found = account(counted.read(name), there)  # type: ignore[arg-type]
+    said = " ".join(trace.tell_account(found, catalogue, "en"))
+    assert "41 → 44" in said and "late cases" in said and "council" in said
+    assert [i.reference for i in found.items] == [trace.reference(measure, catalogue)]
 
 
 def test_the_command_follows_the_name_of_a_count_and_says_when_there_is_none(
