@@ -72,7 +72,9 @@ def _take_in(project: Project, wanted: set[Key], progress: Callable[[str], None]
     coming = (arrival for _, arrivals in portions for arrival in to_read(known, arrivals))
     with reading_along(project, coming) as along:
         for portion, _ in portions:
-            _take_in_portion(along, portion, known, lambda: progress(f"{next(begun)}/{total}"), on)
+            later = _take_in_portion(along, portion, known, lambda: progress(f"{next(begun)}/{total}"), on)
+            if later:  # with readings of its own: those made along are asked for in their order, and by nobody else
+                _take_in(project, later, lambda _: progress(f"{next(begun)}/{total}"), on)
     with project.open_warehouse() as warehouse:
         return _taken_in(warehouse, wanted, known)
 
@@ -93,7 +95,8 @@ def _portions(lying: Lying) -> Iterator[Lying]:
         yield portion
 
 
-def _take_in_portion(project: Project, lying: Lying, known: Known, progress: Callable[[], None], on: date) -> None:
+def _take_in_portion(project: Project, lying: Lying, known: Known, progress: Callable[[], None], on: date) -> set[Key]:
+    """Returns of whom a file must wait until what was loaded now is on record."""
     wanted = set(lying)
     before = refusals.owed(project)
     taken, later = read_new(project, known, [a for own in lying.values() for a in own], progress)
@@ -119,8 +122,7 @@ def _take_in_portion(project: Project, lying: Lying, known: Known, progress: Cal
         remember_files(warehouse, arrivals)
         texts = reply_texts(warehouse) if settled.findings.height else {}
     send_back(project, [(a, read) for a, read in taken if read.kind != TRANSCRIBED], settled.findings, texts)
-    if later:
-        _take_in(project, {(a.organisation, a.year) for a in later}, lambda _: progress(), on)
+    return {(a.organisation, a.year) for a in later}
 
 
 def _replies_on_record(warehouse: Warehouse, project: Project, besides: Iterable[str]) -> pl.DataFrame:

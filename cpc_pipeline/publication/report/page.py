@@ -66,7 +66,7 @@ def _sheets(document: Document) -> str:
     between, _, after = rest.partition("{pages}")
     number = f'"{before}" counter(page) "{between}" counter(pages) "{after}"'
     look = "font:7pt system-ui,sans-serif;color:#55616d"
-    left, right = f'width:84%;content:"{said}";{look}', f"content:{number};{look}"
+    left, right = f'white-space:nowrap;content:"{said}";{look}', f"content:{number};{look}"
     return f"@media print{{@page{{@bottom-left{{{left}}}@bottom-right{{{right}}}}}}}\n"
 
 
@@ -216,9 +216,17 @@ def _named(trace: str, document: Document, shown: str = "") -> str:
 
 
 def _inside(cell: Cell) -> str:
-    text = escape(cell.text)
+    text = _breakable(cell.text) if cell.code else escape(cell.text)
     if cell.said:
         text = f'<abbr title="{escape(cell.said)}">{text}</abbr>'
     mark = f"<sup>{escape(cell.mark)}</sup>" if cell.mark else ""
     below = f'<span class="below">{escape(cell.below)}</span>' if cell.below else ""
     return f"{text}{mark}{below}"
+
+
+def _breakable(name: str) -> str:
+    """The name of a number, which goes to the next line behind its marks and not within the indicator; copied, it is
+    the same."""
+    indicator, slash, rest = name.partition("/")
+    behind = re.sub(r"([/_=])", r"\1<wbr>", escape(rest))
+    return f'<bdi class="whole">{escape(indicator)}{slash}</bdi><wbr>{behind}'
