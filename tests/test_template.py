@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from cpc_pipeline import cli, contracts, intake, pipeline
+from cpc_pipeline import cli, contracts, intake, pipeline, validation
 from cpc_pipeline.catalogue import Catalogue, CatalogueFaults, load
 from cpc_pipeline.desk import questions
 from cpc_pipeline.project import Project
@@ -164,6 +164,44 @@ def test_one_text_in_a_number_cell_is_one_finding_with_its_cell() -> None:
     found = take_in(filled(blank(), fill)).findings.filter(~pl.col("code").is_in(["blank_sheet", "not_signed_off"]))
     cell = value_cells(openpyxl.load_workbook(io.BytesIO(blank())))[2].coordinate
     assert found.select("code", "sheet", "cell").rows() == [("text_in_number_cell", SHEETS["indicators"].name, cell)]
+
+
+def test_a_number_typed_into_a_row_prepared_for_another_indicator_is_asked_about() -> None:
+    def fill(book: Any) -> None:
+        for cell in value_cells(book):
+            cell.value = 1
+        indicators = sheet(book, "indicators")
+        named = column(indicators, "indicator")
+        prepared.extend([indicators.cell(6, named).value, indicators.cell(6, named).coordinate])
+        other = next(c.value for c in next(indicators.iter_cols(named, named, 6)) if c.value != prepared[0])
+        indicators.cell(6, named).value = other
+        prepared.append(other)
+
+    prepared: list[Any] = []
+    read = take_in(filled(blank(), fill))
+    found = read.findings.filter(code="typed_over")
+    assert found.select("cell", "severity", "found", "expected").rows() == [
+        (prepared[1], "query", prepared[2], prepared[0])
+    ]
+    assert read.observations.filter(row=6)["series"].to_list() == [prepared[2]]
+    words = validation.render(found, CATALOGUE, "es")
+    assert f"«{prepared[2]}» donde la plantilla decía {prepared[0]}" in words["message"][0]
+
+
+def test_a_prepared_row_that_was_copied_to_add_a_place_is_nothing_to_ask_about() -> None:
+    def fill(book: Any) -> None:
+        for cell in value_cells(book):
+            cell.value = 1
+        indicators = sheet(book, "indicators")
+        below = indicators.max_row + 1
+        for cell in indicators[6]:
+            indicators.cell(below, cell.column).value = cell.value
+        quarter = column(indicators, "period_end")
+        indicators.cell(below, quarter).value = f"{YEAR}-11-30"
+
+    read = take_in(filled(blank(), fill))
+    assert "typed_over" not in read.findings["code"].to_list()
+    assert f"{YEAR}-11-30" in read.observations["period_end"].cast(pl.String).to_list()
 
 
 def test_a_column_that_belongs_on_another_sheet_is_named_and_not_dropped_in_silence() -> None:

@@ -10,8 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 
@@ -20,7 +19,9 @@ from cpc_pipeline.catalogue import Catalogue, CodeList
 from cpc_pipeline.contracts import NATION, TOTAL, Status
 from cpc_pipeline.intake.cells import Cell, SheetFacts, address
 from cpc_pipeline.intake.findings import Found
+from cpc_pipeline.intake.judged import Judged, Remark, column, number_of, text_of, with_its_zeros, words_of
 from cpc_pipeline.intake.numbers import Value, read_value
+from cpc_pipeline.intake.prefilled import typed_over
 from cpc_pipeline.intake.reading.formats import percent as percent_format
 from cpc_pipeline.intake.reading.formats import shown_otherwise
 from cpc_pipeline.intake.recognition import Table
@@ -29,24 +30,10 @@ from cpc_pipeline.intake.template.layout import KEY
 QUALIFIERS = ("exact", "at_least", "more_than", "up_to", "about", "range")
 TEXTS = ("source_key", "source_title", "source_url", "institution", "note")
 FEW = 5
-MOST_KEPT = 2_000
-"""Rows up to which a column that says one thing is kept for the next workbook."""
 NAME_CELLS = ("percent_in_count", "merged_value")
 _HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
 _ORDER = ("indicator", "qualifier", "value", "period_start", "period_end", "reversed")
 """In which a row's remarks are told; then its categories, and what comes after them in the row."""
-
-
-class Remark(NamedTuple):
-    """What is wrong with a cell. codes: the list that the expected codes are of, so that its words can name them."""
-
-    code: str
-    severity: str
-    expected: str = ""
-    codes: str = ""
-
-
-Judged = tuple[Any, Remark | None]
 
 
 class Rows:
@@ -90,13 +77,14 @@ class Rows:
             "period_end": ends,
             **codes,
             "unit": units,
-            "numerator": self._each("numerator", _number),
-            "denominator": self._each("denominator", _number),
+            "numerator": self._each("numerator", number_of),
+            "denominator": self._each("denominator", number_of),
             "qualifier": qualifier,
             "raw": self._each("value", self._raw),
-            "revision": [int(number or 0) for number in self._each("revision", _number)],
-            **{field: self._each(field, _words) for field in TEXTS if field in self.fields},
+            "revision": [int(number or 0) for number in self._each("revision", number_of)],
+            **{field: self._each(field, words_of) for field in TEXTS if field in self.fields},
         }
+        self._say_typed_over(columns)
         self._say()
         read: list[Value | None] = [None if at in self.rejected else value for at, value in enumerate(values)]
         columns |= {end: [v and getattr(v, end) for v in read] for end in ("value", "lower", "upper")}
@@ -110,7 +98,7 @@ class Rows:
             "series_kind": self.kind,
         }
         schema = contracts.polars_schema(contracts.observations_frame(catalogue.dimension_ids))
-        told = (_series(n, columns.get(n) or [same.get(n)], dtype, len(self.numbers)) for n, dtype in schema.items())
+        told = (column(n, columns.get(n) or [same.get(n)], dtype, len(self.numbers)) for n, dtype in schema.items())
         return pl.DataFrame(list(told))
 
     # --- one column ---
@@ -169,11 +157,11 @@ class Rows:
     # --- what stands in a cell of each ---
 
     def _series(self, cell: Cell | None) -> Judged:
-        series = self.catalogue.find_series(_text(cell), self.kind)
+        series = self.catalogue.find_series(text_of(cell), self.kind)
         return (series, None) if series is not None else ("", Remark("unknown_indicator", "reject"))
 
     def _qualifier(self, cell: Cell | None) -> Judged:
-        text = _text(cell) or QUALIFIERS[0]
+        text = text_of(cell) or QUALIFIERS[0]
         if text not in QUALIFIERS:
             return QUALIFIERS[0], Remark("unknown_code", "reject", ", ".join(QUALIFIERS))
         return text, None
@@ -207,6 +195,14 @@ class Rows:
             for at in rows if len(rows) > 1 else ():
                 self.remarks.append((at, self.order["value"], "value", Remark("merged_value", "reject")))
 
+    def _say_typed_over(self, columns: dict[str, list[Any]]) -> None:
+        """A row that was prepared for one number and now says that it is another: read as typed, and asked about."""
+        keys = zip(self._places("value"), self._places(KEY), strict=True)
+        prepared = [text_of(self._content(KEY, key)) if value and key else "" for value, key in keys]
+        if any(prepared):
+            for at, field, expected in typed_over(prepared, columns, self.catalogue.dimension_ids):
+                self.remarks.append((at, self.order[field], field, Remark("typed_over", "query", expected)))
+
     def _coding(self, codes: CodeList, whole: str) -> Callable[[Cell | None], Judged]:
         """A code, label or alias of the list; a number that lost its zero is read and said; blank is the total."""
 
@@ -216,7 +212,7 @@ class Rows:
             code = codes.find(cell.text)
             if code is not None:
                 return code, None
-            padded = _with_its_zeros(cell.text, codes) if cell.kind == "number" else None
+            padded = with_its_zeros(cell.text, codes) if cell.kind == "number" else None
             if padded is not None:
                 return padded, Remark("code_not_text", "note", padded)
             near = codes.suggest(cell.text) or list(codes.codes)[:8]
@@ -226,7 +222,7 @@ class Rows:
 
     def _units(self, series: list[str]) -> list[str]:
         def judge(cell: Cell | None, of: str) -> Judged:
-            text = _text(cell)
+            text = text_of(cell)
             unit = self.catalogue.find_unit(text) if text else self.catalogue.unit_of(of)
             return (unit, None) if unit is not None else ("", Remark("unknown_code", "reject"))
 
@@ -246,7 +242,7 @@ class Rows:
                 if absent:
                     return whole[end], None
                 try:
-                    return date.fromisoformat(_text(cell)), None
+                    return date.fromisoformat(text_of(cell)), None
                 except ValueError:
                     return None, Remark("bad_date", "reject")
 
@@ -280,44 +276,10 @@ class Rows:
             for at in blank:
                 self.found.add("blank_value", "query", sheet, self.addresses[at], observation_id=self.ids[at])
         elif blank:
-            by_indicator = Counter(_text(self.table.cell("indicator", at)) for at in blank)
+            by_indicator = Counter(text_of(self.table.cell("indicator", at)) for at in blank)
             params = {
                 "count": len(blank),
                 "rows": len(awaited),
                 "indicators": ", ".join(f"{indicator} ({count})" for indicator, count in by_indicator.items()),
             }
             self.found.add("blank_values", "note", sheet, self.addresses[blank[0]], params=params)
-
-
-def _series(name: str, values: list[Any], dtype: pl.DataType, count: int) -> pl.Series:
-    """A column of so many rows; most say one thing in all of them."""
-    first = values[0]
-    if values.count(first) == len(values):
-        return (_same if count <= MOST_KEPT else _same.__wrapped__)(name, first, dtype, count)
-    return pl.Series(name, values, dtype=dtype)
-
-
-@lru_cache(maxsize=200, typed=True)
-def _same(name: str, value: object, dtype: pl.DataType, count: int) -> pl.Series:
-    """A column that says one thing; thousands of workbooks have the same ones."""
-    return pl.Series(name, [value], dtype=dtype).new_from_index(0, count)
-
-
-def _text(cell: Cell | None) -> str:
-    return cell.text.strip() if cell else ""
-
-
-def _words(cell: Cell | None) -> Judged:
-    return _text(cell) or None, None
-
-
-def _number(cell: Cell | None) -> Judged:
-    if cell is None or cell.number is not None:
-        return (cell.number if cell else None), None
-    return None, Remark("text_in_number_cell", "reject")
-
-
-def _with_its_zeros(digits: str, codes: CodeList) -> str | None:
-    """The code that these digits are once the zeros are back that Excel takes from a number."""
-    lengths = sorted({len(code) for code in codes.codes if len(code) > len(digits)})
-    return next((digits.zfill(n) for n in lengths if digits.zfill(n) in codes.codes), None)

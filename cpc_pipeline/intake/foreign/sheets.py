@@ -152,7 +152,7 @@ def _say_none(seen: Sequence[SheetReading], failed: Mapping[int, Match], catalog
         missing = ", ".join(c.headings[0] if c.headings else _called(c.field, catalogue) for c in match.missing)
     params = {
         "codes": "layouts",
-        "near": "; ".join(f"«{heading}» = {field}" for heading, field in near) or "-",
+        "near": "; ".join(f'"{heading}" = {field}' for heading, field in near) or "-",
         "confirm": " ".join(f'--heading "{heading}={field}"' for heading, field in near),
         "known": known,
     }
@@ -188,7 +188,7 @@ def _say_match(reading: SheetReading, match: Match, catalogue: Catalogue, found:
         found.add("years_repaired", "note", grid.name, cell, params=params)
     if match.used:
         who = ", ".join(dict.fromkeys(f"{m.confirmed_by} ({m.confirmed_on})" for m in match.used))
-        said = ", ".join(f"«{m.heading}» = {m.field}" for m in match.used)
+        said = ", ".join(f'"{m.heading}" = {m.field}' for m in match.used)
         found.add("mapping_used", "note", grid.name, cell, params={"mappings": said, "who": who})
     return True
 
