@@ -256,7 +256,7 @@ def _sentence(row: Mapping[str, object], catalogue: Catalogue, language: str) ->
 
 def _not_counted(row: Mapping[str, object], catalogue: Catalogue, language: str) -> str:
     status = catalogue.wording.text(f"status.{row['status']}", language)
-    return f'"{row["raw"]}" ({status})'
+    return f"{row['raw']} ({status})"
 
 
 def _period(start: str, end: str) -> str:
