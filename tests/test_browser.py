@@ -201,7 +201,7 @@ def test_measures_are_materialized_by_a_click_and_the_figure_of_the_year_is_in_t
     ui.shows("who has sent what")
     table = ui.markdown(0)
     table.get_by_text("Ministry of Works").wait_for()
-    assert "✗ missing" in table.inner_text()
+    assert "✗ not received" in table.inner_text()
     ui.picture("arcadia-2-who-has-sent-what")
     ui.open("assets/arcadia/performance_figures?view=partitions&partition=2024")
     ui.shows(r"\[Show Markdown\]")
