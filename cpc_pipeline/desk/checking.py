@@ -50,14 +50,7 @@ def nearest_layout(
     project: Project, path: Path, organisation: str, layout: str | None
 ) -> tuple[Layout, set[str]] | None:
     """The layout that a file resembles most (or the one named), and every text of the sheet, for comparison."""
-    read = intake.take_in(
-        intake.received(path),
-        name=path.name,
-        submission_id=path.name,
-        organisation=organisation,
-        year=None,
-        catalogue=project.catalogue,
-    )
+    read = _read(project, path, organisation, None)
     texts = {fold(cell.text) for reading in read.readings for cell in reading.grid.cells.values()}
     if layout is not None:
         known = project.catalogue.layouts.get(layout)
@@ -74,14 +67,7 @@ def stands_in(texts: set[str], text: str) -> bool:
 def _checked(
     project: Project, path: Path, as_of: date | None, organisation: str | None, year: int | None
 ) -> tuple[pl.DataFrame, str, intake.Intake]:
-    read = intake.take_in(
-        intake.received(path),
-        name=path.name,
-        submission_id=path.name,
-        organisation=organisation,
-        year=year,
-        catalogue=project.catalogue,
-    )
+    read = _read(project, path, organisation, year)
     ruled = validation.validate(
         read.observations, project.catalogue, remembering.counting(project), {path.name: read.kind}
     )
@@ -93,3 +79,14 @@ def _checked(
     )
     _, verdict = validation.judge(read.observations, settled.findings)
     return settled.findings, str(verdict), read
+
+
+def _read(project: Project, path: Path, organisation: str | None, year: int | None) -> intake.Intake:
+    return intake.take_in(
+        intake.received(path),
+        name=path.name,
+        submission_id=path.name,
+        organisation=organisation,
+        year=year,
+        catalogue=project.catalogue,
+    )
