@@ -79,7 +79,10 @@ class Ui:
     def markdown(self, position: int = 0) -> Any:
         """Open a table or figure of the metadata and give the dialog that shows it."""
         self.page.get_by_text("[Show Markdown]").nth(position).click(timeout=WAIT)
-        return self.page.get_by_role("dialog")
+        dialog = self.page.get_by_role("dialog")
+        # Dagster opens the dialog before it has drawn what is in it.
+        dialog.locator("table, img").first.wait_for(timeout=WAIT)
+        return dialog
 
 
 def keep_picture(content: bytes, path: Path) -> None:
