@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +29,9 @@ PATIENCE = 5.0
 RECORDED = "recorded"
 PIECE = 100_000
 """Rows that are handed to DuckDB at once."""
+KEPT = "256MB"
+"""What DuckDB may hold of the file while much is read and written; by itself it keeps all that it has seen, until most
+of the machine is full."""
 
 
 class WarehouseBusy(Exception):
@@ -181,6 +184,15 @@ class Connection:
                 self._run("ROLLBACK")
             raise
         self._run("COMMIT")
+
+    @contextmanager
+    def _sparingly(self) -> Iterator[None]:
+        """Hold little of the file in memory: what is read once need not be kept."""
+        self._run(f"SET memory_limit = '{KEPT}'")
+        try:
+            yield
+        finally:
+            self._run("RESET memory_limit")
 
     def _tick(self) -> tuple[datetime, datetime]:
         """The recorded time of this transaction, after every earlier one, and what the clock said."""

@@ -146,7 +146,8 @@ class Warehouse(Reading):
             for key, value in (remember or {}).items():
                 self._remember(key, value)
 
-        self._together(write)
+        with self._sparingly():
+            self._together(write)
 
     def record_definitions(
         self, version: str, code_version: str, pack: Callable[[], bytes], definitions: Callable[[], pl.DataFrame]
