@@ -51,6 +51,11 @@ def test_the_data_package_names_licence_parties_and_columns_in_every_language(
     fields = {f["name"]: f for r in package["resources"] for f in r["schema"]["fields"]}
     assert fields["target"]["titles"] == {"en": "Target", "es": "Meta"}
     assert set(fields["actual"]["descriptions"]) == {"en", "es"}
+    assert all(set(r["descriptions"]) == {"en", "es"} for r in package["resources"])
+    readme = files(issued_arcadia, "datapackage")["readme_es.txt"].decode()
+    assert readme.startswith(package["titles"]["es"])
+    listed = [line.split(": ", 1)[0] for line in readme.splitlines() if ".csv: " in line]
+    assert listed == [r["path"] for r in package["resources"]]
     # The parties of Colombia have agreed none: none is named, and the description says so.
     edition = read(issued_arcadia.folders.edition(YEAR, "public"))
     empty = edition.rows.clear().with_columns(pl.lit(None, pl.String).alias(d) for d in colombia.dimension_ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -290,6 +290,16 @@ def test_the_report_of_the_newest_year_is_asked_for_once_when_its_tables_have_ch
     asked = tick(project, instance, "draft_report")
     assert [r.partition_key for r in asked.run_requests] == ["2025"]
     assert not tick(project, instance, "draft_report", asked.cursor).run_requests
+
+
+def test_the_report_of_a_year_that_has_not_ended_waits_unless_it_is_asked_for(
+    project: Project, instance: dg.DagsterInstance
+) -> None:
+    taken_in(project, instance)  # of 2024 and 2025
+    assert pipeline.reports_due(project, as_of=date(2025, 12, 31)) == [2024]
+    assert pipeline.reports_due(project, as_of=date(2026, 1, 1)) == [2025]
+    assert pipeline.reports_due(project, [2025], date(2025, 12, 31)) == [2025]
+    assert pipeline.reports_due(project, as_of=date(2024, 6, 1)) == [2025], "none has ended: the newest"
 
 
 def form(**said: Any) -> dict[str, Any]:

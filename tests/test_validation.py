@@ -10,6 +10,8 @@ from cpc_pipeline import pipeline, validation
 from cpc_pipeline.desk import checking, questions
 from cpc_pipeline.project import Project
 
+from tests.observed import observed
+
 
 def by_sex(project: Project, send: Any, total: int) -> list[str]:
     rows = [
@@ -49,6 +51,24 @@ def test_a_name_typed_into_a_number_cell_is_not_kept_anywhere(project: Project, 
 def test_a_lazy_frame_is_refused_because_it_would_pass_unseen(project: Project) -> None:
     with pytest.raises(TypeError):
         validation.validate(pl.LazyFrame(), project.catalogue)  # type: ignore[arg-type]
+
+
+def test_a_frame_that_is_not_what_intake_promises_is_refused_before_anything_is_loaded(project: Project) -> None:
+    sound = observed(["2023@00=5", "2023@05=7"], project.catalogue, "PROT-1")
+    validation.hold_to_contract(sound, project.catalogue)
+    broken = {
+        "note: not as declared": sound.drop("note"),
+        "row: not as declared": sound.with_columns(pl.col("row").cast(pl.String)),
+        "all columns: order: not as declared": sound.select(sound.columns[::-1]),
+        "place: in its list": sound.with_columns(place=pl.lit("atlantis")),
+        "sex: in its list": sound.with_columns(sex=pl.lit(None, pl.String)),
+        "submission_id: not null": sound.with_columns(submission_id=pl.lit(None, pl.String)),
+        "observation_id: once": pl.concat([sound, sound.head(1)]),
+        "value: null exactly where the status says so": sound.with_columns(value=pl.lit(None, pl.Float64)),
+    }
+    for said, frame in broken.items():
+        with pytest.raises(validation.BrokenContract, match=f"^{said}$"):
+            validation.hold_to_contract(frame, project.catalogue)
 
 
 def test_every_finding_has_words_in_every_language(project: Project) -> None:

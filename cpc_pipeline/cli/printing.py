@@ -23,6 +23,9 @@ def print_where(project: Project, say: Speaker) -> None:
     if any(project.folders.feedback.rglob("*.xlsx")):
         say("where_feedback", path=project.folders.feedback)
     say("where_tables", path=project.folders.published)
+    reports = sorted(project.folders.published.glob("*/internal/report/report_*"))
+    if reports:
+        say("where_report", path=reports[-1].parent)
     say("where_warehouse", path=project.folders.warehouse)
     say("where_quality", path=project.folders.quality / "index.html")
     say("how_ui")

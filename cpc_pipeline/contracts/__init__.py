@@ -1,7 +1,7 @@
 """The frames, statuses and severities that the stages share: the whole interface between them.
 
 Data flows one way: `Cells` -> `Observations` (+ `Findings`) -> `Measures` -> `Release`. Each frame is declared
-once here, as an ordered mapping from column to polars type with a sentence per column; the pandera models, the
+once here, as an ordered mapping from column to polars type with a sentence per column; the check before loading, the
 DuckDB tables, the Dagster column metadata and the documentation are derived from these declarations.
 
 What does not belong here: anything about one country (that is data in `compacts/`), and any computation.

@@ -46,9 +46,12 @@ def fill(connection: Any, edition: Edition, catalogue: Catalogue) -> None:
         connection.register("incoming", table.rows.to_arrow())
         connection.execute(f"CREATE TABLE {_quoted(table.name)} AS SELECT * FROM incoming")
         connection.unregister("incoming")
-        titles = {x: words.table(table.name, x, catalogue) for x in catalogue.languages}
+        titles = {
+            x: f"{words.table(table.name, x, catalogue)}. {words.row(table.name, x, catalogue)}"
+            for x in catalogue.languages
+        }
         if table.name in DATA:
-            titles = {x: f"{t}. {words.description(edition, x, catalogue)}" for x, t in titles.items()}
+            titles = {x: f"{t} {words.description(edition, x, catalogue)}" for x, t in titles.items()}
         connection.execute(f"COMMENT ON TABLE {_quoted(table.name)} IS {_text(words.each(titles))}")
         for column in table.rows.columns:
             meaning = words.each({x: words.column(column, "meaning", x, catalogue) for x in catalogue.languages})

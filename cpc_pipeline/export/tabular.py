@@ -42,12 +42,26 @@ def _parquet(table: Table, edition: Edition, catalogue: Catalogue) -> bytes:
 
 
 def datapackage(edition: Edition, catalogue: Catalogue) -> Files:
-    """The CSV files with datapackage.json, and the data once more as Parquet beside them."""
+    """The CSV files with datapackage.json, the data once more as Parquet, and for people a text in each language."""
     made = tables(edition, catalogue)
     files = csv(edition, catalogue)
     files |= {f"{t.name}.parquet": _parquet(t, edition, catalogue) for t in made if t.name in DATA}
     described = json.dumps(_package(made, edition, catalogue), ensure_ascii=False, indent=1)
+    files |= {f"readme_{x}.txt": _readme(made, edition, catalogue, x) for x in catalogue.languages}
     return {"datapackage.json": f"{described}\n".encode(), **files}
+
+
+def _readme(made: list[Table], edition: Edition, catalogue: Catalogue, language: str) -> bytes:
+    """Title and standing of the edition, then each file with what a row of it is: once for all the lists of codes."""
+
+    def told(tables: list[Table]) -> str:
+        return "\n".join(f"{t.name}.csv: {words.table(t.name, language, catalogue)}" for t in tables)
+
+    parts = [words.title(edition, language, catalogue), words.description(edition, language, catalogue)]
+    parts += [f"{told([t])}\n{words.row(t.name, language, catalogue)}" for t in made if t.name in DATA]
+    lists = [t for t in made if t.name not in DATA]
+    parts.append(f"{words.row('list', language, catalogue)}\n{told(lists)}")
+    return "\n\n".join([*parts, catalogue.wording.text("export.described", language), ""]).encode()
 
 
 def _package(made: list[Table], edition: Edition, catalogue: Catalogue) -> dict[str, Any]:
@@ -87,6 +101,7 @@ def _sources(edition: Edition) -> list[dict[str, str]]:
 
 def _resource(table: Table, edition: Edition, catalogue: Catalogue) -> dict[str, Any]:
     titles = {x: words.table(table.name, x, catalogue) for x in catalogue.languages}
+    rows = {x: words.row(table.name, x, catalogue) for x in catalogue.languages}
     schema: dict[str, Any] = {
         "fields": [_field(name, kind, table, edition, catalogue) for name, kind in table.rows.schema.items()],
         "missingValues": [""],
@@ -103,6 +118,8 @@ def _resource(table: Table, edition: Edition, catalogue: Catalogue) -> dict[str,
         "profile": "tabular-data-resource",
         "title": words.each(titles),
         "titles": titles,
+        "description": words.each(rows),
+        "descriptions": rows,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

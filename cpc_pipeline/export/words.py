@@ -6,15 +6,22 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.export.edition import Edition
 from cpc_pipeline.naming import column
 
-__all__ = ["banner", "column", "description", "each", "table", "title"]
+__all__ = ["banner", "column", "description", "each", "row", "table", "title"]
 
 
 def table(name: str, language: str, catalogue: Catalogue) -> str:
     """The title of a table; a list of categories is called after its dimension, any other list by its id."""
     known = {d.id: d.name[language] for d in catalogue.dimensions}
     if name in known or not catalogue.wording.has(f"export.table.{name}", language):
-        return _said("table.list", language, catalogue, name=known.get(name, name))
+        called = known.get(name) or column(name, "column", language, catalogue)
+        return _said("table.list", language, catalogue, name=called)
     return _said(f"table.{name}", language, catalogue)
+
+
+def row(name: str, language: str, catalogue: Catalogue) -> str:
+    """What a row of a table is; of all lists of codes the same."""
+    known = catalogue.wording.has(f"export.row.{name}", language)
+    return _said(f"row.{name}" if known else "row.list", language, catalogue)
 
 
 def title(edition: Edition, language: str, catalogue: Catalogue) -> str:

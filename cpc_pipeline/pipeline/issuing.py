@@ -41,16 +41,21 @@ def write_reports(project: Project, years: Sequence[int]) -> dict[int, list[Path
     return {year: [path for path in paths if path.parent.name == REPORT] for year, paths in made.items()}
 
 
-def reports_due(project: Project, years: Sequence[int] | None = None) -> list[int]:
+def reports_due(project: Project, years: Sequence[int] | None = None, as_of: date | None = None) -> list[int]:
     """The newest year of those asked for that anything was sent for, where its edition has no report.
 
-    The reports of other years are written when somebody asks for them. Asked of the copy for readers, which holds what
-    the tables were made of: a sensor that asks must not keep the memory from whoever writes it.
+    Where no years are asked for, a year that has not ended by `as_of` (today) waits: the report of a year of which one
+    figure has come tells of nothing. It is written all the same where no year has ended. The reports of other years are
+    written when somebody asks for them. Asked of the copy for readers, which holds what the tables were made of: a
+    sensor that asks must not keep the memory from whoever writes it.
     """
+    catalogue = project.catalogue
     with project.read_warehouse() as warehouse:
         sent = warehouse.submissions().filter(pl.col("verdict") != str(Verdict.WITHDRAWN))
-    known = {y for y in sent["year"] if y in project.catalogue.years and (years is None or y in years)}
-    newest = max(known, default=None)
+    known = {y for y in sent["year"] if y in catalogue.years and (years is None or y in years)}
+    calendar = catalogue.calendars[catalogue.default_calendar]
+    ended = {y for y in known if calendar.year(y)[1] < (as_of or project.clock().date())} if years is None else known
+    newest = max(ended or known, default=None)
     if newest is None:
         return []
     there = {path.parent.name for path in editions.listed(project.folders.edition(newest, INTERNAL))}

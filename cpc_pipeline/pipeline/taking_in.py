@@ -12,6 +12,7 @@ from cpc_pipeline import agreements, contracts, intake, receiving, refusals, val
 from cpc_pipeline.catalogue import CatalogueFaults
 from cpc_pipeline.contracts import Severity
 from cpc_pipeline.discreet import without_values
+from cpc_pipeline.pipeline.collecting import without_what_stays
 from cpc_pipeline.pipeline.computing import record_definitions
 from cpc_pipeline.pipeline.loading import (
     TOGETHER,
@@ -51,7 +52,8 @@ def take_in(
     their text, which could hold what a submitter typed.
     """
     wanted, on = set(keys), as_of or today()
-    done = without_values(lambda: _take_in(project, wanted, progress, on), CatalogueFaults, WarehouseBusy)
+    with without_what_stays():
+        done = without_values(lambda: _take_in(project, wanted, progress, on), CatalogueFaults, WarehouseBusy)
     given = [row for one in done[:1] for row in one.record.receipts.iter_rows(named=True)]
     agreements.record(
         project, "received", *(f"{r['receipt_id']} {r['organisation']} {r['year']} {r['status']}" for r in given)

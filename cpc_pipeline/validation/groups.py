@@ -80,14 +80,18 @@ def required(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[H
 
     One hit names all that are missing: a workbook of one sheet must not come back with forty messages of one kind.
     """
-    for (submission, organisation), own in observations.group_by("submission_id", "organisation", maintain_order=True):
-        if known.kinds.get(str(submission)) != ANNUAL:
-            continue
-        sent = set(own["series"])
-        own_indicators = [i.id for i in known.catalogue.indicators.values() if i.record == organisation]
-        missing = [name for name in own_indicators if name not in sent]
+    due: dict[str, list[str]] = {}
+    for indicator in known.catalogue.indicators.values():
+        if indicator.record:
+            due.setdefault(indicator.record, []).append(indicator.id)
+    numbered = observations.with_row_index("nth").filter(_annual(known))
+    sent = numbered.group_by("submission_id", "organisation", maintain_order=True).agg(
+        pl.col("series").unique(), pl.col("nth").first()
+    )
+    for _, organisation, series, first in sent.iter_rows():
+        missing = [name for name in due.get(organisation, ()) if name not in series]
         if missing:
-            row = own.row(0, named=True) | {"cell": "A1", "observation_id": None}
+            row = observations.row(first, named=True) | {"cell": "A1", "observation_id": None}
             yield Hit(row, str(len(missing)), ", ".join(missing), {"codes": "indicators"})
 
 

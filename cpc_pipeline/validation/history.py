@@ -32,12 +32,21 @@ def jump(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
 def outlier(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """outlier: modified z-score against at least `years` earlier values beyond `score`."""
     told = _with_earlier(observations, known).filter(pl.col(EARLIER).list.len() >= rule.params["years"])
-    for row in told.iter_rows(named=True):
+    for row in told.filter(_perhaps_beyond(rule.params["score"])).iter_rows(named=True):
         values = [one["value"] for one in row[EARLIER]]
         middle = median(values)
         spread = median(abs(value - middle) for value in values)
         if spread and SCALE * abs(row["value"] - middle) / spread > rule.params["score"]:
             yield Hit(row, plain(row["value"]), plain(middle), {"earlier": _words(row[EARLIER])})
+
+
+def _perhaps_beyond(score: float) -> pl.Expr:
+    """Leaves out what is plainly no outlier; the last digits of polars' median are not those of the exact one."""
+    values = pl.col(EARLIER).list.eval(pl.element().struct.field("value"))
+    middle = values.list.median()
+    spread = (values - middle).list.eval(pl.element().abs()).list.median()
+    slack = 1e-9 * (middle.abs() + spread)
+    return SCALE * (pl.col("value") - middle).abs() >= score * (spread - slack)
 
 
 def unchanged(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:

@@ -7,15 +7,14 @@ Read with bounds; a part that cannot be read is no error here: reading has refus
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from cpc_pipeline.intake.cells import Beside, Cell, column_number
 from cpc_pipeline.intake.reading import corners
+from cpc_pipeline.intake.reading.package import Package
 
 MOST = 64 * 2**20  # bytes of one part
 MOST_TEXTS, MOST_LETTERS = 20_000, 2_000_000  # of all that is no cell
@@ -35,14 +34,11 @@ _SPOKEN = {
 _EDGE = re.compile(rb"<(?:odd|even|first)(?:Header|Footer)>(.*?)</", re.DOTALL)
 
 
-def beside(content: bytes, parts: Mapping[str, bytes] | None = None) -> Beside:
-    """Empty for what is no zip of a workbook. parts: what has been unpacked of it already."""
+def beside(package: Package) -> Beside:
+    """What lies beside the cells of a package; what has been unpacked of it is not unpacked again."""
     found = Beside()
-    if not content.startswith(b"PK"):
-        return found
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _look(_Parts(archive, parts or {}), found)
+        _look(_Parts(package), found)
     except Exception:  # a damaged part: its readers say so, and no rule depends on this look alone
         return found
     return found
@@ -67,9 +63,9 @@ def said(found: Beside) -> dict[str, object]:
 class _Parts:
     """Parts of the package by name, each read with a bound."""
 
-    def __init__(self, archive: zipfile.ZipFile, known: Mapping[str, bytes]) -> None:
-        self.archive, self.known = archive, known
-        self.names = [m.filename for m in archive.infolist() if not m.is_dir()]
+    def __init__(self, package: Package) -> None:
+        self.archive, self.known = package.archive, package.parts
+        self.names = [m.filename for m in self.archive.infolist() if not m.is_dir()]
 
     def read(self, name: str) -> bytes:
         if name in self.known:

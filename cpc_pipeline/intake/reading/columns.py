@@ -14,6 +14,8 @@ from itertools import chain, zip_longest
 from typing import Any
 
 _PLAIN = {str, float, int}
+_ALIKE = (0, 1)
+"""Numbers that are equal to a truth value."""
 _WIDTHS = {1: "B", 2: "H", 4: "I"}
 
 
@@ -23,20 +25,19 @@ def by_columns(rows: Sequence[Sequence[Any]], places: bytearray) -> list[Any]:
 
 
 def _column(column: tuple[Any, ...], places: bytearray) -> list[Any] | None:
-    if column.count("") == len(column):
-        return None
-    kinds = set(map(type, column))
-    if bool in kinds or type(None) in kinds:  # True and 1 would be one content
-        column = tuple("" if v is None else _told(v) if type(v) is bool else v for v in column)
     contents = dict.fromkeys(chain(("",), column))
+    if None in contents or any(number in contents for number in _ALIKE):  # True and 1 would be one content
+        column = tuple("" if v is None else _told(v) if type(v) is bool else v for v in column)
+        contents = dict.fromkeys(chain(("",), column))
     if len(contents) == 1:
         return None
     numbers = dict(zip(contents, range(len(contents)), strict=True))
     width = 1 if len(contents) <= 2**8 else 2 if len(contents) <= 2**16 else 4
     offset = len(places)
-    places += array(_WIDTHS[width], map(numbers.__getitem__, column)).tobytes()
+    own = list(map(numbers.__getitem__, column))
+    places += bytes(own) if width == 1 else array(_WIDTHS[width], own).tobytes()
     told: list[Any] = list(contents)[1:]
-    if not kinds <= _PLAIN:
+    if not _PLAIN.issuperset(map(type, told)):
         told = [value if type(value) in _PLAIN else _told(value) for value in told]
     return [told, width, offset]
 

@@ -64,7 +64,7 @@ def _open_package(content: bytes) -> Answer:
         book = ods.look(package)
     sheets = _values(package.stored(book.replaced), package.size, book.marks)
     answer = {"file": {"format": package.format} | book.facts, "sheets": sheets, "remarks": []}
-    return answer | {"beside": said(beside(content, package.parts)), "texts": package.part("xl/sharedStrings.xml")}
+    return answer | {"beside": said(beside(package)), "texts": package.part("xl/sharedStrings.xml")}
 
 
 def _open_binary(content: bytes) -> Answer:
