@@ -54,6 +54,18 @@ def test_running_twice_equals_running_once(project: Project, send: Any) -> None:
     assert contents(project) == once
 
 
+def test_what_a_killed_process_had_laid_aside_is_gone_once_the_warehouse_is_opened(project: Project) -> None:
+    path = project.folders.warehouse
+    aside = path.with_name(f"{path.name}.tmp")
+    with Warehouse(path, project.catalogue.dimension_ids) as warehouse:
+        used = warehouse._all("SELECT current_setting('temp_directory')")
+    assert used == [(str(aside),)], "DuckDB lays it elsewhere by now"
+    aside.mkdir()
+    (aside / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"data about children")
+    with Warehouse(path, project.catalogue.dimension_ids):
+        assert not aside.exists()
+
+
 def test_a_corrected_workbook_replaces_the_first_one_whole(project: Project, send: Any) -> None:
     send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}, {"indicator": "PROT-9", "value": 1}])
     run_all(project)

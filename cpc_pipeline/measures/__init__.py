@@ -12,6 +12,7 @@ from cpc_pipeline.measures.final import explanations, open_points
 from cpc_pipeline.measures.jumping import jumped
 from cpc_pipeline.measures.performance import progress
 from cpc_pipeline.measures.placing import columns_needed
+from cpc_pipeline.measures.spans import Span, days_of, spans
 from cpc_pipeline.measures.status import submission_status
 from cpc_pipeline.measures.working import Working, working
 
@@ -20,12 +21,14 @@ __all__ = [
     "STANDARDS",
     "Affected",
     "Computed",
+    "Span",
     "Working",
     "affected",
     "assess",
     "columns_needed",
     "compute",
     "contributions_by_year",
+    "days_of",
     "divided",
     "explain",
     "explanations",
@@ -36,6 +39,7 @@ __all__ = [
     "measure_id",
     "open_points",
     "progress",
+    "spans",
     "submission_status",
     "trend",
     "weak",

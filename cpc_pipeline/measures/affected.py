@@ -48,8 +48,8 @@ def divided(there: Mapping[Part, int], catalogue: Catalogue, most: int) -> Itera
     """All parts, some at a time, so that not everything must be in memory at once.
 
     there: parts of which there is an observation or a measure, with how many observations. most: about how many
-    observations at a time; those of one organisation about one indicator are never divided, and all of an indicator are
-    needed at once for the people whom several organisations may have met.
+    observations at a time; those of one organisation about one indicator stay together (spans.py divides their years),
+    and all of an indicator are needed at once for the people whom several organisations may have met.
     """
     by_indicator: dict[str, set[Part]] = {}
     for indicator in catalogue.indicators.values():

@@ -23,10 +23,26 @@ GROWING = ("sum", "max", "unduplicated", "cumulative")
 """Rules by which the value of a year grows until its end: a part of the year is not behind its target yet."""
 
 
-def compared(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Baseline, target, achievement, deviation, rating and explanation_required of every row."""
+def earliest(rows: pl.DataFrame, catalogue: Catalogue, before: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The first whole year of each series and its number (first_year, first): one row per series.
+
+    before: the same of the years before those of the rows.
+    """
+    series = _series(catalogue)
+    whole = (pl.col("status") == str(Status.REPORTED)) & pl.col("actual").is_not_null()
+    own = rows.filter(whole).sort("year", maintain_order=True).select(*series, first="actual", first_year="year")
+    known = own if before is None else pl.concat([before, own])
+    return known.unique(series, keep="first", maintain_order=True)
+
+
+def _series(catalogue: Catalogue) -> list[str]:
+    return ["indicator", "calendar", "place", *catalogue.dimension_ids, "organisation", "unit"]
+
+
+def compared(rows: pl.DataFrame, catalogue: Catalogue, first: pl.DataFrame) -> pl.DataFrame:
+    """Baseline, target, achievement, deviation, rating and explanation_required of every row. first: of `earliest`."""
     own = (pl.col("series") == RECORD) & (pl.col("calendar") == catalogue.default_calendar)
-    rows = _with_target(_with_baseline(rows, own, catalogue), own, catalogue)
+    rows = _with_target(_with_baseline(rows, own, catalogue, first), own, catalogue)
     lacking = own & pl.col("target").is_null()
     rows = rows.with_columns(
         notes=pl.when(lacking).then(fixed("no_target_set").list.concat("notes")).otherwise("notes")
@@ -54,17 +70,13 @@ def _with_target(rows: pl.DataFrame, own: pl.Expr, catalogue: Catalogue) -> pl.D
     return joined.drop("agreed")
 
 
-def _with_baseline(rows: pl.DataFrame, own: pl.Expr, catalogue: Catalogue) -> pl.DataFrame:
+def _with_baseline(rows: pl.DataFrame, own: pl.Expr, catalogue: Catalogue, first: pl.DataFrame) -> pl.DataFrame:
     """The declared baseline, or else the earliest whole year of the same series; never one that came later."""
     keys = ["indicator", "place", *catalogue.dimension_ids]
     declared = catalogue.baselines.unique(keys, keep="last", maintain_order=True)
     declared = declared.select(*keys, declared="value", declared_year="year")
-    series = ["indicator", "calendar", "place", *catalogue.dimension_ids, "organisation", "unit"]
-    whole = (pl.col("status") == str(Status.REPORTED)) & pl.col("actual").is_not_null()
-    first = rows.filter(whole).sort("year", maintain_order=True).unique(series, keep="first", maintain_order=True)
-    first = first.select(*series, first="actual", first_year="year")
     joined = rows.join(declared, on=keys, how="left", maintain_order="left")
-    joined = joined.join(first, on=series, how="left", maintain_order="left")
+    joined = joined.join(first, on=_series(catalogue), how="left", maintain_order="left")
     chosen = own & pl.col("declared").is_not_null()
     joined = joined.with_columns(
         baseline=pl.when(chosen).then("declared").otherwise("first"),

@@ -14,7 +14,7 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import NATION, Status
 from cpc_pipeline.measures import records
 from cpc_pipeline.measures.breaking import broken
-from cpc_pipeline.measures.comparing import compared
+from cpc_pipeline.measures.comparing import compared, earliest
 from cpc_pipeline.measures.money import converted, in_constant_prices
 from cpc_pipeline.measures.notes import NOTES, joined, none, written
 from cpc_pipeline.measures.periods import missing_periods
@@ -22,27 +22,39 @@ from cpc_pipeline.measures.placing import Keyed, key_columns, keyed, next_key
 from cpc_pipeline.measures.points import agreed
 from cpc_pipeline.measures.rolling import roll
 from cpc_pipeline.measures.running import differences
+from cpc_pipeline.measures.spans import ALL_YEARS, Span, of_span
 from cpc_pipeline.measures.together import together
 from cpc_pipeline.measures.years import Yearly, over_years
 
 
 @dataclass(frozen=True)
 class Computed:
-    """measures and lineage per contracts; left_out: observation_id and reason, so that nothing is lost unseen."""
+    """measures and lineage per contracts; left_out: observation_id and reason, so that nothing is lost unseen.
+
+    earliest: the first whole year of each series so far, for the years that follow (comparing.earliest).
+    """
 
     measures: pl.DataFrame
     lineage: pl.DataFrame
     left_out: pl.DataFrame
+    earliest: pl.DataFrame
 
 
-def compute(observations: pl.DataFrame, catalogue: Catalogue, parts: pl.DataFrame | None = None) -> Computed:
+def compute(
+    observations: pl.DataFrame,
+    catalogue: Catalogue,
+    parts: pl.DataFrame | None = None,
+    span: Span = ALL_YEARS,
+    before: pl.DataFrame | None = None,
+) -> Computed:
     """Measures of every year of the compact from the observations that count. Nothing is rounded.
 
     An indicator depends on its own observations, and on those of the two indicators it is derived from: for a subset
     of indicators, give the observations of these and of what they are derived from. parts: indicator and organisation
-    of the measures that are wanted, where not all are.
+    of the measures that are wanted, where not all are. span: the years that are wanted (spans.spans), of which all
+    observations are given; before: what was `earliest` in the years before them.
     """
-    sorted_ = keyed(observations, catalogue)
+    sorted_ = of_span(keyed(observations, catalogue), span)
     del observations  # the largest frame of all: what follows needs memory of its own
     rows, roles = _of_years(sorted_, catalogue)
     left_out = sorted_.left_out
@@ -56,7 +68,7 @@ def compute(observations: pl.DataFrame, catalogue: Catalogue, parts: pl.DataFram
     # Rows that are left out below are parts of others all the same: their keys are never given again.
     used = next_key(rows)
     rows = _of_other_calendars(rows, catalogue)
-    rows = records.not_received(records.choose_records(rows, catalogue), catalogue, used)
+    rows = records.not_received(records.choose_records(rows, catalogue), catalogue, used, span)
     rows, made = records.derive(rows, catalogue)
     whole_of.append(made)
     for more in (together, converted):
@@ -64,10 +76,11 @@ def compute(observations: pl.DataFrame, catalogue: Catalogue, parts: pl.DataFram
         rows = pl.concat([rows, extra])
         whole_of.append(made)
     rows = _with_remarks(in_constant_prices(rows, catalogue), catalogue)
-    rows = broken(compared(rows, catalogue), catalogue)
+    first = earliest(rows, catalogue, before)
+    rows = broken(compared(rows, catalogue, first), catalogue)
     if parts is not None:
         rows = rows.join(parts, on=["indicator", "organisation"], how="semi", maintain_order="left")
-    return Computed(_finished(rows, catalogue), _lineage(rows, roles, whole_of, catalogue), left_out)
+    return Computed(_finished(rows, catalogue), _lineage(rows, roles, whole_of, catalogue), left_out, first)
 
 
 def measure_id(row: Mapping[str, Any], catalogue: Catalogue) -> str:

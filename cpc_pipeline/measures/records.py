@@ -11,6 +11,7 @@ from cpc_pipeline.catalogue import Catalogue, Indicator
 from cpc_pipeline.contracts import NATION, TOTAL, Status
 from cpc_pipeline.measures.notes import as_list, fixed, none
 from cpc_pipeline.measures.placing import key_columns
+from cpc_pipeline.measures.spans import ALL_YEARS, Span
 
 RECORD, PARALLEL = "record", "parallel"
 Row = dict[str, Any]
@@ -43,17 +44,18 @@ def choose_records(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     return chosen.select(rows.columns)
 
 
-def not_received(rows: pl.DataFrame, catalogue: Catalogue, start: int) -> pl.DataFrame:
+def not_received(rows: pl.DataFrame, catalogue: Catalogue, start: int, span: Span = ALL_YEARS) -> pl.DataFrame:
     """A row for each indicator and year of which the system of record said nothing: not received, not zero.
 
-    start: the first key that is free.
+    start: the first key that is free. span: the years that are asked for.
     """
+    years = [year for year in catalogue.years if span.holds(year)]
     names = ["indicator", "calendar", "year", "place", *catalogue.dimension_ids]
     there = rows.filter(pl.col("series") == RECORD).select(names)
     made = []
     for indicator in catalogue.indicators.values():
         dims = dict.fromkeys(catalogue.dimension_ids, TOTAL) | indicator.headline
-        made += [blank_row(indicator, catalogue.default_calendar, y, NATION, dims, catalogue) for y in catalogue.years]
+        made += [blank_row(indicator, catalogue.default_calendar, y, NATION, dims, catalogue) for y in years]
     frame = pl.DataFrame(made, schema=rows.schema).join(there, on=names, how="anti", maintain_order="left")
     frame = frame.with_columns(pl.int_range(start, start + frame.height, dtype=pl.UInt32).alias("key"))
     return pl.concat([rows, frame])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 
 from cpc_pipeline import measures
 from cpc_pipeline.catalogue import definitions, pack
@@ -41,15 +42,31 @@ def _compute(project: Project, warehouse: Warehouse, state: str) -> None:
     there = warehouse.parts()
     some = _affected(project, warehouse, there)
     asked = measures.divided(there, project.catalogue, AT_ONCE) if some is None else [some]
-    warehouse.replace_measures((_made(project, warehouse, one) for one in asked), remember=told)
+    made = (_made(project, warehouse, one, there) for one in asked)
+    warehouse.replace_measures(chain.from_iterable(made), remember=told)
 
 
-def _made(project: Project, warehouse: Warehouse, some: measures.Affected) -> MeasuresOf:
+def _made(
+    project: Project, warehouse: Warehouse, some: measures.Affected, there: Mapping[tuple[str, str], int]
+) -> Iterator[MeasuresOf]:
+    """The measures of some parts, at once, or some years after the other where that would be too much."""
+    catalogue = project.catalogue
     needed, wanted = measures.frame_of(some.observations), measures.frame_of(some.measures)
-    columns = measures.columns_needed(project.catalogue)
-    # No name for what is read: it is the largest frame of all, and goes as soon as it has been placed.
-    computed = measures.compute(warehouse.counting(parts=needed, columns=columns), project.catalogue, wanted)
-    return MeasuresOf(wanted, computed.measures, computed.lineage)
+    columns = measures.columns_needed(catalogue)
+    many = sum(there.get(part, 0) for part in some.observations) > AT_ONCE
+    counts = warehouse.years_of(needed) if many else {}
+    earliest = None
+    for span in measures.spans(counts, needed["indicator"].unique(), catalogue, AT_ONCE):
+        days = measures.days_of(span, catalogue)
+        # No name for what is read: it is the largest frame of all, and goes as soon as it has been placed.
+        computed = measures.compute(
+            warehouse.counting(parts=needed, columns=columns, days=days), catalogue, wanted, span, earliest
+        )
+        earliest = computed.earliest
+        group = MeasuresOf(wanted, computed.measures, computed.lineage, span.first, span.last)
+        del computed
+        yield group
+        del group
 
 
 def _affected(project: Project, warehouse: Warehouse, there: Mapping[tuple[str, str], int]) -> measures.Affected | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +30,9 @@ PATIENCE = 5.0
 RECORDED = "recorded"
 PIECE = 100_000
 """Rows that are handed to DuckDB at once."""
+KEPT = "256MB"
+"""What DuckDB may hold of the file while much is read and written; by itself it keeps all that it has seen, until most
+of the machine is full."""
 
 
 class WarehouseBusy(Exception):
@@ -97,6 +101,9 @@ class Connection:
             return self
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._connection = self._connect()
+        # What DuckDB had laid aside stays behind where its process was killed: data about children, of no more use.
+        # Nobody else can be using it: whoever has the warehouse open for writing is alone.
+        shutil.rmtree(self.path.with_name(f"{self.path.name}.tmp"), ignore_errors=True)
         try:
             os.chmod(self.path, 0o600)  # noqa: PTH101  (data about children: the owner only, whatever the umask)
             if not is_up_to_date(self._open, self.tables):
@@ -181,6 +188,19 @@ class Connection:
                 self._run("ROLLBACK")
             raise
         self._run("COMMIT")
+
+    @contextmanager
+    def _sparingly(self) -> Iterator[None]:
+        """Hold little of the file in memory: what is read once need not be kept.
+
+        Where even that is not enough, DuckDB lays some of it aside in a folder beside the file, as open to read as the
+        file itself and to nobody else (the folder of both is its owner's), until it is closed.
+        """
+        self._run(f"SET memory_limit = '{KEPT}'")
+        try:
+            yield
+        finally:
+            self._run("RESET memory_limit")
 
     def _tick(self) -> tuple[datetime, datetime]:
         """The recorded time of this transaction, after every earlier one, and what the clock said."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,7 +25,8 @@ OBSERVATIONS_OF_PARTS = f"{MEASURED} AND (series, organisation) IN (SELECT (indi
 LINEAGE_OF_PARTS = (
     "(split_part(measure_id, '|', 1), split_part(measure_id, '|', -2)) IN (SELECT (indicator, organisation) FROM parts)"
 )
-"""A measure's id is its key: the indicator first, organisation and unit last."""
+LINEAGE_YEAR = "split_part(measure_id, '|', 3)::INTEGER"
+"""A measure's id is its key: indicator, calendar and year first, organisation and unit last."""
 
 
 class Reading(Connection):
@@ -90,12 +91,14 @@ class Reading(Connection):
         organisations: Collection[str] | None = None,
         extents: Collection[Extent] | None = None,
         columns: Sequence[str] | None = None,
+        days: tuple[date | None, date | None] = (None, None),
     ) -> pl.DataFrame:
         """Observations of submissions that count: neither returned nor withdrawn.
 
         parts: rows of indicator and organisation, and organisations: where only their observations are asked for.
         extents: where only submissions are asked for whose numbers have one of these counts, least and largest.
         columns: where only these are needed, of rows in no order.
+        days: where only periods are asked for that have a day from the first to the last of these.
         """
         known, parameters = self._known_at(as_of or self.as_of)
         counts = f"submission_id IN (SELECT submission_id FROM submissions WHERE {known} AND {COUNTS})"
@@ -110,6 +113,10 @@ class Reading(Connection):
             wanted = " OR ".join(["(count(*) = ? AND min(value) = ? AND max(value) = ?)"] * len(extents)) or "FALSE"
             where += f" AND submission_id IN ({sizes} HAVING {wanted})"
             asked += [*parameters, *(number for extent in extents for number in extent)]
+        for day, condition in zip(days, ("period_end >= ?", "period_start <= ?"), strict=True):
+            if day is not None:
+                where += f" AND {condition}"
+                asked.append(day)
         with self._holding(parts):
             return self._rows("observations", where, asked, stored=False, some=columns)
 
@@ -127,6 +134,15 @@ class Reading(Connection):
             ") GROUP BY ALL ORDER BY ALL"
         )
         return {(indicator, organisation): count for indicator, organisation, count in rows}
+
+    def years_of(self, parts: pl.DataFrame) -> dict[int, int]:
+        """Year -> how many observations of some parts end in it now. parts: rows of indicator and organisation."""
+        with self._holding(parts):
+            rows = self._all(
+                "SELECT year(period_end), count(*) FROM observations "
+                f"WHERE recorded_to IS NULL AND period_end IS NOT NULL AND {OBSERVATIONS_OF_PARTS} GROUP BY ALL"
+            )
+        return dict(rows)
 
     def changed_parts(self, since: datetime) -> list[tuple[str, str]]:
         """Indicators and organisations of which an observation came, went, or began or ceased to count since a moment.

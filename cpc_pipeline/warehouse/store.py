@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,7 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.warehouse.loads import KeepReceipt, Load, Row, next_number, receipt_of, recorded
-from cpc_pipeline.warehouse.reading import LINEAGE_OF_PARTS, OF_PARTS, Reading
+from cpc_pipeline.warehouse.reading import LINEAGE_OF_PARTS, LINEAGE_YEAR, OF_PARTS, Reading
 from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, TIMES
 
 IDENTICAL = "identical"
@@ -21,11 +22,17 @@ NOTHING = "FALSE"
 
 @dataclass(frozen=True)
 class MeasuresOf:
-    """Some measures and their lineage. parts: rows of indicator and organisation whose measures these are, all."""
+    """Some measures and their lineage.
+
+    parts: rows of indicator and organisation whose measures these are, all of those from the year `first` to `last`
+    (None: without bound).
+    """
 
     parts: pl.DataFrame
     measures: pl.DataFrame
     lineage: pl.DataFrame
+    first: int | None = None
+    last: int | None = None
 
 
 class Warehouse(Reading):
@@ -134,13 +141,13 @@ class Warehouse(Reading):
             at, _ = self._tick()
             for group in groups:
                 with self._holding(group.parts):
-                    first = not self._all(f"SELECT 1 FROM measures WHERE recorded_to IS NULL AND {OF_PARTS} LIMIT 1")
-                    self._renew("measures", at, group.measures, NOTHING if first else OF_PARTS)
-                    self._renew("lineage", at, group.lineage, NOTHING if first else LINEAGE_OF_PARTS)
+                    self._renew_measures(group, at)
+                del group  # the next is made now, and needs its memory
             for key, value in (remember or {}).items():
                 self._remember(key, value)
 
-        self._together(write)
+        with self._sparingly():
+            self._together(write)
 
     def record_definitions(
         self, version: str, code_version: str, pack: Callable[[], bytes], definitions: Callable[[], pl.DataFrame]
@@ -174,6 +181,18 @@ class Warehouse(Reading):
             self._together(lambda: self._insert("files", files))
 
     # --- inside ---
+
+    def _renew_measures(self, group: MeasuresOf, at: datetime) -> None:
+        bounds = [(year, sign) for year, sign in ((group.first, ">="), (group.last, "<=")) if year is not None]
+        years = [year for year, _ in bounds]
+        of_measures, of_lineage = (
+            " AND ".join([parts, *(f"{label} {sign} ?" for _, sign in bounds)])
+            for parts, label in ((OF_PARTS, "year"), (LINEAGE_OF_PARTS, LINEAGE_YEAR))
+        )
+        if not self._all(f"SELECT 1 FROM measures WHERE recorded_to IS NULL AND {of_measures} LIMIT 1", years):
+            of_measures, of_lineage, years = NOTHING, NOTHING, []
+        self._renew("measures", at, group.measures, of_measures, *years)
+        self._renew("lineage", at, group.lineage, of_lineage, *years)
 
     def _known(self, where: str, keys: Sequence[str]) -> dict[str, Row]:
         rows = self._rows("submissions", f"recorded_to IS NULL AND {where}", [list(keys)], stored=False)
