@@ -52,7 +52,7 @@ def page(results: dict[str, Any]) -> Iterator[str]:
     yield "without starting Python and its libraries. Only ratios within one table travel: its lines took turns."
     yield ""
     if about := results.get("machine"):
-        yield ", ".join(f"{k} {v}" for k, v in about.items()) + ". Other work shared the machine."
+        yield ", ".join(f"{k} {v}" for k, v in about.items()) + "."
     if note := results.get("note"):  # what a person added about this run
         yield ""
         yield note
@@ -159,7 +159,7 @@ def _measures(found: dict[str, Any]) -> Iterator[str]:
 def _starting(found: dict[str, Any]) -> Iterator[str]:
     yield "## Until something happens"
     yield ""
-    yield "From a new process; *clock* is that of a machine on which other work ran."
+    yield "From a new process."
     yield ""
     yield "| | CPU, s | clock, s |"
     yield "|---|---|---|"
