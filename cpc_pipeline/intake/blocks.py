@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
+from operator import itemgetter
 from typing import NamedTuple
 
 from cpc_pipeline.intake.cells import Beside, Cell, FileFacts, Remark, SheetFacts
 
 Content = tuple[str, str, float | None]
 """What stands in a cell, wherever it is: kind, text and number of `Cell`."""
+_ROW = itemgetter(0)
 Sheets = Mapping[str, list[Cell]]
 """Sheet name -> cells, in reading order: all that most of the intake needs of a Workbook."""
 
@@ -62,7 +64,7 @@ class Block:
     @cached_property
     def cells(self) -> list[Cell]:
         """All cells, in reading order."""
-        return sorted(cell for number in self.columns for cell in self.column(number))
+        return in_rows(cell for number in sorted(self.columns) for cell in self.column(number))
 
     @cached_property
     def last(self) -> int:
@@ -92,7 +94,7 @@ class Block:
         """The cells down to a row, in reading order."""
         if row not in self._tops:
             count = max(row - self.top + 1, 0)
-            self._tops[row] = sorted(cell for number in self.columns for cell in self._cells(number, count))
+            self._tops[row] = in_rows(cell for number in sorted(self.columns) for cell in self._cells(number, count))
         return self._tops[row]
 
     def at(self, row: int, column: int) -> Cell | None:
@@ -108,6 +110,11 @@ class Block:
         new = tuple.__new__  # half the time of Cell(...), and there are thousands
         for at in compress(range(count), places):  # a million blank rows are passed over at no cost
             yield new(Cell, (self.top + at, number, *contents[places[at] - 1]))
+
+
+def in_rows(columns: Iterable[Cell]) -> list[Cell]:
+    """The cells of columns, given from left to right, in reading order: they are sorted by nothing but their row."""
+    return sorted(columns, key=_ROW)
 
 
 class Workbook(Sheets):
