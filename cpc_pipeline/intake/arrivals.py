@@ -67,13 +67,14 @@ def arrivals(raw: Path, seen: Seen | None = None, keys: Collection[tuple[str, in
     found = []
     folders = None if keys is None else {part for o, y in keys for part in ((str(y),), (str(y), o))}
     for path in _entries(raw, DEPTH, folders):
-        year, organisation, _ = path.relative_to(raw).parts
+        below = path.relative_to(raw)
+        year, organisation, _ = below.parts
         if not _is_year(year) or (keys is not None and (organisation, int(year)) not in keys):
             continue
         state = path.lstat()
         if not stat.S_ISREG(state.st_mode):
             continue
-        relative = _text(path.relative_to(raw))
+        relative = _text(below)
         digest, when = _hash(path, state, (seen or {}).get(relative))
         stamp = (state.st_size, state.st_mtime_ns, state.st_ino)
         found.append(Arrival(path, relative, organisation, int(year), digest, *stamp, when))
@@ -123,17 +124,16 @@ def _entries(raw: Path, depth: int | None = None, within: Collection[tuple[str, 
     """
     for folder, folders, files in os.walk(raw):
         here = Path(folder)
+        above = here.relative_to(raw).parts
         links = [name for name in folders if (here / name).is_symlink()]
         folders[:] = sorted(name for name in folders if name not in links)
         if within is not None:
-            above = here.relative_to(raw).parts
             folders[:] = [name for name in folders if (*above, name) in within]
         for name in sorted(files + links):
-            path = here / name
             if name.startswith((".", "~$")) or name in IGNORED:
                 continue
-            if depth is None or len(path.relative_to(raw).parts) == depth:
-                yield path
+            if depth is None or len(above) + 1 == depth:
+                yield here / name
 
 
 def _in_place(relative: Path) -> bool:

@@ -7,7 +7,7 @@ once each; `Cell`s, which have an address each, are made of them only where some
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
@@ -69,8 +69,12 @@ class Block:
     @cached_property
     def last(self) -> int:
         """The last row with content; 0 where there is none."""
-        rows = (next(compress(range(len(p) - 1, -1, -1), reversed(p)), -1) for _, p in self.columns.values())
-        return max(rows, default=-1) + self.top if self.columns else 0
+        return max(map(self.last_in, self.columns), default=0)
+
+    def last_in(self, number: int) -> int:
+        """The last row in which a column has content."""
+        places = self.columns[number].places
+        return next(compress(range(len(places) - 1, -1, -1), reversed(places)), -1) + self.top
 
     @cached_property
     def first(self) -> Cell:
@@ -81,6 +85,16 @@ class Block:
     def holds(self, text: str) -> bool:
         """Whether a text stands in any cell."""
         return any(content[1] == text for column in self.columns.values() for content in column.contents)
+
+    def holding(self, texts: Set[str]) -> list[Cell]:
+        """The cells with one of these texts, in reading order."""
+        found: list[Cell] = []
+        for number in sorted(self.columns) if texts else ():
+            contents, places = self.columns[number]
+            wanted = {place for place, c in enumerate(contents, start=1) if c[1] in texts and c[0] == "text"}
+            rows = compress(range(len(places)), places) if wanted else ()
+            found += (Cell(self.top + at, number, *contents[places[at] - 1]) for at in rows if places[at] in wanted)
+        return in_rows(found)
 
     def column(self, number: int) -> list[Cell]:
         """The cells of a column, from the top; none where it is blank."""
