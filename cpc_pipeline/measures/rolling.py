@@ -16,7 +16,7 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.measures.levels import Level, levels_of
-from cpc_pipeline.measures.notes import none
+from cpc_pipeline.measures.notes import COMMA, told
 from cpc_pipeline.measures.placing import key_columns, next_key
 
 RATIOS = ("ratio_of_sums", "weighted_mean")
@@ -53,7 +53,7 @@ def roll(rows: pl.DataFrame, axis: str, basis: str, catalogue: Catalogue) -> Rol
     known = rows.select(axis, *dict.fromkeys([*names, *OF_A_PART]))
     known = known.join(beside, on=names, nulls_equal=True, maintain_order="left").select(axis, BESIDE, *OF_A_PART)
     free = next_key(rows)
-    made, told, pairs = list[pl.DataFrame](), list[pl.DataFrame](), list[pl.DataFrame]()
+    made, apart, pairs = list[pl.DataFrame](), list[pl.DataFrame](), list[pl.DataFrame]()
     for level in levels:
         parts = _parts(known, axis, basis, level, catalogue)
         if parts.is_empty():
@@ -65,13 +65,13 @@ def roll(rows: pl.DataFrame, axis: str, basis: str, catalogue: Catalogue) -> Rol
         new = _numbered(sums.filter(open_ & enough), axis, free)
         free = next_key(new, free)
         wholes = _wholes(_lacking(new, level).join(beside, on=BESIDE, maintain_order="left"), basis, catalogue)
-        told.append(_apart(sums.filter(~open_), level))
+        apart.append(_apart(sums.filter(~open_), level))
         # A part without the number that the rule needs is named as missing; the whole does not come from it.
         counted = parts.filter("is_known").select(axis, BESIDE, part="key")
         pairs.append(counted.join(new.select(axis, BESIDE, whole="key"), on=[axis, BESIDE]).select("whole", "part"))
         made.append(wholes.select(rows.columns))
         known = pl.concat([_without(known, new), wholes.select(known.columns)])
-    rows = _noted(_without(rows, pl.concat(made)), pl.concat(told))
+    rows = _noted(_without(rows, pl.concat(made)), pl.concat(apart))
     return Rolled(pl.concat([rows, *made], rechunk=True), pairs)
 
 
@@ -245,15 +245,16 @@ def _notes(basis: str) -> pl.Expr:
     )
     refusal = (
         pl.when("units_differ")
-        .then(pl.lit('{"code": "units_differ", "params": {}}'))
-        .otherwise(pl.lit('{"code": "not_additive", "params": {}}'))
+        .then(pl.lit(COMMA + '{"code": "units_differ", "params": {}}'))
+        .otherwise(pl.lit(COMMA + '{"code": "not_additive", "params": {}}'))
     )
-    bound = pl.when("bound").then(pl.concat_list(pl.lit('{"code": "same_people", "params": {}}'))).otherwise(none())
-    return pl.when("refused").then(pl.concat_list(refusal)).otherwise(pl.concat_list(made).list.concat(bound))
+    same = COMMA + '{"code": "same_people", "params": {}}'
+    bound = pl.when("bound").then(pl.lit(same)).otherwise(pl.lit(""))
+    return pl.when("refused").then(refusal).otherwise(pl.concat_str(pl.lit(COMMA), made, bound))
 
 
 def _apart(sums: pl.DataFrame, level: Level) -> pl.DataFrame:
-    """A note (key, told) of each whole that was reported, and that its parts do not make though all are there."""
+    """Of each whole that was reported, and that its parts do not make though all are there: key and note."""
     differ = (pl.col("rule") == "sum") & (pl.col("received") > 0) & (pl.col("total") != pl.col("stated"))
     sums = _lacking(sums.filter(differ), level)
     full = (pl.col("missing").list.len() == 0) & ~pl.col("some_partial")
@@ -267,16 +268,15 @@ def _apart(sums: pl.DataFrame, level: Level) -> pl.DataFrame:
         _number(pl.col("stated")),
         pl.lit("}}"),
     )
-    return sums.filter(full | more).select("key", told=note)
+    return sums.filter(full | more).select("key", parts_differ=note)
 
 
-def _noted(rows: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+def _noted(rows: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
     """The rows with what is told of some of them: of each key once at most."""
-    if told.is_empty():
+    if apart.is_empty():
         return rows
-    joined = rows.join(told, on="key", how="left", maintain_order="left")
-    added = pl.when(pl.col("told").is_null()).then(none()).otherwise(pl.concat_list("told"))
-    return joined.with_columns(notes=pl.col("notes").list.concat(added)).drop("told")
+    joined = rows.join(apart, on="key", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(told(pl.col("parts_differ")), "notes").alias("notes")).drop("parts_differ")
 
 
 def _number(value: pl.Expr) -> pl.Expr:
