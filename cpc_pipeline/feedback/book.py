@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cpc_pipeline.feedback.markup import CannotEdit, Edits, Element, parse, prefix, quoted
+from cpc_pipeline.feedback.markup import CannotEdit, Edits, Element, prefix, quoted
 from cpc_pipeline.feedback.package import RELATION, Package
 
 BOOK = "xl/workbook.xml"
@@ -31,7 +31,7 @@ class Sheet:
 
 def hold(package: Package) -> None:
     """Raises CannotEdit for kinds of workbook in which a change would break something."""
-    if parse(package.parts[BOOK]).space != MAIN:
+    if package.tree(BOOK).space != MAIN:
         raise CannotEdit("strict")
     if package.content_type(BOOK) != _BOOK_TYPE:
         raise CannotEdit("macros")
@@ -43,7 +43,7 @@ def sheets(package: Package) -> list[Sheet]:
     """Every sheet in the order of the tabs."""
     relations = {relation.id: relation for relation in package.relations(BOOK)}
     found = []
-    for element in _sheet_elements(parse(package.parts[BOOK])):
+    for element in _sheet_elements(package.tree(BOOK)):
         relation = relations.get(element.attributes.get(f"{RELATION} id", ""))
         if relation is None or relation.target not in package.parts:
             raise CannotEdit("unusual")
@@ -57,7 +57,7 @@ def add_first(package: Package, name: str, part: str, xml: bytes, print_titles: 
     package.declare(part, _SHEET_TYPE)
     relation = package.relate(BOOK, "worksheet", part)
     data = package.parts[BOOK]
-    edits, root = Edits(data), parse(data)
+    edits, root = Edits(data), package.tree(BOOK)
     listed = root.first("sheets")
     if listed is None or listed.inner == listed.end:
         raise CannotEdit("unusual")
@@ -91,7 +91,7 @@ def take_away(package: Package, part: str) -> None:
     owned = [r.target for r in package.relations(part) if r.target in package.parts]
     relation = next(r for r in package.relations(BOOK) if r.target == part)
     data = package.parts[BOOK]
-    edits, root = Edits(data), parse(data)
+    edits, root = Edits(data), package.tree(BOOK)
     edits.remove(_sheet_elements(root)[position])
 
     def moved(at: int) -> int | None:

@@ -10,7 +10,18 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import groupby
 
-from cpc_pipeline.feedback.markup import CannotEdit, Edits, Element, elements, parse, prefix, with_attributes
+from cpc_pipeline.feedback.markup import (
+    CannotEdit,
+    Edits,
+    Element,
+    attributes,
+    element_at,
+    elements,
+    parse,
+    prefix,
+    start_tags,
+    with_attributes,
+)
 
 TABLE = "sheetData"
 """The element with the rows: nearly all of a sheet."""
@@ -18,6 +29,8 @@ Place = tuple[int, int]
 """Row and column, from 1."""
 
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_NUMBERED = re.compile(rb'<row r="([0-9]+)"(?:\s+(?!r[\s=])[\w:.-]+="[^"<&]*")*\s*/?>')
+"""The tag of a row as nearly every program writes it: of thousands of rows only the number is wanted."""
 
 
 def place(address: str) -> Place | None:
@@ -49,18 +62,27 @@ class Grid:
         if self.root.name != "worksheet" or table is None:
             raise CannotEdit("unusual")
         self.table = table
-        self.rows: dict[int, Element] = {}
-        for row in elements(data, table, "row"):
-            if not row.attributes.get("r", "").isdigit():
-                raise CannotEdit("addresses")
-            self.rows[int(row.attributes["r"])] = row
+        self._tags = {_number(tag[0]): tag for tag in start_tags(data, table, "row")} if table.unread else {}
+        self._rows = {_said(row.attributes): row for row in table.all("row")}
         self._cells: dict[int, dict[Place, Element]] = {}
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the rows that are there, as they stand."""
+        return list(self._tags or self._rows)
+
+    def row(self, number: int) -> Element | None:
+        """A row, looked at when somebody asks: of thousands a few are marked."""
+        if number not in self._rows and number in self._tags:
+            self._rows[number] = element_at(self.data, self.table, self._tags[number])
+        return self._rows.get(number)
 
     def cells(self, row: int) -> dict[Place, Element]:
         """The cells of a row, looked for when somebody asks. Raises CannotEdit where one does not say its address."""
         if row not in self._cells:
             self._cells[row] = {}
-            for cell in elements(self.data, self.rows[row], "c") if row in self.rows else ():
+            there = self.row(row)
+            for cell in elements(self.data, there, "c") if there else ():
                 at = place(cell.attributes.get("r", ""))
                 if at is None or at[0] != row:
                     raise CannotEdit("addresses")
@@ -81,7 +103,7 @@ class Grid:
         """The number of the format that this cell has, or would have."""
         if at in (cells := self.cells(at[0])):
             return int(cells[at].attributes.get("s", "0"))
-        row = self.rows.get(at[0])
+        row = self.row(at[0])
         if row and row.attributes.get("customFormat") in {"1", "true"}:
             return int(row.attributes.get("s", "0"))
         for columns in self.root.all("cols"):
@@ -110,12 +132,13 @@ class Grid:
         new_rows = []
         for row, places in groupby(missing, key=lambda at: at[0]):
             made = [(at[1], f'<{before}c r="{address(*at)}" s="{wanted[at]}"/>'.encode()) for at in places]
-            if row in self.rows:
-                self._into_row(edits, self.rows[row], made)
+            if there := self.row(row):
+                self._into_row(edits, there, made)
             else:
                 inner = b"".join(xml for _, xml in made)
                 new_rows.append((row, f'<{before}row r="{row}">'.encode() + inner + f"</{before}row>".encode()))
-        self._into_order(edits, self.table, new_rows, list(self.rows.items()))
+        if new_rows:
+            self._into_order(edits, self.table, new_rows, [(n, row) for n in self.rows if (row := self.row(n))])
         return edits.done()
 
     def _into_row(self, edits: Edits, row: Element, made: list[tuple[int, bytes]]) -> None:
@@ -145,3 +168,15 @@ class Grid:
         for number, xml in made:
             after = next((e for n, e in in_order if n > number), None)
             edits.insert(after.start if after else parent.inner_end, xml)
+
+
+def _number(tag: bytes) -> int:
+    numbered = _NUMBERED.fullmatch(tag)
+    return int(numbered[1]) if numbered else _said(attributes(tag))
+
+
+def _said(row: Mapping[str, str]) -> int:
+    """The number of a row, from its attributes. Raises CannotEdit where it says none."""
+    if not row.get("r", "").isdigit():
+        raise CannotEdit("addresses")
+    return int(row["r"])

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 from cpc_pipeline.feedback.cells import TABLE, Grid, Place, address, place
 from cpc_pipeline.feedback.drawings import empty, free_block, has_boxes, with_boxes, without_boxes
-from cpc_pipeline.feedback.markup import Edits, Element, content, parse, prefix
+from cpc_pipeline.feedback.markup import Edits, Element, content, prefix
 from cpc_pipeline.feedback.package import RELATION, Package
 
 Note = list[tuple[str, bool]]
@@ -55,7 +55,7 @@ def add(package: Package, part: str, grid: Grid, notes: Mapping[Place, Note], au
 def _into_list(package: Package, listed: str, notes: Mapping[Place, Note], author: str) -> list[Place]:
     """Write the notes; returns the cells that had no comment and need a box."""
     data = package.parts[listed]
-    root, edits = parse(data), Edits(data)
+    root, edits = package.tree(listed), Edits(data)
     before = prefix(data, root)
     authors, comments = root.children[0], next(c for c in root.children if c.name == "commentList")
     names = [a.text for a in authors.children]
@@ -102,7 +102,7 @@ def _runs(note: Note, before: str) -> str:
 def _drawing(package: Package, part: str) -> str | None:
     """The part with the boxes of a sheet's comments, if it has one."""
     data = package.parts[part]
-    element = parse(data, hollow=TABLE).first("legacyDrawing") if b"legacyDrawing" in data else None
+    element = package.tree(part, TABLE).first("legacyDrawing") if b"legacyDrawing" in data else None
     wanted = element.attributes.get(f"{RELATION} id") if element else None
     return next((r.target for r in package.relations(part) if r.id == wanted and r.target in package.parts), None)
 
@@ -114,7 +114,7 @@ def _new_drawing(package: Package, part: str, shapes: int) -> str:
     package.declare(name, "")
     relation = package.relate(part, "vmlDrawing", name)
     data = package.parts[part]
-    root, edits = parse(data, hollow=TABLE), Edits(data)
+    root, edits = package.tree(part, TABLE), Edits(data)
     tag = f'<{prefix(data, root)}legacyDrawing xmlns:r="{RELATION}" r:id="{relation}"/>'
     table = next(i for i, child in enumerate(root.children) if child.name == TABLE)
     after = next((c for c in root.children[table:] if c.name in _AFTER_DRAWING), None)
@@ -145,7 +145,7 @@ def take_away(package: Package, part: str, authors: Collection[str]) -> None:
 def _out_of_list(package: Package, listed: str, authors: Collection[str]) -> tuple[set[Place], int]:
     """Cells whose comment was ours, and how many comments are left."""
     data = package.parts[listed]
-    root, edits = parse(data), Edits(data)
+    root, edits = package.tree(listed), Edits(data)
     names = [a.text for a in root.children[0].children]
     comments = next(c for c in root.children if c.name == "commentList").children
     lines = [line(author) for author in authors]
@@ -191,7 +191,7 @@ def _cut_below(edits: Edits, comment: Element, lines: list[str]) -> None:
 def _drop_drawing(package: Package, part: str, drawing: str) -> None:
     data = package.parts[part]
     edits = Edits(data)
-    element = parse(data, hollow=TABLE).first("legacyDrawing")
+    element = package.tree(part, TABLE).first("legacyDrawing")
     if element is not None:
         edits.remove(element)
         package.unrelate(part, element.attributes.get(f"{RELATION} id", ""))

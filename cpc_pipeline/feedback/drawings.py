@@ -119,7 +119,7 @@ def _column_width(grid: Grid, column: int) -> int:
 
 
 def _row_height(grid: Grid, row: int) -> int:
-    item = grid.rows.get(row)
+    item = grid.row(row)
     layout = grid.root.first("sheetFormatPr")
     if item and item.attributes.get("hidden") in {"1", "true"}:
         return 0

@@ -115,7 +115,7 @@ def parse(data: bytes, leaf: str = "", hollow: str = "") -> Element:
 
 def _inside(data: bytes, name: str) -> tuple[int, int]:
     """From where to where the inside of the only element of that name reaches; nothing where that is not plain."""
-    opening = list(re.finditer(rb"<((?:[\w.-]+:)?" + name.encode() + rb")(?=[\s/>])" + _REST, data))
+    opening = list(_start_tag(name, data, 0, len(data)).finditer(data))
     if len(opening) != 1 or opening[0][0].endswith(b"/>"):
         return 0, 0
     first, last = opening[0].end(), data.rfind(b"</" + opening[0][1])
@@ -127,28 +127,45 @@ def _inside(data: bytes, name: str) -> tuple[int, int]:
 def elements(data: bytes, parent: Element, name: str) -> list[Element]:
     """The children of that name of an element whose inside was passed over, without what lies inside them.
 
-    They are found by their tags: in sound XML without comments no < stands for anything else. They cannot lie inside
-    each other. Where the inside was read, what was read. Raises CannotEdit for one that does not end.
+    Where the inside was read, what was read. Raises CannotEdit for one that does not end.
     """
     if not parent.unread:
         return parent.all(name)
-    found: list[Element] = []
-    tag = re.compile(rb"<((?:[\w.-]+:)?" + name.encode() + rb")(?=[\s/>])" + _REST)
-    at = parent.inner
-    while match := tag.search(data, at, parent.inner_end):
-        element = Element(name, "", _attributes(match[0]), match.start(), match.end(), unread=True)
-        element.inner_end = element.end = match.end()
-        if not match[0].endswith(b"/>"):
-            element.inner_end = data.find(b"</" + match[1], match.end(), parent.inner_end)
-            if element.inner_end < 0:
-                raise CannotEdit("unusual")
-            element.end = data.index(b">", element.inner_end) + 1
-        found.append(element)
-        at = element.end
-    return found
+    return [element_at(data, parent, tag) for tag in start_tags(data, parent, name)]
 
 
-def _attributes(tag: bytes) -> dict[str, str]:
+def start_tags(data: bytes, parent: Element, name: str) -> Iterator[re.Match[bytes]]:
+    """Where the children of that name begin, of an element whose inside was passed over; their name is group 1.
+
+    They are found by their tags: in sound XML without comments no < stands for anything else. They cannot lie inside
+    each other.
+    """
+    first, last = parent.inner, parent.inner_end
+    return _start_tag(name, data, first, last).finditer(data, first, last)
+
+
+def element_at(data: bytes, parent: Element, tag: re.Match[bytes]) -> Element:
+    """The child that begins with this start tag, its inside unread; raises CannotEdit where it does not end."""
+    element = Element(tag[1].rpartition(b":")[2].decode(), "", attributes(tag[0]), tag.start(), tag.end(), unread=True)
+    element.inner_end = element.end = tag.end()
+    if not tag[0].endswith(b"/>"):
+        element.inner_end = data.find(b"</" + tag[1], tag.end(), parent.inner_end)
+        if element.inner_end < 0:
+            raise CannotEdit("unusual")
+        element.end = data.index(b">", element.inner_end) + 1
+    return element
+
+
+def _start_tag(name: str, data: bytes, first: int, last: int) -> re.Pattern[bytes]:
+    """Start tags of that name. A pattern that begins with fixed signs is found many times faster, so that it begins
+    with what may be a prefix only where the name stands behind a colon somewhere."""
+    plain = name.encode()
+    prefixed = rb"(?:[\w.-]+:)?" if data.find(b":" + plain, first, last) >= 0 else b""
+    return re.compile(rb"<(" + prefixed + plain + rb")(?=[\s/>])" + _REST)
+
+
+def attributes(tag: bytes) -> dict[str, str]:
+    """What a start tag says of a row or a cell."""
     if b"&" in tag:  # rows and cells say numbers; what else stands there is not guessed at
         raise CannotEdit("unusual")
     return {name.decode(): (one or other).decode() for name, one, other in _ATTRIBUTE.findall(tag)}

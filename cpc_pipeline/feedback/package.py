@@ -42,6 +42,7 @@ class Package:
         """Raises CannotEdit for what is no sound zip of XML parts."""
         self.parts: dict[str, bytes] = {}
         self._members: list[zipfile.ZipInfo] = []
+        self._trees: dict[tuple[str, str], tuple[bytes, Element]] = {}
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 self._unpack(archive)
@@ -81,10 +82,18 @@ class Package:
                     archive.writestr(info, self.parts[member.filename])
         return stream.getvalue()
 
+    def tree(self, part: str, hollow: str = "") -> Element:
+        """The tree of a part, read once for as long as the part stays as it is; nobody changes a tree."""
+        data = self.parts[part]
+        read = self._trees.get((part, hollow))
+        if read is None or read[0] is not data:
+            read = self._trees[part, hollow] = data, parse(data, hollow=hollow)
+        return read[1]
+
     # --- what a part is ----------------------------------------------------------------------------------
 
     def content_type(self, part: str) -> str:
-        types = parse(self.parts[TYPES])
+        types = self.tree(TYPES)
         for override in types.all("Override"):
             if override.attributes.get("PartName", "").lstrip("/") == part:
                 return override.attributes.get("ContentType", "")
@@ -127,7 +136,7 @@ class Package:
         if path not in self.parts:
             return []
         found = []
-        for item in parse(self.parts[path]).all("Relationship"):
+        for item in self.tree(path).all("Relationship"):
             target = item.attributes.get("Target", "")
             if item.attributes.get("TargetMode") != "External":
                 base = "" if target.startswith("/") else posixpath.dirname(part)
@@ -162,7 +171,7 @@ class Package:
             del self.parts[path]
 
     def _edit(self, part: str) -> tuple[Edits, Element]:
-        return Edits(self.parts[part]), parse(self.parts[part])
+        return Edits(self.parts[part]), self.tree(part)
 
 
 def relations_of(part: str) -> str:

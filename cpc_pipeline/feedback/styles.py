@@ -110,7 +110,7 @@ class Styles:
     # --- the table ---------------------------------------------------------------------------------------
 
     def _add(self, section: str, xml: str | bytes) -> int:
-        item = xml if isinstance(xml, bytes) else re.sub(r"<(/?)(?=\w)", rf"<\1{self._prefix}", xml).encode()
+        item = xml if isinstance(xml, bytes) else self._worn(xml).encode()
         items = self._items[section]
         if item not in items:
             items.append(item)
@@ -118,6 +118,10 @@ class Styles:
                 found = re.search(rb'fillId="(\d+)"', item)
                 self._xfs.append({"fillId": found[1].decode() if found else "0"})
         return items.index(item)
+
+    def _worn(self, xml: str) -> str:
+        """Elements of ours with the prefix of the table, if it has one."""
+        return re.sub(r"<(/?)(?=\w)", rf"<\1{self._prefix}", xml) if self._prefix else xml
 
     def _bare(self, item: bytes) -> str:
         text = item.decode()
