@@ -194,7 +194,7 @@ class Rows:
 
         awaited, column, formats = [*map(bool, self._places(KEY))], self.table.columns["value"], self.facts.formats
         shown = [formats.get((row, column), "") for row in self.numbers] if formats else [""] * len(self.numbers)
-        percent = [unit in percents for unit in units]
+        percent = [format_ != "" and unit in percents for format_, unit in zip(shown, units, strict=True)]
         return self._each("value", judge, qualifiers, awaited, shown, percent)
 
     def _say_merged(self) -> None:

@@ -141,13 +141,10 @@ def find_table(
 def _heading_row(block: Block, index: dict[str, str]) -> int | None:
     """The row of field names that a template has below its headings, else the first row of headings."""
     fields = set(index.values())
-    by_row: dict[int, list[Cell]] = {}
-    for cell in block.within(HEADING_WITHIN):
-        by_row.setdefault(cell.row, []).append(cell)
-    within = sorted(by_row)
-    for known in (fields, set(index)):
-        for row in within:
-            texts = [c.text if known is fields else fold(c.text) for c in by_row[row]]
+    rows = block.within(HEADING_WITHIN)
+    for known in (fields, index.keys()):
+        for row, cells in rows.items():
+            texts = [text if known is fields else fold(text) for _, (_, text, _) in cells]
             if sum(text in known for text in texts) >= ENOUGH:
                 return row
     return None
