@@ -207,6 +207,8 @@ class Rows:
 
     def _say_typed_over(self, columns: dict[str, list[Any]]) -> None:
         """A row that was prepared for one number and now says that it is another: read as typed, and asked about."""
+        if KEY not in self.fields:
+            return
         keys = zip(self._places("value"), self._places(KEY), strict=True)
         prepared = [text_of(self._content(KEY, key)) if value and key else "" for value, key in keys]
         if any(prepared):

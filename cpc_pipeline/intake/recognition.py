@@ -166,7 +166,8 @@ def _table(
     known = {field: own[field] for field in own if not labelled or field not in SHOWN_ONLY or field == KEY}
     wanted = _filled((known[field] for field in (KEY, *needed) if field in known), below)
     kept = sorted(wanted)
-    rest = _filled(known.values(), below) - wanted
+    whole = kept == list(range(below, below + len(kept)))
+    rest = _filled(known.values(), below + len(kept) if whole else below) - wanted
     for at in sorted(rest):
         column = next(columns[field] for field, told in known.items() if told.places[at])
         found.add("content_outside_table", "query", sheet, address(block.top + at, column))
@@ -177,7 +178,6 @@ def _table(
             found.add("unknown_heading", "query", sheet, title.address, found=title.text)
         else:
             found.add("content_outside_table", "query", sheet, cell.address)
-    whole = kept == list(range(below, below + len(kept)))
     fields = {}
     for field, (contents, places) in known.items():
         cut = places[below : below + len(kept)] if whole else array(places.typecode, [places[at] for at in kept])
