@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import polars as pl
@@ -94,3 +96,9 @@ def test_a_message_names_places_and_units_in_the_language_of_the_reader(project:
     assert "Antioquia (05)" in said.filter(code="unknown_code")["expected"][0]
     assert "«casos»" in said.filter(code="unit_differs")["message"][0]
     assert "«personas»" in said.filter(code="unit_differs")["expected"][0]
+
+
+def test_pandera_brings_no_pandas_which_whoever_wants_it_imports_afterwards() -> None:
+    code = "import sys, cpc_pipeline.validation.schema; assert 'pandera' in sys.modules and 'pandas' not in sys.modules"
+    code += "\nimport pandas; assert pandas.DataFrame"
+    subprocess.run([sys.executable, "-c", code], check=True)

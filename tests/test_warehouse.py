@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import weakref
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from cpc_pipeline import pipeline
 from cpc_pipeline.desk import questions
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import Warehouse, WarehouseBusy
+from cpc_pipeline.warehouse.reading import FEW, lineage_of_parts
 
 TAKE_IN = """
 import sys
@@ -65,6 +67,21 @@ def test_what_a_killed_process_had_laid_aside_is_gone_once_the_warehouse_is_open
     (aside / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"data about children")
     with Warehouse(path, project.catalogue.dimension_ids):
         assert not aside.exists()
+
+
+def test_the_lineage_of_some_parts_is_found_whole_and_no_other_though_names_begin_alike() -> None:
+    organisations = ["", "x", "xx", "x-1", "y"]
+    there = list(product(["A", "A-1", "A-10"], organisations))
+    ids = {part: f"{part[0]}|calendar|2021|x|A|all|{part[1]}|children" for part in there}
+    database = duckdb.connect()
+    database.execute("CREATE TABLE lineage AS SELECT unnest(?) AS measure_id", [list(ids.values())])
+    assert len(organisations) > FEW
+    for parts in [[], *combinations(there, 1), *combinations(there, 2), there[3:9], there]:
+        frame = pl.DataFrame(parts, schema={"indicator": pl.String, "organisation": pl.String}, orient="row")
+        database.register("parts", frame.to_arrow())
+        where, asked = lineage_of_parts(frame)
+        found = database.execute(f"SELECT measure_id FROM lineage WHERE {where}", asked).fetchall()
+        assert sorted(found) == sorted((ids[part],) for part in parts)
 
 
 def test_a_corrected_workbook_replaces_the_first_one_whole(project: Project, send: Any) -> None:

@@ -16,7 +16,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
-from cpc_pipeline.measures.notes import fixed, none, noted, written
+from cpc_pipeline.measures.notes import as_text, noted, told, written
 from cpc_pipeline.measures.records import RECORD
 
 GROWING = ("sum", "max", "unduplicated", "cumulative")
@@ -45,7 +45,9 @@ def compared(rows: pl.DataFrame, catalogue: Catalogue, first: pl.DataFrame) -> p
     rows = _with_target(_with_baseline(rows, own, catalogue, first), own, catalogue)
     lacking = own & pl.col("target").is_null()
     rows = rows.with_columns(
-        notes=pl.when(lacking).then(fixed("no_target_set").list.concat("notes")).otherwise("notes")
+        notes=pl.when(lacking)
+        .then(pl.concat_str(pl.lit(as_text([written("no_target_set")])), "notes"))
+        .otherwise("notes")
     )
     known = pl.DataFrame(
         [(i.id, i.direction, i.tolerance_pct, i.over_periods in GROWING) for i in catalogue.indicators.values()],
@@ -65,8 +67,8 @@ def _with_target(rows: pl.DataFrame, own: pl.Expr, catalogue: Catalogue) -> pl.D
     agreed = catalogue.targets.select(*keys, pl.Series("agreed", said, dtype=pl.String), target="value")
     agreed = agreed.unique(keys, keep="last", maintain_order=True)
     joined = rows.join(agreed, on=keys, how="left", maintain_order="left")
-    told = pl.when(own & pl.col("agreed").is_not_null()).then(pl.concat_list("agreed")).otherwise(none())
-    joined = joined.with_columns(target=pl.when(own).then("target"), notes=pl.col("notes").list.concat(told))
+    notes = pl.when(own & pl.col("agreed").is_not_null()).then(told(pl.col("agreed"))).otherwise("notes")
+    joined = joined.with_columns(target=pl.when(own).then("target"), notes=notes)
     return joined.drop("agreed")
 
 

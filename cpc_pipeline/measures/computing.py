@@ -16,7 +16,7 @@ from cpc_pipeline.measures import records
 from cpc_pipeline.measures.breaking import broken
 from cpc_pipeline.measures.comparing import compared, earliest
 from cpc_pipeline.measures.money import converted, in_constant_prices
-from cpc_pipeline.measures.notes import NOTES, joined, none, written
+from cpc_pipeline.measures.notes import NONE, as_text, in_text, joined, written
 from cpc_pipeline.measures.periods import missing_periods
 from cpc_pipeline.measures.placing import Keyed, key_columns, keyed, next_key
 from cpc_pipeline.measures.points import agreed
@@ -118,7 +118,7 @@ def _rows(keyed_: Keyed, yearly: Yearly, points: pl.DataFrame, catalogue: Catalo
         .alias("status"),
         pl.coalesce("period_start", "first").alias("period_start"),
         pl.coalesce("period_end", "last").alias("period_end"),
-        pl.when(silent).then(none()).otherwise("notes").alias("notes"),
+        in_text().fill_null(NONE),
         objective=pl.col("indicator").replace_strict(objectives, return_dtype=pl.String),
         basis=pl.when(refused | silent).then(pl.lit("none")).otherwise(pl.lit("reported")),
         series=pl.lit(records.PARALLEL),
@@ -152,7 +152,7 @@ def _complete(rows: pl.DataFrame, points: pl.DataFrame, catalogue: Catalogue) ->
         notes = []
         if told and 0 < len(lacking) < due:
             notes = [written("missing_periods", {"periods": [f"{a}/{b}" for a, b in lacking]})]
-        made.append((calendar, year, frequency, periods, due - len(lacking), due, notes))
+        made.append((calendar, year, frequency, periods, due - len(lacking), due, as_text(notes)))
     schema: dict[str, Any] = {
         "calendar": pl.String,
         "year": pl.Int32,
@@ -160,13 +160,13 @@ def _complete(rows: pl.DataFrame, points: pl.DataFrame, catalogue: Catalogue) ->
         "periods": pl.String,
         "received": pl.Int64,
         "due": pl.Int64,
-        "lacking": NOTES,
+        "lacking": pl.String,
     }
     counted = pl.DataFrame(made, schema=schema, orient="row")
     rows = rows.join(counted, on=signature, how="left", maintain_order="left")
     basis = pl.when((pl.col("basis") == "reported") & (pl.col("parts") > 1) & (pl.col("received") > 1))
     return rows.with_columns(
-        notes=pl.col("notes").list.concat("lacking"), basis=basis.then(pl.lit("periods")).otherwise("basis")
+        notes=pl.concat_str("notes", "lacking"), basis=basis.then(pl.lit("periods")).otherwise("basis")
     ).drop("lacking", "frequency", "periods", "parts")
 
 
@@ -194,18 +194,20 @@ def _with_remarks(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
             own = catalogue.header.start.replace(year=start.year)
             params = {"days": (own - start).days, "end": str(end), "number": number, "start": str(start)}
             notes.append(written("numbered_year", params))
-        remarks.append((calendar, year, notes))
-    schema: dict[str, Any] = {"calendar": pl.String, "year": pl.Int32, "remarks": NOTES}
+        remarks.append((calendar, year, as_text(notes)))
+    schema: dict[str, Any] = {"calendar": pl.String, "year": pl.Int32, "remarks": pl.String}
     frame = pl.DataFrame(remarks, schema=schema, orient="row")
     told = rows.join(frame, on=["calendar", "year"], how="left", maintain_order="left")
-    return told.with_columns(notes=pl.col("remarks").list.concat("notes")).drop("remarks")
+    return told.with_columns(notes=pl.concat_str("remarks", "notes")).drop("remarks")
 
 
 def _finished(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     schema = contracts.polars_schema(contracts.measures_frame(catalogue.dimension_ids))
     completeness = pl.concat_str("received", pl.lit("/"), "due").alias("completeness")
     finished = rows.with_columns(completeness, joined()).select(list(schema)).cast(schema)  # type: ignore[arg-type]
-    return finished.sort(pl.all(), nulls_last=True)
+    # The columns of the key are among the first, and no two rows have the same: what follows them never decides.
+    last = max(list(schema).index(column) for column in key_columns(catalogue))
+    return finished.sort(list(schema)[: last + 1], nulls_last=True)
 
 
 def _roles(keyed_: Keyed, yearly: Yearly) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
-from cpc_pipeline.measures.notes import plain, written
+from cpc_pipeline.measures.notes import as_text, plain, written
 
 
 def converted(rows: pl.DataFrame, catalogue: Catalogue, start: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -18,7 +18,8 @@ def converted(rows: pl.DataFrame, catalogue: Catalogue, start: int) -> tuple[pl.
     own = rows.filter((pl.col("calendar") == catalogue.default_calendar) & pl.col("actual").is_not_null())
     made = own.join(rates, on=["unit", "year"], how="inner", maintain_order="left")
     notes = [
-        [*r["notes"], written("converted", {"unit": r["unit"], "rate": plain(r["rate"]), "source": r["source"]})]
+        r["notes"]
+        + as_text([written("converted", {"unit": r["unit"], "rate": plain(r["rate"]), "source": r["source"]})])
         for r in made.iter_rows(named=True)
     ]
     made = made.rename({"key": "part"}).with_row_index("key", offset=start)
@@ -27,7 +28,7 @@ def converted(rows: pl.DataFrame, catalogue: Catalogue, start: int) -> tuple[pl.
         unit=pl.col("to_unit"),
         basis=pl.lit("converted"),
         series=pl.lit("parallel"),
-        notes=pl.Series(notes, dtype=pl.List(pl.String)),
+        notes=pl.Series(notes, dtype=pl.String),
         numerator=pl.lit(None, pl.Float64),
         denominator=pl.lit(None, pl.Float64),
     )
@@ -45,5 +46,5 @@ def in_constant_prices(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame
         if r["index"] and r["actual"] is not None and r["status"] in (str(Status.REPORTED), str(Status.PARTIAL)):
             value = plain(round(r["actual"] / r["index"] * 100, 6))
             more = [written("constant_prices", {"base_year": r["base_year"], "source": r["source"], "value": value})]
-        notes.append([*r["notes"], *more])
-    return rows.with_columns(notes=pl.Series(notes, dtype=pl.List(pl.String)))
+        notes.append(r["notes"] + as_text(more))
+    return rows.with_columns(notes=pl.Series(notes, dtype=pl.String))

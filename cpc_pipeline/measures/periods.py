@@ -45,11 +45,8 @@ def years_of(start: date | None, end: date | None, catalogue: Catalogue) -> list
 
 def year_around(day: date, calendar: Calendar) -> int:
     """Label of the year of the calendar that holds the day."""
-    return next(
-        label
-        for label in (day.year - 1, day.year, day.year + 1)
-        if calendar.year(label)[0] <= day <= calendar.year(label)[1]
-    )
+    years = ((label, calendar.year(label)) for label in (day.year - 1, day.year, day.year + 1))
+    return next(label for label, (first, last) in years if first <= day <= last)
 
 
 def missing_periods(

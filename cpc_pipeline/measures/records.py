@@ -9,7 +9,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue, Indicator
 from cpc_pipeline.contracts import NATION, TOTAL, Status
-from cpc_pipeline.measures.notes import as_list, fixed, none
+from cpc_pipeline.measures.notes import NONE, as_text, told, written
 from cpc_pipeline.measures.placing import key_columns
 from cpc_pipeline.measures.spans import ALL_YEARS, Span
 
@@ -29,19 +29,24 @@ def choose_records(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     ranked = rows.join(known, on="indicator", how="left", maintain_order="left").with_columns(
         same=family == pl.col("own_family"), first=pl.col("unit") != pl.col("own_unit")
     )
-    able = (pl.col("organisation") == pl.col("keeper")).fill_null(False) & pl.col("same")
-    # The indicator's own unit first, then the others by name.
-    ranked = ranked.with_columns(able=able).sort("first", "unit", "key")
-    same_key = [c for c in key_columns(catalogue) if c not in ("organisation", "unit")]
-    rank = pl.int_range(pl.len()).over([*same_key, "able"])
-    record = pl.col("able") & (rank == 0)
-    beside = pl.when("same").then(fixed("parallel_series")).otherwise(fixed("other_unit"))
-    ranked = ranked.with_columns(record=record)
-    chosen = ranked.with_columns(
+    able = ((pl.col("organisation") == pl.col("keeper")).fill_null(False) & pl.col("same")).fill_null(False)
+    ranked = ranked.with_columns(able=able)
+    record = pl.col("able") & ~pl.col("key").is_in(_second(ranked.filter("able"), catalogue).implode())
+    beside = pl.when("same").then(pl.lit(written("parallel_series"))).otherwise(pl.lit(written("other_unit")))
+    chosen = ranked.with_columns(record=record).with_columns(
         series=pl.when("record").then(pl.lit(RECORD)).otherwise(pl.lit(PARALLEL)),
-        notes=pl.col("notes").list.concat(pl.when("record").then(none()).otherwise(beside)),
+        notes=pl.when("record").then("notes").otherwise(told(beside)),
     )
     return chosen.select(rows.columns)
+
+
+def _second(able: pl.DataFrame, catalogue: Catalogue) -> pl.Series:
+    """Keys of rows beside which the same keeper says the same in another unit that comes first: the indicator's own
+    unit, then the others by name."""
+    several = able.group_by("indicator").agg(pl.col("unit").n_unique()).filter(pl.col("unit") > 1)
+    in_doubt = able.join(several, on="indicator", how="semi").sort("first", "unit")
+    same_key = [c for c in key_columns(catalogue) if c not in ("organisation", "unit")]
+    return in_doubt.filter(~pl.struct(same_key).is_first_distinct())["key"]
 
 
 def not_received(rows: pl.DataFrame, catalogue: Catalogue, start: int, span: Span = ALL_YEARS) -> pl.DataFrame:
@@ -67,7 +72,7 @@ def blank_row(
     """A measure about which nothing is known yet."""
     start, end = catalogue.calendars[calendar].year(year)
     row: Row = {"indicator": indicator.id, "objective": indicator.objective, "calendar": calendar, "year": year}
-    row |= {"place": place, **dims, "period_start": start, "period_end": end, "notes": as_list([])}
+    row |= {"place": place, **dims, "period_start": start, "period_end": end, "notes": NONE}
     row |= {"organisation": indicator.record or "", "series": RECORD, "unit": indicator.unit, "basis": "none"}
     return row | {"status": str(Status.NOT_RECEIVED), "received": 0, "due": indicator.reports_due}
 
@@ -79,7 +84,8 @@ def derive(rows: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFrame, pl.D
     for indicator in derived.values():
         if indicator.derived and indicator.derived != "pipeline":
             needed |= {indicator.derived.numerator, indicator.derived.denominator}
-    own = rows.filter(pl.col("indicator").is_in(list(needed)) & is_headline(catalogue))
+    own = rows.filter((pl.col("place") == NATION) & pl.col("indicator").is_in(list(needed)))
+    own = own.filter(is_headline(catalogue))
     totals = {(r["indicator"], r["year"]): r for r in own.iter_rows(named=True)}
     made, pairs = [], []
     for (indicator_id, year), row in totals.items():
@@ -98,14 +104,13 @@ def derive(rows: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFrame, pl.D
 def _derived(row: Row, indicator: Indicator, totals: Mapping[tuple[str, int], Row], year: int) -> list[int]:
     row["status"] = str(Status.NOT_AVAILABLE)
     if indicator.derived == "pipeline" or indicator.derived is None:
-        row["notes"] = [*row["notes"], *as_list([{"code": "computed_later", "params": {}}])]
+        row["notes"] += as_text([written("computed_later")])
         return []
     parts = [(i, totals.get((i, year))) for i in (indicator.derived.numerator, indicator.derived.denominator)]
     lacking = [i for i, part in parts if part is None or part["actual"] is None]
     top, bottom = (part["actual"] if part else None for _, part in parts)
     if lacking or not bottom:
-        note = {"code": "derived_missing", "params": {"indicators": lacking}}
-        row["notes"] = [*row["notes"], *as_list([note])]
+        row["notes"] += as_text([written("derived_missing", {"indicators": lacking})])
         return []
     known = [part for _, part in parts if part]
     whole = all(part["status"] == Status.REPORTED for part in known)

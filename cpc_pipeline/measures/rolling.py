@@ -16,7 +16,7 @@ import polars as pl
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.measures.levels import Level, levels_of
-from cpc_pipeline.measures.notes import none
+from cpc_pipeline.measures.notes import COMMA, told
 from cpc_pipeline.measures.placing import key_columns, next_key
 
 RATIOS = ("ratio_of_sums", "weighted_mean")
@@ -24,7 +24,7 @@ UNANSWERED = (str(Status.BLANK),)
 BESIDE = "beside"
 """Number of what a key says beside the axis along which parts are brought together."""
 NUMBERS = ("actual", "numerator", "denominator", "lower", "upper")
-OF_A_PART = (BESIDE, "key", "indicator", "objective", "period_start", "period_end", "status", *NUMBERS)
+OF_A_PART = ("key", "indicator", "objective", "period_start", "period_end", "status", *NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -42,47 +42,55 @@ def roll(rows: pl.DataFrame, axis: str, basis: str, catalogue: Catalogue) -> Rol
     """Make the wholes of one axis (place, or a dimension) from the deepest level up."""
     codes = catalogue.places if axis == "place" else catalogue.codelist_of(axis)
     levels = levels_of(codes, axis)
-    there = set(rows[axis].unique())
-    if not any(there.intersection(level.codes["code"]) for level in levels):
+    of_something = rows.filter(pl.col(axis).is_in([code for level in levels for code in level.codes["code"]]))
+    if of_something.is_empty():
         return Rolled(rows, [])
-    # Everything else of a key as one number: parts and wholes differ in the axis alone.
-    names = key_columns(catalogue)
-    beside = rows.select(c for c in names if c != axis).unique().with_row_index(BESIDE)
-    rows = rows.join(beside, on=[c for c in names if c != axis], nulls_equal=True, maintain_order="left")
-    made: list[pl.DataFrame] = []
+    # Everything else of a key as one number: parts and wholes differ in the axis alone. Where there is no part, there
+    # is nothing to be brought together, and nothing to hold a whole against.
+    names = [c for c in key_columns(catalogue) if c != axis]
+    beside = of_something.select(names).unique(maintain_order=True).with_row_index(BESIDE)
+    del of_something
+    known = rows.select(axis, *dict.fromkeys([*names, *OF_A_PART]))
+    known = known.join(beside, on=names, nulls_equal=True, maintain_order="left").select(axis, BESIDE, *OF_A_PART)
+    free = next_key(rows)
+    made, apart, pairs = list[pl.DataFrame](), list[pl.DataFrame](), list[pl.DataFrame]()
     for level in levels:
-        rows, pairs = _one_level(rows, axis, basis, level, beside, catalogue)
-        made.append(pairs)
-    return Rolled(rows.drop(BESIDE), made)
+        parts = _parts(known, axis, basis, level, catalogue)
+        if parts.is_empty():
+            continue
+        sums = _beside_stated(_sums(parts, [axis, BESIDE]), known, axis)
+        open_ = pl.col("key").is_null() | pl.col("stated_status").is_in(UNANSWERED)
+        # One group alone is not offered as a total; one place is, as a part of the country.
+        enough = pl.col("received") > (1 if basis == "groups" else 0)
+        new = _numbered(sums.filter(open_ & enough), axis, free)
+        free = next_key(new, free)
+        wholes = _wholes(_lacking(new, level).join(beside, on=BESIDE, maintain_order="left"), basis, catalogue)
+        apart.append(_apart(sums.filter(~open_), level))
+        # A part without the number that the rule needs is named as missing; the whole does not come from it.
+        counted = parts.filter("is_known").select(axis, BESIDE, part="key")
+        pairs.append(counted.join(new.select(axis, BESIDE, whole="key"), on=[axis, BESIDE]).select("whole", "part"))
+        made.append(wholes.select(rows.columns))
+        known = pl.concat([_without(known, new), wholes.select(known.columns)])
+    rows = _noted(_without(rows, pl.concat(made)), pl.concat(apart))
+    return Rolled(pl.concat([rows, *made], rechunk=True), pairs)
 
 
-def _one_level(
-    rows: pl.DataFrame, axis: str, basis: str, level: Level, beside: pl.DataFrame, catalogue: Catalogue
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    parts = _parts(rows, axis, basis, level, catalogue)
-    if parts.is_empty():
-        return rows, pl.DataFrame(schema={"whole": pl.UInt32, "part": pl.UInt32})
-    whole = [axis, BESIDE]
-    sums = _sums(parts, whole).join(level.sets, on="set").join(beside, on=BESIDE)
-    sums = sums.with_columns(due=_due()).with_columns(
-        missing=pl.col("due").list.set_difference("known").list.sort(),
-        received=pl.col("known").list.len().cast(pl.Int64),
-    )
-    there = rows.select(*whole, "key", stated="actual", stated_status="status")
-    sums = sums.join(there, on=whole, how="left")
-    open_ = pl.col("key").is_null() | pl.col("stated_status").is_in(UNANSWERED)
-    # One group alone is not offered as a total; one place is, as a part of the country.
-    enough = pl.col("received") > (1 if basis == "groups" else 0)
-    new = sums.filter(open_ & enough)
-    fresh = new.filter(pl.col("key").is_null()).drop("key").sort(key_columns(catalogue))
-    fresh = fresh.with_row_index("key", offset=next_key(rows))
-    new = pl.concat([fresh, new.filter(pl.col("key").is_not_null()).select(fresh.columns)])
-    wholes = _wholes(new, basis, catalogue)
-    held = _held(rows.join(wholes.select("key"), on="key", how="anti"), sums.filter(~open_))
-    # A part without the number that the rule needs is named as missing; the whole does not come from it.
-    counted = parts.filter("is_known").select(*whole, part="key")
-    pairs = counted.join(new.select(*whole, whole="key"), on=whole).select("whole", "part")
-    return pl.concat([held, wholes.select(held.columns)], rechunk=True), pairs
+def _beside_stated(sums: pl.DataFrame, known: pl.DataFrame, axis: str) -> pl.DataFrame:
+    """What parts come to, beside the row of the whole where there is one."""
+    there = known.select(axis, BESIDE, "key", stated="actual", stated_status="status")
+    return sums.join(there, on=[axis, BESIDE], how="left", maintain_order="left")
+
+
+def _numbered(new: pl.DataFrame, axis: str, start: int) -> pl.DataFrame:
+    """Wholes to be made, each with its key: a new one, or that of the row that says nothing."""
+    fresh = new.filter(pl.col("key").is_null()).drop("key").sort(axis, BESIDE).with_row_index("key", offset=start)
+    return pl.concat([fresh, new.filter(pl.col("key").is_not_null()).select(fresh.columns)])
+
+
+def _without(rows: pl.DataFrame, wholes: pl.DataFrame) -> pl.DataFrame:
+    """The rows in whose place no whole was made: nearly always all of them, which are then not copied."""
+    replaced = wholes.join(rows.select("key"), on="key", how="semi")
+    return rows if replaced.is_empty() else rows.join(replaced, on="key", how="anti", maintain_order="left")
 
 
 def _parts(rows: pl.DataFrame, axis: str, basis: str, level: Level, catalogue: Catalogue) -> pl.DataFrame:
@@ -93,7 +101,8 @@ def _parts(rows: pl.DataFrame, axis: str, basis: str, level: Level, catalogue: C
         schema=["indicator", "rule", "multiplier"],
         orient="row",
     )
-    parts = rows.select(axis, *OF_A_PART).join(level.codes.rename({"code": axis}), on=axis).join(rules, on="indicator")
+    parts = rows.join(level.codes.rename({"code": axis}), on=axis, maintain_order="left")
+    parts = parts.join(rules, on="indicator", maintain_order="left")
     rule, pair = pl.col("rule"), _has_pair()
     low = pl.coalesce("actual", "lower")
     needed = pl.when(rule.is_in(RATIOS)).then(pair).when(rule == "unduplicated").then(low.is_not_null())
@@ -109,26 +118,42 @@ def _sums(parts: pl.DataFrame, whole: list[str]) -> pl.DataFrame:
     """Of each whole: what its parts say, which of them have what the rule needs, and which need not."""
     number, pair = pl.col("actual").is_not_null(), _has_pair()
     low, high = pl.coalesce("actual", "lower"), pl.coalesce("actual", "upper")
-    return parts.group_by(whole, maintain_order=True).agg(
-        pl.col("rule", "multiplier", "set", "objective").first(),
-        pl.col("period_start").min(),
-        pl.col("period_end").max(),
-        pl.col("part_code").filter("is_known").sort().alias("known"),
-        pl.col("part_code").filter(pl.col("status") == str(Status.NOT_APPLICABLE)).alias("not_due"),
-        (pl.col("status") != str(Status.REPORTED)).filter(number).any().alias("some_partial"),
-        pl.col("actual").sort_by("part_code").sum().alias("total"),
-        pl.col("numerator").filter(pair).sum().alias("top"),
-        pl.col("denominator").filter(pair).sum().alias("bottom"),
-        low.max().alias("low"),
-        high.sum().alias("high"),
-        high.is_null().filter(low.is_not_null()).any().alias("open_end"),
+    # In order of their codes, so that a sum has the same last digits whatever order the rows are in.
+    sums = (
+        parts.sort("part_code", maintain_order=True)
+        .group_by(whole, maintain_order=True)
+        .agg(
+            pl.col("rule", "multiplier", "set", "objective").first(),
+            pl.col("period_start").min(),
+            pl.col("period_end").max(),
+            pl.col("part_code").filter("is_known").alias("known"),
+            pl.col("part_code").filter(pl.col("status") == str(Status.NOT_APPLICABLE)).alias("not_due"),
+            ((pl.col("status") != str(Status.REPORTED)) & number).any().alias("some_partial"),
+            pl.col("actual").sum().alias("total"),
+            pl.when(pair).then("numerator").sum().alias("top"),
+            pl.when(pair).then("denominator").sum().alias("bottom"),
+            low.max().alias("low"),
+            high.sum().alias("high"),
+            (high.is_null() & low.is_not_null()).any().alias("open_end"),
+        )
     )
+    return sums.with_columns(received=pl.col("known").list.len().cast(pl.Int64))
 
 
-def _due() -> pl.Expr:
-    """The parts that are due, in order: all of them but those that said it does not apply to them, which are few."""
-    some = pl.when(pl.col("not_due").list.len() > 0).then("parts_due")
-    return pl.coalesce(some.list.set_difference("not_due").list.sort(), "parts_due")
+def _lacking(sums: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """Which parts each whole lacks of those that are due, in order (missing), and how many are due.
+
+    Looked for once for each set of parts that occurs, and not for each of the wholes made of the same ones.
+    """
+    said = ["set", "known", "not_due"]
+    sets = sums.select(said).unique(maintain_order=True).join(level.sets, on="set", maintain_order="left")
+    sets = sets.with_columns(due=pl.col("parts_due").list.set_difference("not_due"))
+    found = sets.select(
+        *said,
+        missing=pl.col("due").list.set_difference("known").list.sort(),
+        due=pl.col("due").list.len().cast(pl.Int64),
+    )
+    return sums.join(found, on=said, how="left", maintain_order="left")
 
 
 def _rule(over_places: str, basis: str) -> str:
@@ -176,7 +201,7 @@ def _wholes(new: pl.DataFrame, basis: str, catalogue: Catalogue) -> pl.DataFrame
         basis=pl.lit(basis),
         series=pl.lit("parallel"),
         offered=pl.lit(False),
-        due=pl.max_horizontal(pl.col("due").list.len().cast(pl.Int64), "received"),
+        due=pl.max_horizontal("due", "received"),
         refused=refused,
         bound=bound & ~exact,
     )
@@ -220,26 +245,20 @@ def _notes(basis: str) -> pl.Expr:
     )
     refusal = (
         pl.when("units_differ")
-        .then(pl.lit('{"code": "units_differ", "params": {}}'))
-        .otherwise(pl.lit('{"code": "not_additive", "params": {}}'))
+        .then(pl.lit(COMMA + '{"code": "units_differ", "params": {}}'))
+        .otherwise(pl.lit(COMMA + '{"code": "not_additive", "params": {}}'))
     )
-    bound = pl.when("bound").then(pl.concat_list(pl.lit('{"code": "same_people", "params": {}}'))).otherwise(none())
-    return pl.when("refused").then(pl.concat_list(refusal)).otherwise(pl.concat_list(made).list.concat(bound))
+    same = COMMA + '{"code": "same_people", "params": {}}'
+    bound = pl.when("bound").then(pl.lit(same)).otherwise(pl.lit(""))
+    return pl.when("refused").then(refusal).otherwise(pl.concat_str(pl.lit(COMMA), made, bound))
 
 
-def _held(rows: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
-    """The rows as they are, with a note where all parts are there and do not make the whole that was reported."""
-    sums = sums.filter(pl.col("rule") == "sum")
+def _apart(sums: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """Of each whole that was reported, and that its parts do not make though all are there: key and note."""
+    differ = (pl.col("rule") == "sum") & (pl.col("received") > 0) & (pl.col("total") != pl.col("stated"))
+    sums = _lacking(sums.filter(differ), level)
     full = (pl.col("missing").list.len() == 0) & ~pl.col("some_partial")
     more = pl.col("total") > pl.col("stated")
-    apart = sums.filter(
-        pl.col("stated").is_not_null()
-        & (pl.col("received") > 0)
-        & (full | more)
-        & (pl.col("total") != pl.col("stated"))
-    )
-    if apart.is_empty():
-        return rows
     note = pl.concat_str(
         pl.lit('{"code": "parts_differ", "params": {"difference": '),
         _number(pl.col("total") - pl.col("stated")),
@@ -249,10 +268,15 @@ def _held(rows: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
         _number(pl.col("stated")),
         pl.lit("}}"),
     )
-    extra = apart.select("key", note.alias("extra"))
-    joined = rows.join(extra, on="key", how="left", maintain_order="left")
-    added = pl.when(pl.col("extra").is_null()).then(none()).otherwise(pl.concat_list("extra"))
-    return joined.with_columns(notes=pl.col("notes").list.concat(added)).drop("extra")
+    return sums.filter(full | more).select("key", parts_differ=note)
+
+
+def _noted(rows: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what is told of some of them: of each key once at most."""
+    if apart.is_empty():
+        return rows
+    joined = rows.join(apart, on="key", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(told(pl.col("parts_differ")), "notes").alias("notes")).drop("parts_differ")
 
 
 def _number(value: pl.Expr) -> pl.Expr:

@@ -12,7 +12,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
-from cpc_pipeline.measures.notes import plain, written
+from cpc_pipeline.measures.notes import as_text, plain, written
 from cpc_pipeline.measures.placing import key_columns
 
 PAIRS = {"whole": pl.UInt32, "part": pl.UInt32}
@@ -56,10 +56,11 @@ def _of_the_year(row: Row, before: Row | None, first: Any, last: Any) -> Row:
     if since >= first:
         return made | {"basis": "reported"}
     if before is None:
-        note = written("running_total", params)
-        return made | {"actual": None, "status": str(Status.NOT_AVAILABLE), "notes": [*row["notes"], note]}
+        note = as_text([written("running_total", params)])
+        return made | {"actual": None, "status": str(Status.NOT_AVAILABLE), "notes": row["notes"] + note}
     params["before"] = plain(before["actual"])
     if total < before["actual"]:
-        note = written("running_total_fell", params)
-        return made | {"actual": None, "status": str(Status.CONFLICTING), "notes": [*row["notes"], note]}
-    return made | {"actual": total - before["actual"], "notes": [*row["notes"], written("running_difference", params)]}
+        note = as_text([written("running_total_fell", params)])
+        return made | {"actual": None, "status": str(Status.CONFLICTING), "notes": row["notes"] + note}
+    note = as_text([written("running_difference", params)])
+    return made | {"actual": total - before["actual"], "notes": row["notes"] + note}

@@ -6,7 +6,7 @@ import polars as pl
 
 from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
-from cpc_pipeline.measures.notes import as_list
+from cpc_pipeline.measures.notes import as_list, as_text
 from cpc_pipeline.measures.overlap import MOST, OverlapsContradict, union_range
 
 TOGETHER = "together"
@@ -33,9 +33,8 @@ def together(rows: pl.DataFrame, catalogue: Catalogue, start: int) -> tuple[pl.D
     where = ["indicator", "calendar", "year", "place", *catalogue.dimension_ids]
     made, pairs = [], []
     key = start - 1
-    for _, group in own.sort("organisation").group_by(where, maintain_order=True):
-        if group.height < 2:
-            continue
+    several = own.filter(pl.len().over(where) > 1).sort("organisation")
+    for _, group in several.group_by(where, maintain_order=True):
         key += 1
         made.append(_row(group, key, catalogue))
         pairs += [{"whole": key, "part": part} for part in group["key"]]
@@ -87,7 +86,7 @@ def _row(group: pl.DataFrame, key: int, catalogue: Catalogue) -> dict[str, objec
         "basis": TOGETHER,
         "received": len(counts),
         "due": len(counts) + len(missing),
-        "notes": as_list(notes),
+        "notes": as_text(as_list(notes)),
     }
 
 

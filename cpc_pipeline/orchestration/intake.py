@@ -24,6 +24,7 @@ from cpc_pipeline.orchestration.metadata import column_schema, list_schema, mark
 from cpc_pipeline.orchestration.retries import if_busy_again
 from cpc_pipeline.orchestration.telling import left_untold, untold
 from cpc_pipeline.orchestration.words import Words
+from cpc_pipeline.pipeline.collecting import without_what_stays
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import WarehouseBusy, tables
 
@@ -142,7 +143,7 @@ def all_of_it(
         _say(progress, keys)
         with untold(project.folders, keys):
             taken = list(_taken_in(project, keys, broken))
-            with recording.together(context.instance):
+            with recording.together(context.instance), without_what_stays():
                 for one in taken:
                     yield from _told(one, project, words, context)
     yield dg.Output(None)
@@ -231,7 +232,8 @@ def _metadata(
 ) -> dict[str, Any]:
     marked = project.folders.feedback / str(taken.year) / taken.organisation
     there = sorted(marked.glob("*")) if marked.is_dir() else []
-    verdicts = taken.submissions.select("path", "verdict").iter_rows()
+    sent = taken.submissions  # column by column: a selection wakes the threads of polars, once for each workbook
+    verdicts = zip(sent["path"], sent["verdict"], strict=True)
     files = [(path, words.of("cli", f"verdict.{verdict}")) for path, verdict in verdicts]
     return {
         "dagster/row_count": taken.observations,

@@ -7,14 +7,15 @@ has been told. Another storage is left as it is (that of PostgreSQL keeps its co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache
 
 import dagster as dg
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy import Connection, NullPool, create_engine
 
+ASKED_EACH_TIME = ("has_table", "_has_asset_key_index_cols_on_connection")
+"""What Dagster asks its database anew for each event, though it cannot change while events are told."""
 PATIENCE = 30
 """Seconds to wait for another process that writes: as long as Dagster waits."""
 
@@ -30,7 +31,8 @@ def together(instance: dg.DagsterInstance) -> Iterator[None]:
     if not isinstance(storage, SqliteEventLogStorage):
         yield
         return
-    one_by_one, has_table, lock = storage._connect, storage.has_table, storage._db_lock
+    one_by_one, lock = storage._connect, storage._db_lock
+    asked = {name: getattr(storage, name) for name in ASKED_EACH_TIME}
     held: dict[str, Connection] = {}
     with ExitStack() as at_the_end:
 
@@ -45,13 +47,28 @@ def together(instance: dg.DagsterInstance) -> Iterator[None]:
                 yield held[shard]
 
         storage._connect = connect  # type: ignore[method-assign]
-        storage.has_table = cache(has_table)  # type: ignore[method-assign]  # asked for each result of a check
+        for name, answer in asked.items():
+            setattr(storage, name, _once(answer))
         try:
             yield
         finally:
             with lock:
                 storage._connect = one_by_one  # type: ignore[method-assign]
-                storage.has_table = has_table  # type: ignore[method-assign]
+                for name in asked:
+                    delattr(storage, name)
+
+
+def _once(answer: Callable[..., bool]) -> Callable[..., bool]:
+    """The answer of the first time, for each name that is asked for; the connection by which it is asked is no name."""
+    known: dict[tuple[str, ...], bool] = {}
+
+    def first(*asked: object) -> bool:
+        names = tuple(name for name in asked if isinstance(name, str))
+        if names not in known:
+            known[names] = answer(*asked)
+        return known[names]
+
+    return first
 
 
 def _open(address: str, at_the_end: ExitStack) -> Connection:

@@ -63,8 +63,9 @@ class TakenIn:
         return int(self.submissions["observations"].sum())
 
     def _own(self, name: str) -> pl.DataFrame:
+        own = self.record.parts[name].get((self.organisation, self.year))
         whole: pl.DataFrame = getattr(self.record, name)
-        return self.record.parts[name].get((self.organisation, self.year), whole.clear())
+        return whole.clear() if own is None else own
 
     @property
     def verdict(self) -> str:

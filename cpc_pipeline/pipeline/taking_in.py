@@ -139,15 +139,16 @@ def _beside(warehouse: Warehouse, project: Project, taken: Taken, on: date) -> t
     Rules about history choose an organisation's own earlier years from the first. With the second a table that is
     not our template is compared: whose numbers agree in all has as many, the least and the largest among them.
     """
-    batch = [arrival.submission_id for arrival, _ in taken]
-    sizes = [size for _, read in taken if read.by_layout and (size := intake.extent(read)) is not None]
+    laid_out = [read for _, read in taken if read.by_layout]
+    sizes = [size for read in laid_out if (size := intake.extent(read)) is not None]
     own = warehouse.counting(organisations={arrival.organisation for arrival, _ in taken})
     alike = warehouse.counting(extents=sizes) if sizes else own.clear()
     returned = str(Severity.RETURN)
     found = {a.submission_id: validation.waive(r.findings, r.observations, project.catalogue, on) for a, r in taken}
-    sound = [r.observations for a, r in taken if returned not in found[a.submission_id]["severity"]]
-    others = ~pl.col("submission_id").is_in(batch)
-    of_own, of_any = (pl.concat([frame.filter(others), *sound], rechunk=True) for frame in (own, alike))
+    sound = [r.observations for a, r in taken if returned not in found[a.submission_id]["severity"].to_list()]
+    others = ~pl.col("submission_id").is_in([arrival.submission_id for arrival, _ in taken])
+    of_own = pl.concat([own.filter(others), *sound], rechunk=True)
+    of_any = pl.concat([alike.filter(others), *sound], rechunk=True) if laid_out else alike  # nobody asks without
     return of_own, of_any
 
 

@@ -36,7 +36,7 @@ __all__ = [
 def hold_to_contract(observations: pl.DataFrame, catalogue: Catalogue) -> None:
     """Before anything is loaded: raises BrokenContract where the frame is not what intake promises.
 
-    pandera takes more than a second to import: who only asks whether a workbook is right does not wait for it.
+    pandera takes long to import: who only asks whether a workbook is right does not wait for it.
     """
     from cpc_pipeline.validation.schema import hold_to_contract as held
 
