@@ -99,6 +99,9 @@ def test_a_message_names_places_and_units_in_the_language_of_the_reader(project:
 
 
 def test_pandera_brings_no_pandas_which_whoever_wants_it_imports_afterwards() -> None:
-    code = "import sys, cpc_pipeline.validation.schema; assert 'pandera' in sys.modules and 'pandas' not in sys.modules"
-    code += "\nimport pandas; assert pandas.DataFrame"
+    code = "import sys; from cpc_pipeline import contracts, validation; from cpc_pipeline.catalogue import load\n"
+    code += "catalogue = load('colombia'); frame = contracts.observations_frame(catalogue.dimension_ids)\n"
+    code += "validation.hold_to_contract(contracts.empty(frame), catalogue)\n"
+    code += "assert 'pandera' in sys.modules and 'pandas' not in sys.modules\n"
+    code += "import pandas; assert pandas.DataFrame"
     subprocess.run([sys.executable, "-c", code], check=True)
