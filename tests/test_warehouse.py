@@ -7,15 +7,18 @@ import subprocess
 import sys
 import time
 import weakref
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from cpc_pipeline import pipeline
 from cpc_pipeline.desk import questions
 from cpc_pipeline.project import Project
 from cpc_pipeline.warehouse import Warehouse, WarehouseBusy
+from cpc_pipeline.warehouse.reading import FEW, lineage_of_parts
 
 TAKE_IN = """
 import sys
@@ -66,6 +69,21 @@ def test_what_a_killed_process_had_laid_aside_is_gone_once_the_warehouse_is_open
         assert not aside.exists()
 
 
+def test_the_lineage_of_some_parts_is_found_whole_and_no_other_though_names_begin_alike() -> None:
+    organisations = ["", "x", "xx", "x-1", "y"]
+    there = list(product(["A", "A-1", "A-10"], organisations))
+    ids = {part: f"{part[0]}|calendar|2021|x|A|all|{part[1]}|children" for part in there}
+    database = duckdb.connect()
+    database.execute("CREATE TABLE lineage AS SELECT unnest(?) AS measure_id", [list(ids.values())])
+    assert len(organisations) > FEW
+    for parts in [[], *combinations(there, 1), *combinations(there, 2), there[3:9], there]:
+        frame = pl.DataFrame(parts, schema={"indicator": pl.String, "organisation": pl.String}, orient="row")
+        database.register("parts", frame.to_arrow())
+        where, asked = lineage_of_parts(frame)
+        found = database.execute(f"SELECT measure_id FROM lineage WHERE {where}", asked).fetchall()
+        assert sorted(found) == sorted((ids[part],) for part in parts)
+
+
 def test_a_corrected_workbook_replaces_the_first_one_whole(project: Project, send: Any) -> None:
     send("icbf", 2023, [{"indicator": "PROT-11", "value": 30}, {"indicator": "PROT-9", "value": 1}])
     run_all(project)
@@ -101,6 +119,32 @@ def test_a_second_writer_is_told_to_wait_and_readers_are_not(project: Project, s
         ):
             pass
         other.kill()
+
+
+def test_a_warehouse_that_this_process_has_open_is_waited_for_like_any_other(tmp_path: Path) -> None:
+    path = tmp_path / "it's one.duckdb"
+    with Warehouse(path, ()), pytest.raises(WarehouseBusy), Warehouse(path, (), patience=0):
+        pass
+    with Warehouse(path, ()) as warehouse:
+        assert warehouse.receipts().is_empty()
+
+
+def test_a_warehouse_that_was_laid_down_in_larger_groups_of_rows_can_be_added_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.duckdb"
+    with Warehouse(path, ()):
+        pass
+    with duckdb.connect(str(path)) as plain:
+        plain.execute("INSERT INTO memory SELECT 'k' || i, 'before' FROM range(50000) r(i)")
+    with Warehouse(path, ()) as warehouse:
+        warehouse.remember("k7", "after")
+        warehouse.remember("new", "after")
+    with Warehouse(path, ()) as warehouse:
+        assert [warehouse.recall(key) for key in ("k6", "k7", "k49999", "new")] == [
+            "before",
+            "after",
+            "before",
+            "after",
+        ]
 
 
 @pytest.mark.slow

@@ -41,7 +41,7 @@ def _compute(project: Project, warehouse: Warehouse, state: str) -> None:
     told = {INPUT: state, BY: project.version, AT: warehouse.recorded().isoformat()}
     there = warehouse.parts()
     some = _affected(project, warehouse, there)
-    asked = measures.divided(there, project.catalogue, AT_ONCE) if some is None else [some]
+    asked = measures.divided(there, project.catalogue, AT_ONCE) if some is None else [some] if some.measures else []
     made = (_made(project, warehouse, one, there) for one in asked)
     warehouse.replace_measures(chain.from_iterable(made), remember=told)
 

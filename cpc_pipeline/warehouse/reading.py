@@ -13,20 +13,47 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.contracts import Verdict
-from cpc_pipeline.warehouse.connection import PATIENCE, Connection
+from cpc_pipeline.warehouse.connection import Connection
+from cpc_pipeline.warehouse.opening import PATIENCE
 from cpc_pipeline.warehouse.specification import tables
 
 MEASURED = "series_kind = 'indicator'"
 COUNTS = f"verdict NOT IN ('{Verdict.RETURNED}', '{Verdict.WITHDRAWN}')"
 Extent = tuple[int, float, float]
 """How many numbers a submission says, the least and the largest of them."""
-OF_PARTS = "(indicator, organisation) IN (SELECT (indicator, organisation) FROM parts)"
-OBSERVATIONS_OF_PARTS = f"{MEASURED} AND (series, organisation) IN (SELECT (indicator, organisation) FROM parts)"
-LINEAGE_OF_PARTS = (
-    "(split_part(measure_id, '|', 1), split_part(measure_id, '|', -2)) IN (SELECT (indicator, organisation) FROM parts)"
-)
+Condition = tuple[str, list[Any]]
+"""What follows WHERE, and its parameters."""
 LINEAGE_YEAR = "split_part(measure_id, '|', 3)::INTEGER"
 """A measure's id is its key: indicator, calendar and year first, organisation and unit last."""
+FEW = 4
+"""Organisations that are looked for one by one in a column of texts; more would take longer than taking the texts
+apart."""
+
+
+def of_parts(parts: pl.DataFrame, series: str = "indicator") -> Condition:
+    """The condition on rows of a table that belong to some parts of the measures.
+
+    parts: rows of indicator and organisation, which `Reading._holding` lets a statement name. What follows from it is
+    said before it, in words that let DuckDB pass over whole groups of rows.
+    """
+    organisations = parts["organisation"].unique().sort().to_list()
+    named = f"organisation IN ({', '.join('?' * len(organisations)) or 'NULL'})"
+    exact = f"({series}, organisation) IN (SELECT (indicator, organisation) FROM parts)"
+    return f"{named} AND {exact}", organisations
+
+
+def lineage_of_parts(parts: pl.DataFrame) -> Condition:
+    """The same for lineage, in which only the measure's id tells indicator and organisation."""
+    indicators, organisations = (parts[c].unique().sort().to_list() for c in ("indicator", "organisation"))
+    exact = "(split_part(measure_id, '|', 1), split_part(measure_id, '|', -2))"
+    where, parameters = f"{exact} IN (SELECT (indicator, organisation) FROM parts)", list[Any]()
+    if len(organisations) <= FEW:
+        held = " OR ".join("contains(measure_id, ?)" for _ in organisations) or "FALSE"
+        where, parameters = f"({held}) AND {where}", [f"|{organisation}|" for organisation in organisations]
+    if indicators:  # of text with this beginning: what follows the beginning is a bar, and } is what comes after a bar
+        where = f"measure_id >= ? AND measure_id < ? AND {where}"
+        parameters = [min(f"{i}|" for i in indicators), max(f"{i}}}" for i in indicators), *parameters]
+    return where, parameters
 
 
 class Reading(Connection):
@@ -102,8 +129,11 @@ class Reading(Connection):
         """
         known, parameters = self._known_at(as_of or self.as_of)
         counts = f"submission_id IN (SELECT submission_id FROM submissions WHERE {known} AND {COUNTS})"
-        where = f"{known} AND {counts}" + ("" if parts is None else f" AND {OBSERVATIONS_OF_PARTS}")
-        asked = [*parameters, *parameters]
+        where, asked = f"{known} AND {counts}", [*parameters, *parameters]
+        if parts is not None:
+            own, named = of_parts(parts, "series")
+            where += f" AND {MEASURED} AND {own}"
+            asked += named
         if organisations is not None:
             # Named one by one, so that groups of rows without any of them are passed over.
             where += f" AND organisation IN ({', '.join('?' * len(organisations)) or 'NULL'})"
@@ -137,10 +167,12 @@ class Reading(Connection):
 
     def years_of(self, parts: pl.DataFrame) -> dict[int, int]:
         """Year -> how many observations of some parts end in it now. parts: rows of indicator and organisation."""
+        own, named = of_parts(parts, "series")
         with self._holding(parts):
             rows = self._all(
                 "SELECT year(period_end), count(*) FROM observations "
-                f"WHERE recorded_to IS NULL AND period_end IS NOT NULL AND {OBSERVATIONS_OF_PARTS} GROUP BY ALL"
+                f"WHERE recorded_to IS NULL AND period_end IS NOT NULL AND {MEASURED} AND {own} GROUP BY ALL",
+                named,
             )
         return dict(rows)
 

@@ -12,7 +12,7 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.contracts import Verdict
 from cpc_pipeline.warehouse.loads import KeepReceipt, Load, Row, next_number, receipt_of, recorded
-from cpc_pipeline.warehouse.reading import LINEAGE_OF_PARTS, LINEAGE_YEAR, OF_PARTS, Reading
+from cpc_pipeline.warehouse.reading import LINEAGE_YEAR, Condition, Reading, lineage_of_parts, of_parts
 from cpc_pipeline.warehouse.specification import OF_A_SUBMISSION, TIMES
 
 IDENTICAL = "identical"
@@ -183,16 +183,16 @@ class Warehouse(Reading):
     # --- inside ---
 
     def _renew_measures(self, group: MeasuresOf, at: datetime) -> None:
-        bounds = [(year, sign) for year, sign in ((group.first, ">="), (group.last, "<=")) if year is not None]
-        years = [year for year, _ in bounds]
-        of_measures, of_lineage = (
-            " AND ".join([parts, *(f"{label} {sign} ?" for _, sign in bounds)])
-            for parts, label in ((OF_PARTS, "year"), (LINEAGE_OF_PARTS, LINEAGE_YEAR))
-        )
-        if not self._all(f"SELECT 1 FROM measures WHERE recorded_to IS NULL AND {of_measures} LIMIT 1", years):
-            of_measures, of_lineage, years = NOTHING, NOTHING, []
-        self._renew("measures", at, group.measures, of_measures, *years)
-        self._renew("lineage", at, group.lineage, of_lineage, *years)
+        of_measures = _in_years(of_parts(group.parts), "year", group)
+        of_lineage = _in_years(lineage_of_parts(group.parts), LINEAGE_YEAR, group)
+        where, asked = of_measures
+        if not self._all(f"SELECT 1 FROM measures WHERE recorded_to IS NULL AND {where} LIMIT 1", asked):
+            of_measures = of_lineage = NOTHING, []
+        for name, frame, (where, asked) in (
+            ("measures", group.measures, of_measures),
+            ("lineage", group.lineage, of_lineage),
+        ):
+            self._renew(name, at, frame, where, *asked)
 
     def _known(self, where: str, keys: Sequence[str]) -> dict[str, Row]:
         rows = self._rows("submissions", f"recorded_to IS NULL AND {where}", [list(keys)], stored=False)
@@ -208,3 +208,10 @@ class Warehouse(Reading):
 
     def _schema(self, name: str) -> dict[str, pl.DataType]:
         return contracts.polars_schema(self.tables[name].columns)
+
+
+def _in_years(of: Condition, label: str, group: MeasuresOf) -> Condition:
+    """The condition of its parts, and that the year is one of the group's."""
+    bounds = [(year, sign) for year, sign in ((group.first, ">="), (group.last, "<=")) if year is not None]
+    where, asked = of
+    return " AND ".join([where, *(f"{label} {sign} ?" for _, sign in bounds)]), [*asked, *(y for y, _ in bounds)]
