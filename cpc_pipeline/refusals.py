@@ -94,7 +94,7 @@ def _is_new(arrival: intake.Arrival, known: Known) -> bool:
 
 
 def _given_back(read: intake.Intake) -> bool:
-    return "personal_released" in read.findings["code"]
+    return "personal_released" in read.findings["code"].to_list()
 
 
 def _came_after(arrival: intake.Arrival, held: Held, known: Known) -> bool:

@@ -121,6 +121,32 @@ def test_a_second_writer_is_told_to_wait_and_readers_are_not(project: Project, s
         other.kill()
 
 
+def test_a_warehouse_that_this_process_has_open_is_waited_for_like_any_other(tmp_path: Path) -> None:
+    path = tmp_path / "it's one.duckdb"
+    with Warehouse(path, ()), pytest.raises(WarehouseBusy), Warehouse(path, (), patience=0):
+        pass
+    with Warehouse(path, ()) as warehouse:
+        assert warehouse.receipts().is_empty()
+
+
+def test_a_warehouse_that_was_laid_down_in_larger_groups_of_rows_can_be_added_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.duckdb"
+    with Warehouse(path, ()):
+        pass
+    with duckdb.connect(str(path)) as plain:
+        plain.execute("INSERT INTO memory SELECT 'k' || i, 'before' FROM range(50000) r(i)")
+    with Warehouse(path, ()) as warehouse:
+        warehouse.remember("k7", "after")
+        warehouse.remember("new", "after")
+    with Warehouse(path, ()) as warehouse:
+        assert [warehouse.recall(key) for key in ("k6", "k7", "k49999", "new")] == [
+            "before",
+            "after",
+            "before",
+            "after",
+        ]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "after", [0.1, *(pytest.param(after, marks=pytest.mark.long) for after in (0.0, 0.05, 0.2, 0.4))]

@@ -190,7 +190,7 @@ def _refused(error: BaseException) -> tuple[str, str] | None:
     """
     from cpc_pipeline.discreet import Undisclosed
     from cpc_pipeline.warehouse import TooNew
-    from cpc_pipeline.warehouse.connection import FORBIDDEN, FULL
+    from cpc_pipeline.warehouse.opening import FORBIDDEN, FULL
 
     cause: BaseException | None = error
     while cause is not None:

@@ -52,6 +52,8 @@ class Arrival:
         return self.continues or f"{self.organisation}/{self.year}/{self.name}"
 
 
+Names = tuple[str, ...]
+"""A file or folder by its names from the folder of all files on."""
 Seen = Mapping[str, Mapping[str, int | str]]
 """Relative path -> size, mtime_ns, inode, hashed_ns and sha256 of a file when it was last hashed."""
 RACY_NS = 2_000_000_000
@@ -66,14 +68,14 @@ def arrivals(raw: Path, seen: Seen | None = None, keys: Collection[tuple[str, in
     """
     found = []
     folders = None if keys is None else {part for o, y in keys for part in ((str(y),), (str(y), o))}
-    for path in _entries(raw, DEPTH, folders):
-        year, organisation, _ = path.relative_to(raw).parts
+    for names, entry in _entries(raw, DEPTH, folders):
+        year, organisation, _ = names
         if not _is_year(year) or (keys is not None and (organisation, int(year)) not in keys):
             continue
-        state = path.lstat()
+        state = entry.stat(follow_symlinks=False)
         if not stat.S_ISREG(state.st_mode):
             continue
-        relative = _text(path.relative_to(raw))
+        path, relative = Path(entry.path), _text(names)
         digest, when = _hash(path, state, (seen or {}).get(relative))
         stamp = (state.st_size, state.st_mtime_ns, state.st_ino)
         found.append(Arrival(path, relative, organisation, int(year), digest, *stamp, when))
@@ -96,13 +98,12 @@ def _hash(path: Path, state: os.stat_result, seen: Mapping[str, int | str] | Non
 
 def misplaced(raw: Path) -> list[str]:
     """Files that are not where organisation and year can be read from; they are listed, never guessed."""
-    files = (p for p in _entries(raw) if stat.S_ISREG(p.lstat().st_mode))
-    return [_text(p.relative_to(raw)) for p in files if not _in_place(p.relative_to(raw))]
+    return [_text(names) for names, entry in _entries(raw) if _is_regular(entry) and not _in_place(names)]
 
 
 def irregular(raw: Path) -> list[str]:
     """What lies there and is neither file nor folder: links, pipes. They are listed, never followed or read."""
-    return [_text(p.relative_to(raw)) for p in _entries(raw) if not stat.S_ISREG(p.lstat().st_mode)]
+    return [_text(names) for names, entry in _entries(raw) if not _is_regular(entry)]
 
 
 def fingerprint(raw: Path, seen: Seen | None = None) -> str:
@@ -116,28 +117,41 @@ def fingerprint(raw: Path, seen: Seen | None = None) -> str:
     return digest.hexdigest()[:16]
 
 
-def _entries(raw: Path, depth: int | None = None, within: Collection[tuple[str, ...]] | None = None) -> Iterator[Path]:
+def _entries(
+    raw: Path, depth: int | None = None, within: Collection[Names] | None = None
+) -> Iterator[tuple[Names, os.DirEntry[str]]]:
     """Everything below that is no folder, in a fixed order, without following a link; at one depth, if asked.
 
-    within: the folders that are looked into, each by its names from `raw` on; all of them, if not given.
+    As names and entries of folders: paths of thousands of files cost more than to look at them. within: the folders
+    that are looked into; all of them, if not given.
     """
-    for folder, folders, files in os.walk(raw):
-        here = Path(folder)
-        links = [name for name in folders if (here / name).is_symlink()]
-        folders[:] = sorted(name for name in folders if name not in links)
-        if within is not None:
-            above = here.relative_to(raw).parts
-            folders[:] = [name for name in folders if (*above, name) in within]
-        for name in sorted(files + links):
-            path = here / name
-            if name.startswith((".", "~$")) or name in IGNORED:
+    waiting: list[tuple[Names, str]] = [((), str(raw))]
+    while waiting:
+        above, folder = waiting.pop()
+        try:
+            with os.scandir(folder) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError:  # gone, or not to be read
+            continue
+        below = []
+        for entry in entries:
+            names = (*above, entry.name)
+            if entry.is_dir(follow_symlinks=False):
+                if within is None or names in within:
+                    below.append((names, entry.path))
+            elif entry.name.startswith((".", "~$")) or entry.name in IGNORED:
                 continue
-            if depth is None or len(path.relative_to(raw).parts) == depth:
-                yield path
+            elif depth is None or len(names) == depth:
+                yield names, entry
+        waiting += reversed(below)
 
 
-def _in_place(relative: Path) -> bool:
-    return len(relative.parts) == DEPTH and _is_year(relative.parts[0])
+def _is_regular(entry: os.DirEntry[str]) -> bool:
+    return stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
+
+
+def _in_place(names: Names) -> bool:
+    return len(names) == DEPTH and _is_year(names[0])
 
 
 def _is_year(name: str) -> bool:
@@ -145,6 +159,6 @@ def _is_year(name: str) -> bool:
     return name.isascii() and name.isdigit() and len(name) == 4 and int(name) >= FIRST_YEAR
 
 
-def _text(relative: Path) -> str:
+def _text(names: Names) -> str:
     """A path as text that any program takes: bytes that are no text are written as \\xNN."""
-    return os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")
+    return os.fsencode("/".join(names)).decode("utf-8", "backslashreplace")

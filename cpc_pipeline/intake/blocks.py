@@ -7,16 +7,18 @@ once each; `Cell`s, which have an address each, are made of them only where some
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
+from operator import itemgetter
 from typing import NamedTuple
 
 from cpc_pipeline.intake.cells import Beside, Cell, FileFacts, Remark, SheetFacts
 
 Content = tuple[str, str, float | None]
 """What stands in a cell, wherever it is: kind, text and number of `Cell`."""
+_ROW = itemgetter(0)
 Sheets = Mapping[str, list[Cell]]
 """Sheet name -> cells, in reading order: all that most of the intake needs of a Workbook."""
 
@@ -62,13 +64,17 @@ class Block:
     @cached_property
     def cells(self) -> list[Cell]:
         """All cells, in reading order."""
-        return sorted(cell for number in self.columns for cell in self.column(number))
+        return in_rows(cell for number in sorted(self.columns) for cell in self.column(number))
 
     @cached_property
     def last(self) -> int:
         """The last row with content; 0 where there is none."""
-        rows = (next(compress(range(len(p) - 1, -1, -1), reversed(p)), -1) for _, p in self.columns.values())
-        return max(rows, default=-1) + self.top if self.columns else 0
+        return max(map(self.last_in, self.columns), default=0)
+
+    def last_in(self, number: int) -> int:
+        """The last row in which a column has content."""
+        places = self.columns[number].places
+        return next(compress(range(len(places) - 1, -1, -1), reversed(places)), -1) + self.top
 
     @cached_property
     def first(self) -> Cell:
@@ -79,6 +85,16 @@ class Block:
     def holds(self, text: str) -> bool:
         """Whether a text stands in any cell."""
         return any(content[1] == text for column in self.columns.values() for content in column.contents)
+
+    def holding(self, texts: Set[str]) -> list[Cell]:
+        """The cells with one of these texts, in reading order."""
+        found: list[Cell] = []
+        for number in sorted(self.columns) if texts else ():
+            contents, places = self.columns[number]
+            wanted = {place for place, c in enumerate(contents, start=1) if c[1] in texts and c[0] == "text"}
+            rows = compress(range(len(places)), places) if wanted else ()
+            found += (Cell(self.top + at, number, *contents[places[at] - 1]) for at in rows if places[at] in wanted)
+        return in_rows(found)
 
     def column(self, number: int) -> list[Cell]:
         """The cells of a column, from the top; none where it is blank."""
@@ -92,7 +108,7 @@ class Block:
         """The cells down to a row, in reading order."""
         if row not in self._tops:
             count = max(row - self.top + 1, 0)
-            self._tops[row] = sorted(cell for number in self.columns for cell in self._cells(number, count))
+            self._tops[row] = in_rows(cell for number in sorted(self.columns) for cell in self._cells(number, count))
         return self._tops[row]
 
     def at(self, row: int, column: int) -> Cell | None:
@@ -108,6 +124,11 @@ class Block:
         new = tuple.__new__  # half the time of Cell(...), and there are thousands
         for at in compress(range(count), places):  # a million blank rows are passed over at no cost
             yield new(Cell, (self.top + at, number, *contents[places[at] - 1]))
+
+
+def in_rows(columns: Iterable[Cell]) -> list[Cell]:
+    """The cells of columns, given from left to right, in reading order: they are sorted by nothing but their row."""
+    return sorted(columns, key=_ROW)
 
 
 class Workbook(Sheets):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -10,6 +11,8 @@ import polars as pl
 from cpc_pipeline.catalogue import CodeList
 from cpc_pipeline.intake.cells import Cell
 
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+"""The day from which polars counts."""
 MOST_KEPT = 2_000
 """Rows up to which a column that says one thing is kept for the next workbook."""
 
@@ -31,6 +34,8 @@ def column(name: str, values: list[Any], dtype: pl.DataType, count: int) -> pl.S
     first = values[0]
     if values.count(first) == len(values):
         return (_same if count <= MOST_KEPT else _same.__wrapped__)(name, first, dtype, count)
+    if dtype == pl.Date:  # a day is made of its number in a tenth of the time that its parts take
+        return pl.Series(name, [day and day.toordinal() - _FIRST_DAY for day in values], pl.Int32).cast(pl.Date)
     return pl.Series(name, values, dtype=dtype)
 
 
@@ -52,6 +57,11 @@ def number_of(cell: Cell | None) -> Judged:
     if cell is None or cell.number is not None:
         return (cell.number if cell else None), None
     return None, Remark("text_in_number_cell", "reject")
+
+
+def whole_of(cell: Cell | None) -> Judged:
+    number, remark = number_of(cell)
+    return int(number or 0), remark
 
 
 def with_its_zeros(digits: str, codes: CodeList) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cpc_pipeline.catalogue import INVISIBLE, Catalogue, fold
 from cpc_pipeline.contracts import Status
@@ -16,9 +16,8 @@ _AMBIGUOUS = re.compile(r"-?\d{1,3}[.,]\d{3}")
 _GROUPED = re.compile(r"-?\d{1,3}(?:[.,  ]\d{3}){2,}|-?\d{1,3}[  ]\d{3}")
 
 
-@dataclass(frozen=True)
-class Value:
-    """status and what goes with it; `problem` is the code of a finding, if any."""
+class Value(NamedTuple):
+    """status and what goes with it; `problem` is the code of a finding, if any. A tuple, as `Cell` is, and for that."""
 
     status: Status
     value: float | None = None

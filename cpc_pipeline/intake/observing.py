@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import polars as pl
@@ -19,7 +20,7 @@ from cpc_pipeline.catalogue import Catalogue, CodeList
 from cpc_pipeline.contracts import NATION, TOTAL, Status
 from cpc_pipeline.intake.cells import Cell, SheetFacts, address
 from cpc_pipeline.intake.findings import Found
-from cpc_pipeline.intake.judged import Judged, Remark, column, number_of, text_of, with_its_zeros, words_of
+from cpc_pipeline.intake.judged import Judged, Remark, column, number_of, text_of, whole_of, with_its_zeros, words_of
 from cpc_pipeline.intake.numbers import Value, read_value
 from cpc_pipeline.intake.prefilled import typed_over
 from cpc_pipeline.intake.reading.formats import percent as percent_format
@@ -30,6 +31,7 @@ from cpc_pipeline.intake.template.layout import KEY
 QUALIFIERS = ("exact", "at_least", "more_than", "up_to", "about", "range")
 TEXTS = ("source_key", "source_title", "source_url", "institution", "note")
 FEW = 5
+REJECTED = Value(Status.REJECTED)
 NAME_CELLS = ("percent_in_count", "merged_value")
 _HARMLESS = re.compile(r"[\d.,<>%\-– ]{1,12}|\S{1,4}")
 _ORDER = ("indicator", "qualifier", "value", "period_start", "period_end", "reversed")
@@ -43,9 +45,9 @@ class Rows:
         self.table, self.kind, self.facts, self.catalogue, self.found = table, kind, facts, catalogue, found
         self.numbers, self.fields = table.numbers, table.fields
         self.none = array("B", bytes(len(self.numbers)))
-        letters = address(1, table.columns["value"])[:-1]
+        letters, within = address(1, table.columns["value"])[:-1], f"{found.submission_id}!{table.sheet}!"
         self.addresses = [f"{letters}{number}" for number in self.numbers]
-        self.ids = [f"{found.submission_id}!{table.sheet}!{where}" for where in self.addresses]
+        self.ids = [within + where for where in self.addresses]
         self.remarks: list[tuple[int, int, str, Remark]] = []
         self.rejected: set[int] = set()
         order = (*_ORDER, *catalogue.dimension_ids, "place", "unit", "numerator", "denominator", "revision")
@@ -81,14 +83,15 @@ class Rows:
             "denominator": self._each("denominator", number_of),
             "qualifier": qualifier,
             "raw": self._each("value", self._raw),
-            "revision": [int(number or 0) for number in self._each("revision", number_of)],
+            "revision": self._each("revision", whole_of),
             **{field: self._each(field, words_of) for field in TEXTS if field in self.fields},
         }
         self._say_typed_over(columns)
         self._say()
-        read: list[Value | None] = [None if at in self.rejected else value for at, value in enumerate(values)]
-        columns |= {end: [v and getattr(v, end) for v in read] for end in ("value", "lower", "upper")}
-        columns["status"] = [str(v.status if v else Status.REJECTED) for v in read]
+        for at in self.rejected:
+            values[at] = REJECTED
+        columns |= {end: list(map(attrgetter(end), values)) for end in ("value", "lower", "upper")}
+        columns["status"] = [str(value.status) for value in values]
         self._say_blanks()
         same = {
             "submission_id": found.submission_id,
@@ -103,15 +106,23 @@ class Rows:
 
     # --- one column ---
 
-    def _each(self, field: str, judge: Callable[[Cell | None], Judged]) -> list[Any]:
-        """The value of each row's cell, each content judged once; remarks are kept for later."""
-        places = self._places(field)
-        return self._told(field, places, {place: judge(self._content(field, place)) for place in set(places)})
+    def _each(self, field: str, judge: Callable[..., Judged], *beside: Sequence[Any]) -> list[Any]:
+        """The value of each row's cell, each content judged once; remarks are kept for later.
 
-    def _with(self, field: str, beside: Sequence[Any], judge: Callable[[Cell | None, Any], Judged]) -> list[Any]:
-        """The same where what a cell says depends on something else of its row."""
-        keys = list(zip(self._places(field), beside, strict=True))
-        return self._told(field, keys, {key: judge(self._content(field, key[0]), key[1]) for key in set(keys)})
+        beside: what else of its row decides what a cell says. Whatever is the same in all rows tells none apart.
+        """
+        places = self._places(field)
+        same = [told[0] for told in beside]
+        varying = [at for at, told in enumerate(beside) if told.count(same[at]) != len(told)]
+        if not varying:
+            return self._told(field, places, {p: judge(self._content(field, p), *same) for p in set(places)})
+        keys = list(zip(places, *(beside[at] for at in varying), strict=True))
+        known = {}
+        for key in set(keys):
+            for at, said in zip(varying, key[1:], strict=True):
+                same[at] = said
+            known[key] = judge(self._content(field, key[0]), *same)
+        return self._told(field, keys, known)
 
     def _told(self, field: str, keys: Sequence[Any], known: dict[Any, Judged]) -> list[Any]:
         if len(known) == 1 and (only := next(iter(known.values())))[1] is None:
@@ -129,7 +140,7 @@ class Rows:
 
     def _content(self, field: str, place: int) -> Cell | None:
         """What stands there, as a cell; where it stands decides nothing."""
-        return Cell(0, 0, *self.fields[field].contents[place - 1]) if place else None
+        return tuple.__new__(Cell, (0, 0, *self.fields[field].contents[place - 1])) if place else None
 
     def _say(self) -> None:
         """The remarks as findings, row by row."""
@@ -169,8 +180,7 @@ class Rows:
     def _values(self, qualifiers: list[str], units: list[str]) -> list[Value]:
         percents = {unit.id for unit in self.catalogue.units.values() if unit.family == "percent"}
 
-        def judge(cell: Cell | None, beside: tuple[str, bool, str, bool]) -> Judged:
-            qualifier, prefilled, shown, percent = beside
+        def judge(cell: Cell | None, qualifier: str, prefilled: bool, shown: str, percent: bool) -> Judged:
             if cell is not None and cell.number is not None and percent_format(shown):
                 if not percent:
                     return Value(Status.REJECTED), Remark("percent_in_count", "reject")
@@ -182,10 +192,10 @@ class Rows:
                 return value, None
             return value, Remark(value.problem, "reject" if value.status == Status.REJECTED else "note")
 
-        awaited, column, formats = map(bool, self._places(KEY)), self.table.columns["value"], self.facts.formats
+        awaited, column, formats = [*map(bool, self._places(KEY))], self.table.columns["value"], self.facts.formats
         shown = [formats.get((row, column), "") for row in self.numbers] if formats else [""] * len(self.numbers)
         percent = [unit in percents for unit in units]
-        return self._with("value", list(zip(qualifiers, awaited, shown, percent, strict=True)), judge)
+        return self._each("value", judge, qualifiers, awaited, shown, percent)
 
     def _say_merged(self) -> None:
         """One number over several rows is nobody's: it is refused in each of them."""
@@ -226,7 +236,7 @@ class Rows:
             unit = self.catalogue.find_unit(text) if text else self.catalogue.unit_of(of)
             return (unit, None) if unit is not None else ("", Remark("unknown_code", "reject"))
 
-        return self._with("unit", series, judge)
+        return self._each("unit", judge, series)
 
     def _periods(self) -> tuple[list[date | None], list[date | None]]:
         """Both dates, or the reporting year of the first calendar where neither is given."""
@@ -248,10 +258,11 @@ class Rows:
 
             return day
 
-        first = self._with("period_start", blank, judge(0))
-        last = self._with("period_end", blank, judge(1))
-        for at, (start, end) in enumerate(zip(first, last, strict=True)):
-            if start and end and start > end and not blank[at]:
+        first = self._each("period_start", judge(0), blank)
+        last = self._each("period_end", judge(1), blank)
+        turned = {key for key in set(zip(first, last, strict=True)) if None not in key and key[0] > key[1]}
+        for at, key in enumerate(zip(first, last, strict=True)) if turned else ():
+            if key in turned and not blank[at]:
                 self.remarks.append((at, self.order["reversed"], "reversed", Remark("period_reversed", "reject")))
         return first, last
 
@@ -259,9 +270,10 @@ class Rows:
         """The value as typed. Long text in a number cell may be a name: it is not kept, the file has it."""
         if cell is None:
             return None, None
+        if cell.kind == "number":
+            return cell.text, None
         known = self.catalogue.missing_marks.get(cell.text.casefold().strip())
-        kept = cell.kind == "number" or known or _HARMLESS.fullmatch(cell.text.strip())
-        return (cell.text if kept else None), None
+        return (cell.text if known or _HARMLESS.fullmatch(cell.text.strip()) else None), None
 
     def _say_blanks(self) -> None:
         """Pre-filled rows that came back without a value, which means that nothing was sent for them.

@@ -191,7 +191,7 @@ def _table(
 
 def _filled(columns: Iterable[Column], below: int) -> set[int]:
     """Places of the rows, from one on, in which one of these columns has content."""
-    return {at for _, places in columns for at in compress(range(below, len(places)), places[below:])}
+    return set[int]().union(*(compress(range(below, len(places)), places[below:]) for _, places in columns))
 
 
 def _first_below(block: Block, column: int, top: int) -> Cell | None:

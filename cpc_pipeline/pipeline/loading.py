@@ -72,7 +72,7 @@ def _judged(
         "findings": found.height,
         "size": len(content),
         "signed": _signed(read.narratives),
-        "texts": read.narratives.filter(pl.col("objective").is_not_null()).height,
+        "texts": read.narratives["objective"].count(),
     }
     return Load(submission, observations, narratives=read.narratives, contributions=read.contributions)
 

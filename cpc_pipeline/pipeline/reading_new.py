@@ -136,7 +136,7 @@ def _rows_of(taken: Taken, known: Known) -> list[Row]:
             "organisation": a.organisation,
             "year": a.year,
             "kind": r.kind,
-            "verdict": Verdict.RETURNED if returned in r.findings["severity"] else Verdict.ACCEPTED,
+            "verdict": Verdict.RETURNED if returned in r.findings["severity"].to_list() else Verdict.ACCEPTED,
         }
         for a, r in taken
         if a.relative not in known.loaded

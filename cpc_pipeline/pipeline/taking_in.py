@@ -145,7 +145,7 @@ def _beside(warehouse: Warehouse, project: Project, taken: Taken, on: date) -> t
     alike = warehouse.counting(extents=sizes) if sizes else own.clear()
     returned = str(Severity.RETURN)
     found = {a.submission_id: validation.waive(r.findings, r.observations, project.catalogue, on) for a, r in taken}
-    sound = [r.observations for a, r in taken if returned not in found[a.submission_id]["severity"]]
+    sound = [r.observations for a, r in taken if returned not in found[a.submission_id]["severity"].to_list()]
     others = ~pl.col("submission_id").is_in([arrival.submission_id for arrival, _ in taken])
     of_own = pl.concat([own.filter(others), *sound], rechunk=True)
     of_any = pl.concat([alike.filter(others), *sound], rechunk=True) if laid_out else alike  # nobody asks without

@@ -9,6 +9,8 @@ from cpc_pipeline.contracts import Severity, Status, Verdict
 
 def judge(observations: pl.DataFrame, findings: pl.DataFrame) -> tuple[pl.DataFrame, Verdict]:
     """Observations with the rejected ones marked (kept, never counted), and the verdict on the whole workbook."""
+    if findings.is_empty():
+        return observations, Verdict.ACCEPTED
     refused = findings.filter(pl.col("severity") == str(Severity.REJECT))["observation_id"].drop_nulls()
     judged = observations if refused.is_empty() else _without(observations, refused.to_list())
     severities = set(findings["severity"])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -22,11 +20,10 @@ from cpc_pipeline import contracts
 from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.warehouse.ddl import fingerprint
 from cpc_pipeline.warehouse.migrations import SHAPE, bring_up_to_date, is_up_to_date
+from cpc_pipeline.warehouse.opening import PATIENCE, open_file, told
 from cpc_pipeline.warehouse.renewing import ROWID, difference
 from cpc_pipeline.warehouse.specification import Table, tables
 
-PATIENCE = 5.0
-"""Seconds to wait for another writer: its transactions are short."""
 RECORDED = "recorded"
 PIECE = 100_000
 """Rows that are handed to DuckDB at once."""
@@ -35,26 +32,8 @@ KEPT = "256MB"
 of the machine is full."""
 
 
-class WarehouseBusy(Exception):
-    """Another process is writing; nothing was changed. Try again when it has ended."""
-
-
 class WarehouseOutdated(Exception):
     """This copy was written under another schema; the next refresh makes it again."""
-
-
-class WarehouseFull(OSError):
-    """The disk is full or the file may not grow; what was being written is undone."""
-
-    def __init__(self) -> None:
-        super().__init__(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-class WarehouseUnwritable(OSError):
-    """The file or its folder may not be written."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(errno.EACCES, os.strerror(errno.EACCES), name)
 
 
 COPY = (
@@ -67,8 +46,6 @@ COPY = (
 )
 """Copies a file and exits with the number of what went wrong. In a process of its own: one that closes a file that it
 also has open as a database gives up its lock (POSIX), and another could write beside it."""
-FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class Connection:
@@ -94,13 +71,13 @@ class Connection:
 
     def __enter__(self) -> Self:
         if self._read_only:
-            self._connection = self._connect()
+            self._connection = open_file(self.path, read_only=self._read_only, patience=self._patience)
             if self._outdated():
                 self._close()
                 raise WarehouseOutdated
             return self
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._connection = self._connect()
+        self._connection = open_file(self.path, read_only=self._read_only, patience=self._patience)
         # What DuckDB had laid aside stays behind where its process was killed: data about children, of no more use.
         # Nobody else can be using it: whoever has the warehouse open for writing is alone.
         shutil.rmtree(self.path.with_name(f"{self.path.name}.tmp"), ignore_errors=True)
@@ -151,24 +128,6 @@ class Connection:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-    def _connect(self) -> duckdb.DuckDBPyConnection:
-        # Nothing is fetched at run time: an extension that is not built in is an error, not a download.
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "produce_arrow_string_view": "true",  # as polars has them: reading costs half
-        }
-        give_up = time.monotonic() + self._patience
-        while True:
-            try:
-                return duckdb.connect(str(self.path), read_only=self._read_only, config=settings)
-            except duckdb.IOException as error:
-                if "set lock on file" not in str(error):
-                    raise self._told(error) from None
-                if time.monotonic() >= give_up:
-                    raise WarehouseBusy from None
-                time.sleep(0.05)
 
     def _outdated(self) -> bool:
         try:
@@ -276,19 +235,10 @@ class Connection:
         try:
             return self._open.execute(statement, parameters or []).fetchall()
         except duckdb.Error as error:
-            told = self._told(error)
-            if told is error:
+            refused = told(error, self.path)
+            if refused is error:
                 raise
-            raise told from None
-
-    def _told(self, error: duckdb.Error) -> Exception:
-        """What the operating system refused, as an exception of our own; DuckDB says it only in words."""
-        said = str(error)
-        if any(os.strerror(code) in said for code in FULL):
-            return WarehouseFull()
-        if any(os.strerror(code) in said for code in FORBIDDEN):
-            return WarehouseUnwritable(self.path.name)
-        return error
+            raise refused from None
 
     def _all_frame(self, statement: str, parameters: list[Any] | None = None) -> pl.DataFrame:
         return pl.DataFrame(self._open.sql(statement, params=parameters or None).to_arrow_table())

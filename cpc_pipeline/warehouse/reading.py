@@ -13,7 +13,8 @@ import polars as pl
 from cpc_pipeline import contracts
 from cpc_pipeline.clock import Clock, utc_now
 from cpc_pipeline.contracts import Verdict
-from cpc_pipeline.warehouse.connection import PATIENCE, Connection
+from cpc_pipeline.warehouse.connection import Connection
+from cpc_pipeline.warehouse.opening import PATIENCE
 from cpc_pipeline.warehouse.specification import tables
 
 MEASURED = "series_kind = 'indicator'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -26,12 +27,14 @@ def under_headings(sheet: Sheet, know: Knowledge) -> Iterator[Hit]:
     new = know.harmless.new("heading", sheet.short)
     asked = {text: rule for text in new if (rule := _asked(heading_words(text), know)) is not None}
     know.harmless.add("heading", new - asked.keys())
+    if not asked:
+        return
     columns = _Columns(sheet, know)
     for cell in sheet.holding(set(asked)):
         rule = asked[cell.text]
         if columns.lists_kinds(cell.column):
             continue
-        if sheet.column(cell.column)[-1].row > cell.row:  # else nothing stands below it, and what is beside it counts
+        if columns.last(cell.column) > cell.row:  # else nothing stands below it, and what is beside it counts
             content = [c for c in columns.content(cell.column, rule) if c.row > cell.row]
         else:
             content = [c for c in sheet.beside(cell) if columns.is_content(c, rule)]
@@ -52,20 +55,26 @@ class _Columns:
         self.sheet, self.know = sheet, know
         self._asked = cache(lambda text: _asked(heading_words(text), know) is not None)
         self.lists_kinds = cache(self._lists_kinds)
+        self.last = cache(sheet.block.last_in)
         self._content: dict[tuple[int, str], list[Cell]] = {}
         self._judged: dict[tuple[str, Content], bool] = {}
 
     def _lists_kinds(self, column: int) -> bool:
         """Whether a column lists kinds of document (TI, CC) as its entries: none of them is a heading."""
-        texts = [c.text for c in self.sheet.column(column) if c.kind == "text" and len(c.text) <= LONGEST_HEADING]
-        asked = sum(map(self._asked, texts))
-        return asked >= _LEAST and asked >= 0.5 * len(texts)
+        own = self.sheet.block.columns[column]
+        rows = Counter(own.places)
+        short = {at: c[1] for at, c in enumerate(own.contents, 1) if c[0] == "text" and len(c[1]) <= LONGEST_HEADING}
+        asked = sum(rows[at] for at, text in short.items() if self._asked(text))
+        return asked >= _LEAST and asked >= 0.5 * sum(rows[at] for at in short)
 
     def content(self, column: int, rule: HeadingRule) -> list[Cell]:
         """The cells of a column that would be content below a heading of this rule."""
         key = (column, rule.id)
         if key not in self._content:
-            self._content[key] = [c for c in self.sheet.column(column) if self.is_content(c, rule)]
+            told = self.sheet.block.columns[column].contents
+            any_at_all = any(self.is_content(Cell(0, 0, *content), rule) for content in told)
+            cells = self.sheet.column(column) if any_at_all else ()
+            self._content[key] = [c for c in cells if self.is_content(c, rule)]
         return self._content[key]
 
     def is_content(self, cell: Cell, rule: HeadingRule) -> bool:

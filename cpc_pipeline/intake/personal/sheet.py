@@ -48,11 +48,7 @@ class Sheet:
 
     def holding(self, texts: set[str]) -> list[Cell]:
         """The cells with one of these texts, in reading order."""
-        if not texts:
-            return []
-        columns = self.block.columns.items()
-        within = [n for n, own in columns if any(c[0] == "text" and c[1] in texts for c in own.contents)]
-        return sorted(c for n in within for c in self.column(n) if c.kind == "text" and c.text in texts)
+        return self.block.holding(texts)
 
     def column(self, number: int) -> list[Cell]:
         if number not in self._made:

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 from cpc_pipeline.intake.cells import Beside, Cell, column_number
 from cpc_pipeline.intake.reading import corners
 from cpc_pipeline.intake.reading.package import Package
+from cpc_pipeline.intake.reading.signs import Signs
 
 MOST = 64 * 2**20  # bytes of one part
 MOST_TEXTS, MOST_LETTERS = 20_000, 2_000_000  # of all that is no cell
@@ -188,7 +189,8 @@ def _book(parts: _Parts, found: Beside) -> None:
 def _sheet(parts: _Parts, name: str, part: str, found: Beside) -> None:
     xml = parts.read(part)
     columns: set[int] = set()
-    hides, edges = b"hidden=" in xml, b"Header>" in xml or b"Footer>" in xml
+    signs = Signs(xml)
+    hides, edges = signs.hold(b"hidden="), signs.hold(b"Header>") or signs.hold(b"Footer>")
     for match in _HIDDEN_COLUMN.finditer(xml) if hides else ():
         bounds = dict(re.findall(rb'\b(min|max)="(\d+)"', match[0]))
         if len(bounds) == 2:

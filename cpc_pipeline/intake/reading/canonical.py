@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from cpc_pipeline.intake.cells import Refused, address, position
 
-_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"')
+_CELL = re.compile(rb'<c(?: (?:r="([A-Z]{1,3}[1-9][0-9]{0,6})")?|[>/\n\t\r])')
 _BARE_CELL = re.compile(rb"<c[>/\n\t\r]")
 _PREFIXED = re.compile(rb":(?:c[ >]|row|sheetData|v>)")
 _ATTRIBUTES = {"c": ("s", "t"), "row": ("hidden",), "col": ("min", "max", "hidden"), "mergeCell": ("ref",)}
@@ -16,17 +16,15 @@ _KEPT = {"worksheet", "sheetData", "cols", "mergeCells"}
 
 
 def addresses(xml: bytes) -> list[bytes]:
-    """The address of every cell that states one that a sheet can have, as it is written."""
-    return _REFERENCE.findall(xml)
+    """The address of every cell, as it is written; b"" where it states none that a sheet can have."""
+    return _CELL.findall(xml)
 
 
-def is_canonical(xml: bytes, cells: int, references: list[bytes]) -> bool:
-    """Whether a search of the text finds what a parser would; `canonical` makes it so. It has so many cells, and these
-    `addresses`.
-    """
+def is_canonical(xml: bytes, stated: list[bytes]) -> bool:
+    """Whether a search of the text finds what a parser would; `canonical` makes it so. stated: its `addresses`."""
     if b"<sheetData" not in xml:
         return False
-    if (cells != len(references) and cells != xml.count(b'<c r="')) or _BARE_CELL.search(xml):
+    if not all(stated) and (xml.count(b"<c ") != xml.count(b'<c r="') or _BARE_CELL.search(xml)):
         return False
     # A search for one sign is many times faster than one for a word: most sheets have none of these signs, or few.
     if b"!" in xml and (b"<!--" in xml or b"<![CDATA[" in xml):

@@ -8,9 +8,10 @@ bytes each: 0 where the cell is blank, else the number of the content, counted f
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import chain, zip_longest
+from itertools import count, zip_longest
 from typing import Any
 
 _PLAIN = {str, float, int}
@@ -25,21 +26,25 @@ def by_columns(rows: Sequence[Sequence[Any]], places: bytearray) -> list[Any]:
 
 
 def _column(column: tuple[Any, ...], places: bytearray) -> list[Any] | None:
-    contents = dict.fromkeys(chain(("",), column))
-    if None in contents or any(number in contents for number in _ALIKE):  # True and 1 would be one content
-        column = tuple("" if v is None else _told(v) if type(v) is bool else v for v in column)
-        contents = dict.fromkeys(chain(("",), column))
-    if len(contents) == 1:
+    numbers, own = _numbered(column)
+    alike = any(number in numbers for number in _ALIKE)
+    if None in numbers or (alike and bool in set(map(type, column))):  # True and 1 would be one content
+        numbers, own = _numbered(["" if v is None else _told(v) if type(v) is bool else v for v in column])
+    if len(numbers) == 1:
         return None
-    numbers = dict(zip(contents, range(len(contents)), strict=True))
-    width = 1 if len(contents) <= 2**8 else 2 if len(contents) <= 2**16 else 4
+    width = 1 if len(numbers) <= 2**8 else 2 if len(numbers) <= 2**16 else 4
     offset = len(places)
-    own = list(map(numbers.__getitem__, column))
     places += bytes(own) if width == 1 else array(_WIDTHS[width], own).tobytes()
-    told: list[Any] = list(contents)[1:]
+    told: list[Any] = list(numbers)[1:]
     if not _PLAIN.issuperset(map(type, told)):
         told = [value if type(value) in _PLAIN else _told(value) for value in told]
     return [told, width, offset]
+
+
+def _numbered(column: Sequence[Any]) -> tuple[dict[Any, int], list[int]]:
+    """Each content with its number, in the order in which they come; and of each row the number of its content."""
+    numbers: defaultdict[Any, int] = defaultdict(count(1).__next__, {"": 0})
+    return numbers, list(map(numbers.__getitem__, column))
 
 
 def _told(value: object) -> tuple[Any, ...]:

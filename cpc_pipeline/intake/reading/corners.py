@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 
+from cpc_pipeline.intake.reading.signs import Signs
+
 ATTRIBUTES = "descr|title|tooltip|prompt|promptTitle|error|errorTitle|comment|displayName|command|caption|alt"
 _ATTRIBUTE = re.compile(rf'\b(?:{ATTRIBUTES})="([^"]+)"'.encode())
 _NAME = re.compile(
@@ -82,14 +84,15 @@ def place_of(part: str) -> str:
 
 def of_sheet(xml: bytes) -> tuple[list[tuple[str, str]], list[list[str]]]:
     """The words of a sheet outside its cells and in its formulas, with their place; the lists of its validations."""
-    rest = xml[xml.rfind(b"</sheetData>") :] if b"</sheetData>" in xml else b""
+    end = xml.rfind(b"</sheetData>")
+    rest = xml[end:] if end >= 0 else b""
     chosen = (_plain(m) for m in dict.fromkeys(_FILTER.findall(rest)))
     texts = [(words, "rule") for words in (*_attributes(rest), *_names(rest), *chosen)]
     lists = []
     if b"ormula" in rest:
         lists = [_plain(m).split(",") for m in _LIST.findall(rest)]
         texts += ((_plain(m), "rule") for m in _TEXT.findall(_LIST.sub(b"<", rest)) if b'"' in m or b"&quot;" in m)
-    if b"</f>" in xml:
+    if Signs(xml).hold(b"</f>"):
         texts += ((words, "formula") for words in sorted(set(literals(b" ".join(set(_WITH_LITERAL.findall(xml)))))))
     return list(dict.fromkeys(texts))[:MOST], lists[:MOST]
 

@@ -18,6 +18,7 @@ from cpc_pipeline.intake.reading.canonical import addresses, canonical, is_canon
 from cpc_pipeline.intake.reading.formats import builtin, matters
 from cpc_pipeline.intake.reading.limits import MAX_CELLS
 from cpc_pipeline.intake.reading.package import Package, Parts
+from cpc_pipeline.intake.reading.signs import Signs
 from cpc_pipeline.intake.reading.styled import formatted, styled
 
 _ERROR = re.compile(rb'<c r="([A-Z]+\d+)"(?=[^>]*\bt="e")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*(?:<v>([^<]*)</v>)?')
@@ -36,7 +37,7 @@ _RAISED = re.compile(
     re.DOTALL,
 )
 _COUNT = re.compile(rb"""\s(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""")
-_CELL, _DIGITS, _LETTERS = b"<c ", b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _AS_ZEROS, _SIXTEEN = bytes.maketrans(_DIGITS, b"0" * 10), b"0" * 16
 _AS_SHAPE = bytes.maketrans(_DIGITS + _LETTERS, b"0" * 10 + b"A" * 26)
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -81,13 +82,13 @@ def look(package: Package) -> Book:
         found = Marks()
         if kind == "worksheet":
             known = next(p for p in package.parts if p.lower() == path.lower())
-            if b"vertAlign" in xml:
+            if Signs(xml).hold(b"vertAlign"):
                 xml = replaced[known] = raised(xml)
-            stated, count = addresses(xml), xml.count(_CELL)
-            if not is_canonical(xml, count, stated):
+            stated = addresses(xml)
+            if not is_canonical(xml, stated):
                 xml = replaced[known] = canonical(xml, name, package.size)
-                stated, count = addresses(xml), xml.count(_CELL)
-            if count != len(stated):
+                stated = addresses(xml)
+            if not all(stated):
                 raise Refused("bad_addresses", sheet=name, size=package.size)
             _refuse_far_cells(xml, stated, name, package.size)
             found = _sheet(xml, styles, indented, recalculates)
@@ -119,11 +120,11 @@ def raised(xml: bytes) -> bytes:
 
 
 def _sheet(xml: bytes, styles: dict[int, str], indented: set[int], recalculates: bool) -> Marks:
-    marks = Marks()
-    if b't="e"' in xml:
+    marks, signs = Marks(), Signs(xml)
+    if signs.hold(b't="e"'):
         for match in _ERROR.finditer(xml):
             marks.special[_where(match[1])] = ("error", (match[2] or b"#N/A").decode(errors="replace"))
-    if b"<f" in xml:
+    if signs.hold(b"<f"):
         _formulas(xml, marks, recalculates)
     if b' s="' in xml:
         marks.formats = {_where(where): styles[style] for where, style in formatted(xml, styles)}
@@ -133,9 +134,9 @@ def _sheet(xml: bytes, styles: dict[int, str], indented: set[int], recalculates:
         digits = match[2].decode().partition(".")[0]
         if int(float(digits)) != int(digits) or abs(int(digits)) > 2**53:
             marks.special.setdefault(_where(match[1]), ("text", digits))
-    if b"<mergeCell " in xml:
+    if signs.hold(b"<mergeCell "):
         marks.facts["merged"] = [[*_where(m[1]), *_where(m[2])] for m in _MERGE.finditer(xml)]
-    if b"hidden=" in xml:
+    if signs.hold(b"hidden="):
         marks.facts["hidden_rows"] = [int(m[1]) for m in _ROW.finditer(xml)]
         marks.facts["hidden_columns"] = _hidden_columns(xml)
     return marks
