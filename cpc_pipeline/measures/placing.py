@@ -57,7 +57,8 @@ def keyed(observations: pl.DataFrame, catalogue: Catalogue) -> Keyed:
     offered in several calendars at once: subtracting two windows would show a quarter of a few children.
     """
     own = observations.select(columns_needed(catalogue)).filter(pl.col("series_kind") == "indicator")
-    own = own.drop("series_kind").rename({"series": "indicator"}).with_row_index(NUMBER)
+    own = own.drop("series_kind").rename({"series": "indicator"})
+    own = own.sort("observation_id").with_row_index(NUMBER)
     known = own.filter(
         pl.col("indicator").is_in(list(catalogue.indicators)) & pl.col("unit").is_in(list(catalogue.units))
     )
