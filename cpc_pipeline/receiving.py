@@ -5,6 +5,7 @@ Pure functions on what the warehouse knows; pipeline/ does what follows from the
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,11 +25,13 @@ Row = Mapping[str, Any]
 class Known:
     """What is on record.
 
-    loaded: submissions that are not withdrawn, by path. receipts: in order. last: the last receipt of a path.
-    of_content: receipts by organisation, year and hash. files: as they were when they were last hashed, by path.
+    loaded: submissions that are not withdrawn, by path. of_key: all submissions, by organisation and year.
+    receipts: in order. last: the last receipt of a path. of_content: receipts by organisation, year and hash.
+    files: as they were when they were last hashed, by path.
     """
 
     loaded: Mapping[str, Row]
+    of_key: Mapping[Key, Sequence[Row]]
     receipts: tuple[Row, ...]
     last: Mapping[str, Row]
     of_content: Mapping[tuple[str, int, str], Row]
@@ -106,8 +109,11 @@ def known(warehouse: Warehouse, present: set[str] | None = None, files: Mapping[
 
     files: of `seen`, where it has been asked already.
     """
-    counted = warehouse.submissions().filter(pl.col("verdict") != Verdict.WITHDRAWN)
-    loaded = {r["path"]: r for r in counted.iter_rows(named=True) if present is None or r["path"] in present}
+    of_key: dict[Key, list[Row]] = defaultdict(list)
+    for row in warehouse.submissions().iter_rows(named=True):
+        of_key[row["organisation"], row["year"]].append(row)
+    counted = (row for rows in of_key.values() for row in rows if row["verdict"] != Verdict.WITHDRAWN)
+    loaded = {row["path"]: row for row in counted if present is None or row["path"] in present}
     alive = {r["submission_id"] for r in loaded.values()}
     last: dict[str, Row] = {}
     of_content: dict[tuple[str, int, str], Row] = {}
@@ -116,7 +122,7 @@ def known(warehouse: Warehouse, present: set[str] | None = None, files: Mapping[
         last[row["path"]] = row
         if row["status"] != IDENTICAL and row["sha256"] and row["submission_id"] in alive:
             of_content[(row["organisation"], row["year"], row["sha256"])] = row
-    return Known(loaded, receipts, last, of_content, seen(warehouse) if files is None else files)
+    return Known(loaded, of_key, receipts, last, of_content, seen(warehouse) if files is None else files)
 
 
 def gone(loaded: Iterable[Row], present: set[str]) -> list[Row]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
 import polars as pl
 
 from cpc_pipeline import intake, receiving, refusals
 from cpc_pipeline.contracts import REPLIES_KIND, Severity, Verdict
 from cpc_pipeline.project import Project
-from cpc_pipeline.receiving import Known
-from cpc_pipeline.warehouse import Row
+from cpc_pipeline.receiving import Known, Row
 
 UNREADABLE = "unknown"
 """Kind of a workbook that could not be read."""
@@ -32,8 +30,6 @@ def read_new(
     """
     taken: Taken = []
     later: list[intake.Arrival] = []
-    # Nothing is written while this reads.
-    record = cache(lambda: _on_record(project, {_key(arrival) for arrival in arrivals}))
     said = partial(_said, project)
     for arrival in _ordered(known, arrivals):
         progress()
@@ -48,7 +44,7 @@ def read_new(
         elif _continues(project, arrival, read, _rows_of(beside, known), partial(_told, beside)):
             later.append(arrival)
         else:
-            continued = _continues(project, arrival, read, record().get(_key(arrival), ()), said)
+            continued = _continues(project, arrival, read, known.of_key.get(_key(arrival), ()), said)
             if continued is not None:
                 arrival = replace(arrival, continues=continued)  # noqa: PLW2901
                 read = refusals.read(project, arrival) or read
@@ -94,17 +90,6 @@ def _is_about(sent: intake.Arrival, read: intake.Intake, other: intake.Arrival) 
 
 def _key(arrival: intake.Arrival) -> tuple[str, int]:
     return arrival.organisation, arrival.year
-
-
-def _on_record(project: Project, keys: set[tuple[str, int]]) -> dict[tuple[str, int], list[Row]]:
-    """What is on record of each of these organisations and years."""
-    found: dict[tuple[str, int], list[Row]] = defaultdict(list)
-    with project.open_warehouse() as warehouse:
-        submissions = warehouse.submissions()
-    theirs = pl.col("organisation").is_in(list({organisation for organisation, _ in keys}))
-    for row in submissions.filter(theirs).iter_rows(named=True):
-        found[row["organisation"], row["year"]].append(row)
-    return found
 
 
 def _said(project: Project, submissions: list[str]) -> pl.DataFrame:

@@ -13,7 +13,10 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.without import unasked
 
-with unasked("pandas"):  # pandera looks whether it is there, and does as well without it
+LOOKED_FOR = ("pandas", "hypothesis")
+"""pandera looks whether they are there, when it is imported and when it first checks a frame of polars, and does as
+well without them. Both together take longer to import than ten workbooks to check."""
+with unasked(*LOOKED_FOR):
     import pandera.polars as pa
 
 WITH_VALUE = [str(Status.REPORTED), str(Status.PARTIAL)]
@@ -49,7 +52,8 @@ def hold_to_contract(observations: pl.DataFrame, catalogue: Catalogue) -> None:
     if not isinstance(observations, pl.DataFrame):
         raise TypeError("validate eager frames only: pandera passes a lazy one unseen")
     try:
-        observations_schema(catalogue).validate(observations, lazy=True)
+        with unasked(*LOOKED_FOR):
+            observations_schema(catalogue).validate(observations, lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases.select("column", "check").unique().sort("column", "check")
         raise BrokenContract("; ".join(f"{c}: {k}" for c, k in cases.iter_rows())) from None
