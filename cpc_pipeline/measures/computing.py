@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -17,8 +16,8 @@ from cpc_pipeline.measures.breaking import broken
 from cpc_pipeline.measures.comparing import compared, earliest
 from cpc_pipeline.measures.money import converted, in_constant_prices
 from cpc_pipeline.measures.notes import NONE, as_text, in_text, joined, written
-from cpc_pipeline.measures.periods import missing_periods
-from cpc_pipeline.measures.placing import Keyed, key_columns, keyed, next_key
+from cpc_pipeline.measures.periods import Period, covered, periods_due
+from cpc_pipeline.measures.placing import NUMBER, Keyed, key_columns, keyed, next_key
 from cpc_pipeline.measures.points import agreed
 from cpc_pipeline.measures.rolling import roll
 from cpc_pipeline.measures.running import differences
@@ -57,7 +56,7 @@ def compute(
     sorted_ = of_span(keyed(observations, catalogue), span)
     del observations  # the largest frame of all: what follows needs memory of its own
     rows, roles = _of_years(sorted_, catalogue)
-    left_out = sorted_.left_out
+    left_out, ids = sorted_.left_out, sorted_.ids
     del sorted_
     rows, made = differences(rows, catalogue)
     whole_of = [made]
@@ -80,7 +79,7 @@ def compute(
     rows = broken(compared(rows, catalogue, first), catalogue)
     if parts is not None:
         rows = rows.join(parts, on=["indicator", "organisation"], how="semi", maintain_order="left")
-    return Computed(_finished(rows, catalogue), _lineage(rows, roles, whole_of, catalogue), left_out, first)
+    return Computed(_finished(rows, catalogue), _lineage(rows, roles, ids, whole_of, catalogue), left_out, first)
 
 
 def measure_id(row: Mapping[str, Any], catalogue: Catalogue) -> str:
@@ -133,46 +132,41 @@ def _spans(keys: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _complete(rows: pl.DataFrame, points: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """How many of the reports due are in, and which are not: computed once for each set of periods that occurs."""
+    """How many of the reports due are in, and which are not: looked at once for each set of them that occurs.
+
+    covers: a number with a bit for each report due in the year, set where some period covers it.
+    """
     frequencies = {i.id: i.frequency for i in catalogue.indicators.values()}
-    days = pl.concat_str(pl.col("period_start").cast(pl.String), pl.lit("/"), pl.col("period_end").cast(pl.String))
-    each = points.select("key", days.alias("periods"), parts=pl.len().over("key"))
-    several = each.filter(pl.col("parts") > 1).group_by("key").agg(pl.col("periods").sort().str.join(" "), pl.len())
-    sets = pl.concat([each.filter(pl.col("parts") == 1), several.rename({"len": "parts"})])
-    rows = rows.join(sets, on="key", how="left", maintain_order="left").with_columns(
-        pl.col("periods").fill_null(""),
-        pl.col("parts").fill_null(0),
-        frequency=pl.col("indicator").replace_strict(frequencies, return_dtype=pl.String),
-    )
-    signature = ["calendar", "year", "frequency", "periods"]
-    made = []
-    for calendar, year, frequency, periods in rows.select(signature).unique().iter_rows():
-        told = tuple(_period(text) for text in periods.split())
-        due, lacking = missing_periods(told, catalogue.calendars[calendar], year, frequency)
-        notes = []
-        if told and 0 < len(lacking) < due:
-            notes = [written("missing_periods", {"periods": [f"{a}/{b}" for a, b in lacking]})]
-        made.append((calendar, year, frequency, periods, due - len(lacking), due, as_text(notes)))
-    schema: dict[str, Any] = {
-        "calendar": pl.String,
-        "year": pl.Int32,
-        "frequency": pl.String,
-        "periods": pl.String,
-        "received": pl.Int64,
-        "due": pl.Int64,
-        "lacking": pl.String,
-    }
+    rows = rows.with_columns(frequency=pl.col("indicator").replace_strict(frequencies, return_dtype=pl.String))
+    year = ["calendar", "year", "frequency"]
+    years = rows.select(year).unique(maintain_order=True).with_row_index("due_in")
+    due = [periods_due(catalogue.calendars[c], y, f) for c, y, f in years.select(year).iter_rows()]
+    rows = rows.join(years, on=year, how="left", maintain_order="left")
+    period = ["due_in", "period_start", "period_end"]
+    told = points.select("key", *period[1:]).join(rows.select("key", "due_in"), on="key")
+    periods = told.select(period).unique()
+    covers = [covered(due[n], start, end) for n, start, end in periods.iter_rows()]
+    periods = periods.with_columns(pl.Series("covers", covers, dtype=pl.UInt16))
+    sets = told.join(periods, on=period).group_by("key").agg(pl.col("covers").bitwise_or(), parts=pl.len())
+    rows = rows.join(sets, on="key", how="left", maintain_order="left")
+    rows = rows.with_columns(pl.col("covers", "parts").fill_null(0))
+    made = [
+        (n, covers, *_received(due[n], covers)) for n, covers in rows.select("due_in", "covers").unique().iter_rows()
+    ]
+    schema = {"due_in": pl.UInt32, "covers": pl.UInt16, "received": pl.Int64, "due": pl.Int64, "lacking": pl.String}
     counted = pl.DataFrame(made, schema=schema, orient="row")
-    rows = rows.join(counted, on=signature, how="left", maintain_order="left")
+    rows = rows.join(counted, on=["due_in", "covers"], how="left", maintain_order="left")
     basis = pl.when((pl.col("basis") == "reported") & (pl.col("parts") > 1) & (pl.col("received") > 1))
     return rows.with_columns(
         notes=pl.concat_str("notes", "lacking"), basis=basis.then(pl.lit("periods")).otherwise("basis")
-    ).drop("lacking", "frequency", "periods", "parts")
+    ).drop("lacking", "frequency", "due_in", "covers", "parts")
 
 
-def _period(text: str) -> tuple[date, date]:
-    start, end = text.split("/")
-    return date.fromisoformat(start), date.fromisoformat(end)
+def _received(due: list[Period], covers: int) -> tuple[int, int, str]:
+    """How many reports are in, how many are due, and the note on those that are not where some are."""
+    lacking = [f"{start}/{end}" for n, (start, end) in enumerate(due) if not covers >> n & 1]
+    notes = [written("missing_periods", {"periods": lacking})] if 0 < len(lacking) < len(due) else []
+    return len(due) - len(lacking), len(due), as_text(notes)
 
 
 def _of_other_calendars(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
@@ -212,22 +206,24 @@ def _finished(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 def _roles(keyed_: Keyed, yearly: Yearly) -> pl.DataFrame:
     """The roles of all observations, those among them that say nothing."""
-    blank = keyed_.members.filter(pl.col("status") == str(Status.BLANK)).select("key", "observation_id")
+    blank = keyed_.members.filter(pl.col("status") == str(Status.BLANK)).select("key", NUMBER)
     return pl.concat([yearly.roles, blank.with_columns(role=pl.lit("blank"))])
 
 
 def _lineage(
-    rows: pl.DataFrame, roles: pl.DataFrame, whole_of: list[pl.DataFrame], catalogue: Catalogue
+    rows: pl.DataFrame, roles: pl.DataFrame, ids: pl.Series, whole_of: list[pl.DataFrame], catalogue: Catalogue
 ) -> pl.DataFrame:
     """Each measure and the observations it came from: of what was made of parts, those of the parts."""
-    roles = roles.select("key", "observation_id", "role").cast({"key": pl.UInt32})
+    own = roles.select("key", NUMBER, "role").cast({"key": pl.UInt32})
+    used, found = own.filter(pl.col("role").is_in(["used", "repeated"])), [own]
     for pairs in whole_of:
-        used = roles.filter(pl.col("role").is_in(["used", "repeated"])).rename({"key": "part"})
-        inherited = pairs.join(used, on="part").select(pl.col("whole").alias("key"), "observation_id", "role")
-        roles = pl.concat([roles, inherited])
+        if not pairs.is_empty():
+            inherited = pairs.join(used.rename({"key": "part"}), on="part").select(NUMBER, "role", key="whole")
+            found.append(inherited.select(own.columns))
+            used = pl.concat([used, found[-1]])
     # In order of numbers, which is as fixed as that of names and costs a third.
-    roles = roles.unique().sort(pl.all())
+    each = pl.concat(found, rechunk=True).sort(pl.all())
+    each = each.filter(~pl.all_horizontal(pl.all() == pl.all().shift(1)).fill_null(value=False))  # each once
     named = rows.select("key", pl.concat_str(key_columns(catalogue), separator="|").alias("measure_id"))
-    return roles.join(named, on="key", how="inner", maintain_order="left").select(
-        "measure_id", "observation_id", "role"
-    )
+    each = each.join(named, on="key", how="inner", maintain_order="left")
+    return each.select("measure_id", ids.gather(each[NUMBER]).alias("observation_id"), "role")

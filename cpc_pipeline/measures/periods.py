@@ -7,6 +7,7 @@ from datetime import date
 
 from cpc_pipeline.catalogue import Calendar, Catalogue
 
+Period = tuple[date, date]
 MONTHS = {"monthly": 1, "quarterly": 3, "annual": 12}
 
 
@@ -49,10 +50,11 @@ def year_around(day: date, calendar: Calendar) -> int:
     return next(label for label, (first, last) in years if first <= day <= last)
 
 
-def missing_periods(
-    periods: tuple[tuple[date, date], ...], calendar: Calendar, year: int, frequency: str
-) -> tuple[int, list[tuple[date, date]]]:
-    """How many reports of the year are due by the frequency, and the periods of those that no report covers."""
-    due = calendar.periods(year, MONTHS[frequency])
-    lacking = [d for d in due if not any(start <= d[0] and d[1] <= end for start, end in periods)]
-    return len(due), lacking
+def periods_due(calendar: Calendar, year: int, frequency: str) -> list[Period]:
+    """First and last day of each report that is due for the year by the frequency."""
+    return calendar.periods(year, MONTHS[frequency])
+
+
+def covered(due: list[Period], start: date, end: date) -> int:
+    """Which of the reports due a period covers: a number with the bit of each of them set."""
+    return sum(1 << n for n, (first, last) in enumerate(due) if start <= first and last <= end)

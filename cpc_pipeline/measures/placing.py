@@ -12,6 +12,8 @@ from cpc_pipeline.measures.periods import year_around, years_of
 
 COLUMNS = ("observation_id", "period_start", "period_end", "value", "numerator", "denominator", "lower", "upper")
 GROUP = "group"
+NUMBER = "number"
+"""Of an observation among those of `compute`: what follows carries and compares it instead of its id."""
 ABOUT = ("series_kind", "series", "organisation", "place", "unit", "revision", "status")
 
 
@@ -21,13 +23,14 @@ class Keyed:
 
     keys: one row per measure key, numbered `key`; offered: also below the whole country (see `keyed`). members:
     observations that count, by `key`. refused: numbers of keys of which everything was rejected. left_out:
-    observation_id and reason.
+    observation_id and reason. ids: the observation_id of each `number`.
     """
 
     keys: pl.DataFrame
     members: pl.DataFrame
     refused: pl.DataFrame
     left_out: pl.DataFrame
+    ids: pl.Series
 
 
 def key_columns(catalogue: Catalogue) -> tuple[str, ...]:
@@ -55,6 +58,7 @@ def keyed(observations: pl.DataFrame, catalogue: Catalogue) -> Keyed:
     """
     own = observations.select(columns_needed(catalogue)).filter(pl.col("series_kind") == "indicator")
     own = own.drop("series_kind").rename({"series": "indicator"})
+    own = own.sort("observation_id").with_row_index(NUMBER)
     known = own.filter(
         pl.col("indicator").is_in(list(catalogue.indicators)) & pl.col("unit").is_in(list(catalogue.units))
     )
@@ -66,6 +70,9 @@ def keyed(observations: pl.DataFrame, catalogue: Catalogue) -> Keyed:
     known = known.join(groups, on=dimensions, nulls_equal=True).drop(dimensions)
     known = known.join(stands.drop(dimensions), on=["indicator", GROUP], how="left")
     known = known.with_columns(pl.col("headline").fill_null(False), running=pl.col("indicator").is_in(running))
+    # Texts by their place in a list in order: as fast to compare as numbers, and sorted the same.
+    texts = ("indicator", "place", "organisation", "unit")
+    known = known.with_columns(pl.col(c).cast(pl.Enum(known[c].unique().sort())) for c in texts)
     years, periods = _years(known, catalogue), ["period_start", "period_end", "running"]
     everybody = known.join(years.filter("offered"), on=periods)
     placed = pl.concat([everybody, known.filter("headline").join(years.filter(~pl.col("offered")), on=periods)])
@@ -73,19 +80,20 @@ def keyed(observations: pl.DataFrame, catalogue: Catalogue) -> Keyed:
     placed = placed.join(_crossed(known, catalogue, names), on=names, how="left", nulls_equal=True)
     placed = placed.filter(pl.col("offered") | pl.col("crossed").is_null())
     keys = placed.group_by(names).agg(pl.col("offered").any()).sort(names).with_row_index("key")
-    small = placed.select(*names, *COLUMNS, "revision", "status")
+    small = placed.select(*names, NUMBER, *COLUMNS, "revision", "status")
     members = small.join(keys.drop("offered"), on=names, how="left", nulls_equal=True).drop(names)
     keys = keys.join(groups, on=GROUP, maintain_order="left").select("key", *key_columns(catalogue), "offered")
+    keys = keys.with_columns(pl.col(c).cast(pl.String) for c in texts)
     rejected = pl.col("status") == str(Status.REJECTED)
     counted = members.filter(~rejected)
     refused = members.filter(rejected).select("key").unique().join(counted, on="key", how="anti").sort("key")
-    return Keyed(keys, counted, refused, _left_out(own, counted))
+    return Keyed(keys, counted, refused, _left_out(own, counted), own["observation_id"])
 
 
 def _left_out(own: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     rejected = pl.when(pl.col("status") == str(Status.REJECTED)).then(pl.lit("rejected"))
     reason = rejected.otherwise(pl.lit("belongs_to_no_year")).alias("reason")
-    left = own.join(counted.select("observation_id").unique(), on="observation_id", how="anti")
+    left = own.join(counted.select(NUMBER).unique(), on=NUMBER, how="anti")
     return left.select("observation_id", reason).sort("observation_id")
 
 

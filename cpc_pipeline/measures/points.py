@@ -12,6 +12,7 @@ import polars as pl
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.measures.combining import BOUNDS, agree
 from cpc_pipeline.measures.notes import NOTES, as_list, none
+from cpc_pipeline.measures.placing import NUMBER
 
 NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
 SCHEMA: dict[str, Any] = {
@@ -27,7 +28,8 @@ PERIOD = ("key", "period_start", "period_end")
 
 @dataclass(frozen=True)
 class Points:
-    """points: one row per key and period (SCHEMA). roles: key, period, observation_id, role within that period."""
+    """points: one row per key and period (SCHEMA). roles: key, period, number of the observation, role within that
+    period."""
 
     points: pl.DataFrame
     roles: pl.DataFrame
@@ -38,7 +40,7 @@ def agreed(members: pl.DataFrame) -> Points:
     said = members.filter(pl.col("status") != str(Status.BLANK)).with_columns(size=pl.len().over(PERIOD))
     single = said.filter(pl.col("size") == 1)
     several = said.filter(pl.col("size") > 1)
-    points, roles = _alone(single), single.select(*PERIOD, "observation_id", pl.lit("used").alias("role"))
+    points, roles = _alone(single), single.select(*PERIOD, NUMBER, pl.lit("used").alias("role"))
     if several.is_empty():
         return Points(points, roles)
     weighed, weighed_roles = _together(several)
@@ -69,8 +71,9 @@ def _together(several: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         numbers = {c: getattr(p, c) for c in NUMBERS}
         known = {"key": key, "period_start": start, "period_end": end}
         points.append(known | numbers | {"status": str(p.status), "notes": as_list(p.notes)})
-        roles += [known | {"observation_id": o, "role": r} for o, r in p.roles.items()]
-    schema = {c: SCHEMA[c] for c in PERIOD} | {"observation_id": pl.String, "role": pl.String}
+        numbers_of = {row["observation_id"]: row[NUMBER] for row in rows}
+        roles += [known | {NUMBER: numbers_of[o], "role": r} for o, r in p.roles.items()]
+    schema = {c: SCHEMA[c] for c in PERIOD} | {NUMBER: pl.UInt32, "role": pl.String}
     return pl.DataFrame(points, schema=SCHEMA), pl.DataFrame(roles, schema=schema)
 
 

@@ -54,6 +54,7 @@ def roll(rows: pl.DataFrame, axis: str, basis: str, catalogue: Catalogue) -> Rol
     known = known.join(beside, on=names, nulls_equal=True, maintain_order="left").select(axis, BESIDE, *OF_A_PART)
     free = next_key(rows)
     made, apart, pairs = list[pl.DataFrame](), list[pl.DataFrame](), list[pl.DataFrame]()
+    instead = list[pl.Series]()
     for level in levels:
         parts = _parts(known, axis, basis, level, catalogue)
         if parts.is_empty():
@@ -63,6 +64,7 @@ def roll(rows: pl.DataFrame, axis: str, basis: str, catalogue: Catalogue) -> Rol
         # One group alone is not offered as a total; one place is, as a part of the country.
         enough = pl.col("received") > (1 if basis == "groups" else 0)
         new = _numbered(sums.filter(open_ & enough), axis, free)
+        instead.append(new.filter(pl.col("key") < free)["key"])
         free = next_key(new, free)
         wholes = _wholes(_lacking(new, level).join(beside, on=BESIDE, maintain_order="left"), basis, catalogue)
         apart.append(_apart(sums.filter(~open_), level))
@@ -70,8 +72,8 @@ def roll(rows: pl.DataFrame, axis: str, basis: str, catalogue: Catalogue) -> Rol
         counted = parts.filter("is_known").select(axis, BESIDE, part="key")
         pairs.append(counted.join(new.select(axis, BESIDE, whole="key"), on=[axis, BESIDE]).select("whole", "part"))
         made.append(wholes.select(rows.columns))
-        known = pl.concat([_without(known, new), wholes.select(known.columns)])
-    rows = _noted(_without(rows, pl.concat(made)), pl.concat(apart))
+        known = pl.concat([_without(known, instead[-1]), wholes.select(known.columns)])
+    rows = _noted(_without(rows, pl.concat(instead)), pl.concat(apart))
     return Rolled(pl.concat([rows, *made], rechunk=True), pairs)
 
 
@@ -87,10 +89,9 @@ def _numbered(new: pl.DataFrame, axis: str, start: int) -> pl.DataFrame:
     return pl.concat([fresh, new.filter(pl.col("key").is_not_null()).select(fresh.columns)])
 
 
-def _without(rows: pl.DataFrame, wholes: pl.DataFrame) -> pl.DataFrame:
+def _without(rows: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
     """The rows in whose place no whole was made: nearly always all of them, which are then not copied."""
-    replaced = wholes.join(rows.select("key"), on="key", how="semi")
-    return rows if replaced.is_empty() else rows.join(replaced, on="key", how="anti", maintain_order="left")
+    return rows if keys.is_empty() else rows.filter(~pl.col("key").is_in(keys.implode()))
 
 
 def _parts(rows: pl.DataFrame, axis: str, basis: str, level: Level, catalogue: Catalogue) -> pl.DataFrame:

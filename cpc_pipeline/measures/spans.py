@@ -68,4 +68,4 @@ def of_span(found: Keyed, span: Span) -> Keyed:
     before = pl.lit(value=True) if span.last is None else pl.col("year") <= span.last
     keys = found.keys.filter(after & before)
     members, refused = (f.join(keys.select("key"), on="key", how="semi") for f in (found.members, found.refused))
-    return Keyed(keys, members, refused.sort("key"), found.left_out)
+    return Keyed(keys, members, refused.sort("key"), found.left_out, found.ids)

@@ -13,6 +13,7 @@ from cpc_pipeline.catalogue import Catalogue
 from cpc_pipeline.contracts import Status
 from cpc_pipeline.measures.combining import Point, over_the_year
 from cpc_pipeline.measures.notes import as_list, fixed, none
+from cpc_pipeline.measures.placing import NUMBER
 from cpc_pipeline.measures.points import NUMBERS, SCHEMA, Points, notes_of
 
 LAST = ("latest", "milestone", "cumulative")
@@ -21,7 +22,7 @@ RATIOS = ("ratio_of_sums", "weighted_mean")
 
 @dataclass(frozen=True)
 class Yearly:
-    """values: one row per key (points.SCHEMA). roles: key, observation_id, role."""
+    """values: one row per key (points.SCHEMA). roles: key, number of the observation, role."""
 
     values: pl.DataFrame
     roles: pl.DataFrame
@@ -31,9 +32,7 @@ def over_years(points: Points, keys: pl.DataFrame, catalogue: Catalogue) -> Year
     """One value per key. Same rules as combining.over_the_year."""
     placed = points.points.join(_rules(keys, catalogue), on="key").sort("key", "period_end", "period_start")
     placed = _shaped(placed.with_row_index("pid"))
-    known = pl.col("value").is_not_null()
     last = pl.col("rule").is_in(LAST)
-    paired = pl.col("numerator").is_not_null() & (pl.col("denominator") != 0).fill_null(False)
     simple = (
         pl.col("has_whole")
         | (pl.col("n") == 1)
@@ -41,9 +40,9 @@ def over_years(points: Points, keys: pl.DataFrame, catalogue: Catalogue) -> Year
             ~pl.col("overlapping")
             & (
                 last
-                | (known.all().over("key") & (~pl.col("rule").is_in(RATIOS) | paired.all().over("key")))
+                | (pl.col("all_known") & (~pl.col("rule").is_in(RATIOS) | pl.col("all_paired")))
                 # A sum goes on without the periods that have no number, and says so.
-                | ((pl.col("rule") == "sum") & known.any().over("key"))
+                | ((pl.col("rule") == "sum") & pl.col("some_known"))
             )
         )
     )
@@ -52,7 +51,7 @@ def over_years(points: Points, keys: pl.DataFrame, catalogue: Catalogue) -> Year
     whole = easy.filter("is_whole")
     rest = easy.filter(~pl.col("has_whole"))
     single = rest.filter((pl.col("n") == 1) | (last & (pl.col("pid") == pl.col("pid").max().over("key"))))
-    several = rest.filter((pl.col("n") > 1) & ~last & known)
+    several = rest.filter((pl.col("n") > 1) & ~last & pl.col("value").is_not_null())
     hard, kept_hard = _row_by_row(placed.filter(~pl.col("simple")))
     values = pl.concat([_as_it_is(whole), _one(single), _combined(several), hard]).sort("key")
     kept = pl.concat([whole["pid"], single["pid"], several["pid"], kept_hard])
@@ -85,10 +84,15 @@ def _shaped(placed: pl.DataFrame) -> pl.DataFrame:
         is_whole=(pl.col("period_start") == pl.col("first")) & (pl.col("period_end") == pl.col("last")),
         overlaps=(same & (pl.col("period_start") <= pl.col("period_end").shift(1))).fill_null(False),
     )
+    known = pl.col("value").is_not_null()
+    paired = pl.col("numerator").is_not_null() & (pl.col("denominator") != 0).fill_null(False)
     years = shaped.group_by("key").agg(
         pl.col("is_whole").any().alias("has_whole"),
         pl.len().alias("n"),
         pl.col("overlaps").any().alias("overlapping"),
+        known.any().alias("some_known"),
+        known.all().alias("all_known"),
+        paired.all().alias("all_paired"),
     )
     return shaped.drop("overlaps").join(years, on="key", how="left", maintain_order="left")
 
@@ -196,4 +200,4 @@ def _roles(roles: pl.DataFrame, placed: pl.DataFrame, kept: pl.Series) -> pl.Dat
     counts = placed.select(*period, pl.col("pid").is_in(kept.implode()).alias("counts"))
     joined = roles.join(counts, on=period, how="left")
     role = pl.when("counts").then("role").otherwise(pl.lit("superseded"))
-    return joined.select("key", "observation_id", role.alias("role"))
+    return joined.select("key", NUMBER, role.alias("role"))

@@ -15,8 +15,8 @@ from cpc_pipeline.validation.kind import ANNUAL, Hit, Kind, Known, plain, same_t
 def repeated_key(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterator[Hit]:
     """repeated_key: each later cell against the first: repeated (same), revised (marked so), or conflicting."""
     said = observations.with_columns(pl.coalesce("value", "lower", "upper").alias("said"))
-    said = said.filter(pl.col("said").is_not_null()).sort("revision", "sheet", "row")
-    said = said.filter(pl.len().over(same_thing(known)) > 1)
+    said = said.filter(pl.col("said").is_not_null())
+    said = said.filter(pl.len().over(same_thing(known)) > 1).sort("revision", "sheet", "row", maintain_order=True)
     for group in said.partition_by(same_thing(known), maintain_order=True):
         rows = group.to_dicts()
         for row in rows[1:]:

@@ -66,6 +66,15 @@ def _with_earlier(observations: pl.DataFrame, known: Known) -> pl.DataFrame:
     Added: EARLIER (list of year and value, oldest first) and LAST, the value of the last of them. Only what was sent
     for an earlier year: what comes later must not change what was found before.
     """
+    # Three rules ask the same of the same observations; a rule that is in force for some years asks it of others.
+    asked, told = known.worked_out.get(EARLIER, (None, None))
+    if asked is not observations or told is None:
+        told = _earlier(observations, known)
+        known.worked_out[EARLIER] = observations, told
+    return told
+
+
+def _earlier(observations: pl.DataFrame, known: Known) -> pl.DataFrame:
     about = ["organisation", "series", "place", *known.catalogue.dimension_ids, "unit"]
     now = _whole_years(observations).with_row_index("nth")
     before = _whole_years(known.history).select(*about, "reporting_year", "year", "value")

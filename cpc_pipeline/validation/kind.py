@@ -20,11 +20,13 @@ class Known:
     """What rules may know besides the observations in hand.
 
     history: observations of earlier reporting years that count. kinds: submission -> annual or published_figures.
+    worked_out: what several rules need of the same observations, by name, so that it is worked out once.
     """
 
     catalogue: Catalogue
     history: pl.DataFrame
     kinds: Mapping[str, str] = field(default_factory=dict)
+    worked_out: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,10 @@ def sum_of_parts(observations: pl.DataFrame, rule: Rule, known: Known) -> Iterat
     below = _children(codes)
     rest = [column for column in same_thing(known) if column != dimension]
     adding = [i.id for i in known.catalogue.indicators.values() if dimension != "place" or i.over_places == "sum"]
-    own = observations.filter(pl.col("series").is_in(adding))
-    odd = own.join(_in_doubt(own, dimension, rest, codes, exhaustive), on=rest, how="semi", nulls_equal=True)
+    in_doubt = _in_doubt(observations.filter(pl.col("series").is_in(adding)), dimension, rest, codes, exhaustive)
+    if in_doubt.is_empty():
+        return
+    odd = observations.join(in_doubt, on=rest, how="semi", nulls_equal=True, maintain_order="left")
     for group in odd.partition_by(rest):
         rows: dict[str, list[Row]] = defaultdict(list)
         for row in group.iter_rows(named=True):
@@ -56,8 +58,10 @@ def _in_doubt(
     overlapping = [p for p, below in _children(codes).items() if _some_overlap(below, codes)]
     residual = [c.code for c in codes.codes.values() if c.residual]
     own = pl.col(dimension)
-    parts = observations.filter(own.is_in(list(parents))).with_columns(own.replace_strict(parents).alias("of"))
-    wholes = observations.select(*rest, own.alias("of"), pl.col("value").alias("whole"))
+    numbers = observations.select(*rest, dimension, "value")
+    parts = numbers.filter(own.is_in(list(parents))).with_columns(own.replace_strict(parents).alias("of"))
+    wholes = numbers.filter(own.is_in(sorted(set(parents.values()))))
+    wholes = wholes.rename({dimension: "of", "value": "whole"}).with_row_index("nth")
     value, whole = pl.col("value"), pl.col("whole").first()
     apart = (value.sum() - whole).abs() > 1e-10 * pl.max_horizontal(whole.abs(), 1.0)
     more = value.clip(lower_bound=0.0).sum() > whole
@@ -65,8 +69,8 @@ def _in_doubt(
     overlaps = pl.col("of").first().is_in(overlapping)
     doubtful = (more | (everything & (apart | overlaps))) & (value.is_not_null().all() | overlaps)
     pairs = parts.join(wholes, on=[*rest, "of"], nulls_equal=True)
-    found = pairs.group_by(*rest, "of").agg((doubtful & (pl.len() > 1) & whole.is_not_null()).alias("doubtful"))
-    return found.filter("doubtful").select(rest).unique()
+    found = pairs.group_by("nth").agg((doubtful & (pl.len() > 1) & whole.is_not_null()).alias("doubtful"))
+    return wholes.join(found.filter("doubtful"), on="nth", how="semi").select(rest).unique()
 
 
 def _some_overlap(below: list[str], codes: CodeList) -> bool:
