@@ -16,7 +16,9 @@ CELLS = st.dictionaries(ADDRESSES, CONTENTS, max_size=12).map(lambda d: [Cell(*a
 def test_cells_come_in_reading_order_whichever_of_them_are_asked_for(cells: list[Cell], row: int) -> None:
     block, ordered = Block.of(cells), sorted(cells, key=lambda cell: (cell.row, cell.column))
     assert block.cells == ordered
-    assert block.within(row) == [cell for cell in ordered if cell.row <= row]
+    rows = block.within(row)
+    assert list(rows) == sorted(rows)
+    assert [(r, *c) for r, told in rows.items() for c in told] == [(c[0], c[1], c[2:]) for c in ordered if c.row <= row]
     assert block.holding({"a"}) == [cell for cell in ordered if (cell.kind, cell.text) == ("text", "a")]
 
 

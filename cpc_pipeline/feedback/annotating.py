@@ -27,10 +27,7 @@ def annotate(content: bytes, found: pl.DataFrame, catalogue: Catalogue, language
     """The workbook with its findings (in words) marked; without findings, the workbook without any mark of ours."""
     words = Words(catalogue, language)
     try:
-        if _personal(found):
-            raise CannotEdit("personal")  # no copy is made of what must not be anywhere
-        if found.filter((pl.col("sheet") == "") & (pl.col("severity") == str(Severity.RETURN))).height:
-            raise CannotEdit("unread")  # what was too dangerous to read is not opened here either
+        _hold_openable(found)
         package = Package(content)
         book.hold(package)
         former = take_back(package, content, words.sheet, words.authors)
@@ -67,9 +64,14 @@ def _definitions(content: bytes, words: Words) -> dict[str, Link]:
     }
 
 
-def _personal(found: pl.DataFrame) -> bool:
-    refused = pl.col("code").str.starts_with("personal_") & (pl.col("severity") == str(Severity.RETURN))
-    return found.filter(refused).height > 0
+def _hold_openable(found: pl.DataFrame) -> None:
+    """Raises CannotEdit where the findings say that this workbook is not to be opened or copied."""
+    rows = found.select("severity", "code", "sheet").rows()
+    returned = [(code, sheet) for severity, code, sheet in rows if severity == str(Severity.RETURN)]
+    if any(code.startswith("personal_") for code, _ in returned):
+        raise CannotEdit("personal")  # no copy is made of what must not be anywhere
+    if any(sheet == "" for _, sheet in returned):
+        raise CannotEdit("unread")  # what was too dangerous to read is not opened here either
 
 
 def _mark(package: Package, told: Listing, shades: Mapping[str, str], words: Words) -> None:

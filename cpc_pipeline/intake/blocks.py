@@ -18,6 +18,8 @@ from cpc_pipeline.intake.cells import Beside, Cell, FileFacts, Remark, SheetFact
 
 Content = tuple[str, str, float | None]
 """What stands in a cell, wherever it is: kind, text and number of `Cell`."""
+Rows = dict[int, list[tuple[int, Content]]]
+"""Row -> column and content of each of its cells, from left to right."""
 _ROW = itemgetter(0)
 Sheets = Mapping[str, list[Cell]]
 """Sheet name -> cells, in reading order: all that most of the intake needs of a Workbook."""
@@ -37,7 +39,7 @@ class Block:
 
     top: int = 1
     columns: dict[int, Column] = field(default_factory=dict)
-    _tops: dict[int, list[Cell]] = field(default_factory=dict, repr=False, compare=False)
+    _tops: dict[int, Rows] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, cells: Iterable[Cell]) -> Block:
@@ -104,12 +106,16 @@ class Block:
         """The cells of a row, from left to right."""
         return [cell for column in self.columns if (cell := self.at(number, column)) is not None]
 
-    def within(self, row: int) -> list[Cell]:
-        """The cells down to a row, in reading order."""
-        if row not in self._tops:
-            count = max(row - self.top + 1, 0)
-            self._tops[row] = in_rows(cell for number in sorted(self.columns) for cell in self._cells(number, count))
-        return self._tops[row]
+    def within(self, last: int) -> Rows:
+        """What stands in the rows down to this one, from the top; rows without content are left out."""
+        if last not in self._tops:
+            rows: Rows = {}
+            for number in sorted(self.columns):
+                contents, places = self.columns[number]
+                for at in compress(range(max(last - self.top + 1, 0)), places):
+                    rows.setdefault(self.top + at, []).append((number, contents[places[at] - 1]))
+            self._tops[last] = dict(sorted(rows.items()))
+        return self._tops[last]
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell of an address; None where it is blank."""

@@ -194,7 +194,7 @@ class Rows:
 
         awaited, column, formats = [*map(bool, self._places(KEY))], self.table.columns["value"], self.facts.formats
         shown = [formats.get((row, column), "") for row in self.numbers] if formats else [""] * len(self.numbers)
-        percent = [unit in percents for unit in units]
+        percent = [format_ != "" and unit in percents for format_, unit in zip(shown, units, strict=True)]
         return self._each("value", judge, qualifiers, awaited, shown, percent)
 
     def _say_merged(self) -> None:
@@ -207,6 +207,8 @@ class Rows:
 
     def _say_typed_over(self, columns: dict[str, list[Any]]) -> None:
         """A row that was prepared for one number and now says that it is another: read as typed, and asked about."""
+        if KEY not in self.fields:
+            return
         keys = zip(self._places("value"), self._places(KEY), strict=True)
         prepared = [text_of(self._content(KEY, key)) if value and key else "" for value, key in keys]
         if any(prepared):

@@ -141,13 +141,10 @@ def find_table(
 def _heading_row(block: Block, index: dict[str, str]) -> int | None:
     """The row of field names that a template has below its headings, else the first row of headings."""
     fields = set(index.values())
-    by_row: dict[int, list[Cell]] = {}
-    for cell in block.within(HEADING_WITHIN):
-        by_row.setdefault(cell.row, []).append(cell)
-    within = sorted(by_row)
-    for known in (fields, set(index)):
-        for row in within:
-            texts = [c.text if known is fields else fold(c.text) for c in by_row[row]]
+    rows = block.within(HEADING_WITHIN)
+    for known in (fields, index.keys()):
+        for row, cells in rows.items():
+            texts = [text if known is fields else fold(text) for _, (_, text, _) in cells]
             if sum(text in known for text in texts) >= ENOUGH:
                 return row
     return None
@@ -169,7 +166,8 @@ def _table(
     known = {field: own[field] for field in own if not labelled or field not in SHOWN_ONLY or field == KEY}
     wanted = _filled((known[field] for field in (KEY, *needed) if field in known), below)
     kept = sorted(wanted)
-    rest = _filled(known.values(), below) - wanted
+    whole = kept == list(range(below, below + len(kept)))
+    rest = _filled(known.values(), below + len(kept) if whole else below) - wanted
     for at in sorted(rest):
         column = next(columns[field] for field, told in known.items() if told.places[at])
         found.add("content_outside_table", "query", sheet, address(block.top + at, column))
@@ -180,7 +178,6 @@ def _table(
             found.add("unknown_heading", "query", sheet, title.address, found=title.text)
         else:
             found.add("content_outside_table", "query", sheet, cell.address)
-    whole = kept == list(range(below, below + len(kept)))
     fields = {}
     for field, (contents, places) in known.items():
         cut = places[below : below + len(kept)] if whole else array(places.typecode, [places[at] for at in kept])

@@ -132,7 +132,7 @@ def _says_nothing(observations: pl.DataFrame, block: Block) -> bool:
     """No row at all, or the template with nothing filled in."""
     if observations.is_empty():
         return True
-    return (observations["status"] == str(Status.BLANK)).all() and block.holds(KEY)
+    return block.holds(KEY) and (observations["status"] == str(Status.BLANK)).all()
 
 
 def _take_in_foreign(sheets: Workbook, found: Found, year: int | None, catalogue: Catalogue) -> Intake:

@@ -142,24 +142,34 @@ def all_of_it(
         keys = waiting[start : start + AT_ONCE]
         _say(progress, keys)
         with untold(project.folders, keys):
-            taken = list(_taken_in(project, keys, broken))
-            with recording.together(context.instance), without_what_stays():
-                for one in taken:
-                    yield from _told(one, project, words, context)
+            yield from _taken_in_and_told(project, keys, broken, words, context)
     yield dg.Output(None)
     if broken:
         names = ", ".join(f"{organisation} {year}" for organisation, year in broken)
         raise dg.Failure(words("says.not_read", names=names), allow_retries=False)
 
 
+def _taken_in_and_told(
+    project: Project, keys: list[Key], broken: list[Key], words: Words, context: dg.OpExecutionContext
+) -> Iterator[Told]:
+    """Some organisations and years; nothing of them is held while the next are read."""
+    taken = list(_taken_in(project, keys, broken))
+    with recording.together(context.instance), without_what_stays():
+        for one in taken:
+            yield from _told(one, project, words, context)
+
+
 def due(project: Project, instance: dg.DagsterInstance) -> list[Key]:
-    """What has arrived, and what is on record and was never told of: its run was killed after it had loaded it."""
+    """What has arrived, and what is on record and was never told of: its run was killed after it had loaded it.
+
+    The years of an organisation together, as they are read: what each is held against need not be looked for again.
+    """
     arrived = [k for k in pipeline.todo(project, years=()).submissions if partitions.known(*k, project.catalogue)]
     status = questions.status(project).filter(~pl.col("verdict").is_in(NOTHING_SENT))
     told = {str(k) for k in instance.get_materialized_partitions(key(project, "submissions"))}
     on_record = [(o, y) for o, y in status.select("organisation", "year").iter_rows() if f"{o}|{y}" not in told]
     left = [k for k in left_untold(project.folders) if partitions.known(*k, project.catalogue)]
-    return list(dict.fromkeys([*arrived, *on_record, *left]))
+    return sorted({*arrived, *on_record, *left})
 
 
 def _taken_in(project: Project, keys: list[Key], broken: list[Key]) -> Iterator[pipeline.TakenIn]:

@@ -74,6 +74,13 @@ class _Guard:
             self.read[text] = hits
         return self.read[text]
 
+    def _new(self, text: str) -> list[Hit]:
+        """The same of a text beside the cells: what programs keep there is the same in every file."""
+        hits = self._text(text) if self.know.harmless.new("beside", {text}) else []
+        if not hits:
+            self.know.harmless.add("beside", {text})
+        return hits
+
     # --- 1. the template's allow-list ---
 
     def _allowed(self) -> Iterator[Hit]:
@@ -157,7 +164,7 @@ class _Guard:
             theirs = text
             for mark in ours:  # a note of ours stands below its mark; what is above it is the submitter's
                 theirs = theirs.split(mark, 1)[0]
-            for found in self._text(theirs) if theirs.strip() else ():
+            for found in self._new(theirs) if theirs.strip() else ():
                 yield replace(found.at(self.labels.get(name, ""), cell), place=place)
 
     # --- who is who ---
@@ -171,10 +178,13 @@ class _Guard:
 
     def _fields(self, block: Block) -> dict[int, str]:
         """Columns of a table of the template: the fields that its first row of known headings names."""
-        rows: dict[int, dict[int, str]] = {}
-        for cell in block.within(HEADING_WITHIN):
-            field = self.index.get(fold(cell.text)) if cell.kind == "text" else None
-            if field:
-                rows.setdefault(cell.row, {})[cell.column] = field
-        known = next((fields for fields in rows.values() if len(fields) >= ENOUGH), {})
+        rows = (
+            {
+                column: self.index[said]
+                for column, (kind, text, _) in cells
+                if kind == "text" and (said := fold(text)) in self.index
+            }
+            for cells in block.within(HEADING_WITHIN).values()
+        )
+        known = next((fields for fields in rows if len(fields) >= ENOUGH), {})
         return {c: f for c, f in known.items() if f in NUMBERS or "indicator" in known.values()}

@@ -90,12 +90,22 @@ def _columns(sheet: Sheet, top: int, know: Knowledge) -> dict[str, list[Cell]]:
         if below and words in know.sexes and all(heading_words(c.text) in _CROSS for c in below):
             made["crosses"] = below  # a column for each sex, and a cross in it
             continue
-        kind = next((name for name, pattern in know.rows.items() if found(pattern, words)), None)
+        kind = _kind(words, know)
         if kind == "quantity" and not any(amount(c) is not None for c in below):
             continue
         if kind and kind not in made and below:
             made[kind] = below
     return made
+
+
+def _kind(words: str, know: Knowledge) -> str | None:
+    """What the heading of a column asks for, if it is of what lists of people have."""
+    if not know.harmless.new("row", {words}):
+        return None
+    kind = next((name for name, pattern in know.rows.items() if found(pattern, words)), None)
+    if kind is None:
+        know.harmless.add("row", {words})
+    return kind
 
 
 def _counts_more_than_one(cells: list[Cell]) -> bool:

@@ -73,9 +73,10 @@ class Sheet:
     @cached_property
     def heading_row(self) -> int | None:
         """The row with most texts that have something below them."""
-        rows: dict[int, int] = {}
-        for cell in self.block.within(min(HEADING_WITHIN, self.block.last - 1)):
-            is_heading = cell.kind == "text" and len(cell.text) <= LONGEST_HEADING
-            rows[cell.row] = rows.get(cell.row, 0) + is_heading
+        top = self.block.within(min(HEADING_WITHIN, self.block.last - 1))
+        rows = {
+            row: sum(kind == "text" and len(text) <= LONGEST_HEADING for _, (kind, text, _) in cells)
+            for row, cells in top.items()
+        }
         best = max(rows, key=lambda row: (rows[row], -row), default=None)
         return best if best is not None and rows[best] >= 2 else None

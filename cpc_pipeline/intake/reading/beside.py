@@ -65,7 +65,7 @@ class _Parts:
     """Parts of the package by name, each read with a bound."""
 
     def __init__(self, package: Package) -> None:
-        self.archive, self.known = package.archive, package.parts
+        self.package, self.archive, self.known = package, package.archive, package.parts
         self.names = [m.filename for m in self.archive.infolist() if not m.is_dir()]
 
     def read(self, name: str) -> bytes:
@@ -79,6 +79,8 @@ class _Parts:
 
     def tree(self, name: str) -> ET.Element:
         try:
+            if 0 < len(self.known.get(name, b"")) <= MOST:
+                return self.package.tree(name)
             return ET.fromstring(self.read(name) or b"<none/>")
         except ET.ParseError:
             return ET.Element("none")

@@ -17,6 +17,7 @@ from typing import Any
 _PLAIN = {str, float, int}
 _ALIKE = (0, 1)
 """Numbers that are equal to a truth value."""
+_BYTES = bytes(range(256))
 _WIDTHS = {1: "B", 2: "H", 4: "I"}
 
 
@@ -64,7 +65,11 @@ def _told(value: object) -> tuple[Any, ...]:
 def places_of(told: Sequence[Any], height: int, blob: memoryview) -> array[int]:
     """The places of a column, from the bytes; raises ValueError where they are not what the column says."""
     contents, width, offset = told
-    places = array(_WIDTHS.get(width, "B"), bytes(blob[offset : offset + width * height]))
-    if len(places) != height or max(places, default=0) > len(contents):
+    own = bytes(blob[offset : offset + width * height])
+    places = array(_WIDTHS.get(width, "B"), own)
+    # Of places of one byte, as nearly all are, those that a content has are taken away: what remains is none.
+    small, most = places.typecode == "B", len(contents)
+    odd = own.translate(None, _BYTES[: most + 1]) if small else max(places, default=0) > most
+    if len(places) != height or odd:
         raise ValueError("places that no content has")
     return places

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from xml.etree import ElementTree as ET
 
 from cpc_pipeline.intake.cells import Refused
 from cpc_pipeline.intake.reading.limits import MAX_MEMBERS, MAX_UNPACKED
@@ -34,6 +35,7 @@ class Package:
 
     def __init__(self, content: bytes) -> None:
         self.size = len(content)
+        self._trees: dict[str, ET.Element] = {}
         try:
             self.archive = zipfile.ZipFile(io.BytesIO(content))
             members = self.archive.infolist()
@@ -93,6 +95,12 @@ class Package:
         if name in self.parts:
             return self.parts[name]
         return next((data for known, data in self.parts.items() if known.lower() == name.lower()), None)
+
+    def tree(self, name: str) -> ET.Element:
+        """A part as a tree, parsed once and changed by nobody; raises ParseError or ValueError."""
+        if name not in self._trees:
+            self._trees[name] = ET.fromstring(self.part(name) or b"")
+        return self._trees[name]
 
     def stored(self, replaced: Parts) -> bytes:
         """The copy that the reader gets."""

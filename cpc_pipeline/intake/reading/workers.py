@@ -24,6 +24,7 @@ _RETIRE_AFTER = 1_000  # files, so that nothing that leaks can grow for ever
 _RETIRE_ABOVE = 300 * 2**20  # resident bytes after a file: memory that a large one left behind
 _MAX_REPLY = 2**30
 _PIECE = 2**16
+_SYSTEM_TELLS, _PAGE = Path("/proc/self/statm").exists(), os.sysconf("SC_PAGE_SIZE")
 
 
 class _Died(Exception):
@@ -115,9 +116,9 @@ def working(pid: int) -> float | None:
 
 def resident(pid: int) -> int:
     """Resident bytes of a process; 0 where it is gone."""
-    if Path("/proc/self/statm").exists():
+    if _SYSTEM_TELLS:
         try:
-            return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * _PAGE
         except (OSError, IndexError):
             return 0
     told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout

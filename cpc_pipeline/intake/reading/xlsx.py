@@ -11,6 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from cpc_pipeline.intake.cells import Refused, column_number, position
@@ -41,6 +42,8 @@ _DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _AS_ZEROS, _SIXTEEN = bytes.maketrans(_DIGITS, b"0" * 10), b"0" * 16
 _AS_SHAPE = bytes.maketrans(_DIGITS + _LETTERS, b"0" * 10 + b"A" * 26)
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_MOST_KEPT = 2**16
+"""Bytes of styles that are kept for the next workbook."""
 
 
 @dataclass
@@ -239,11 +242,24 @@ def _targets(package: Package, path: str, folder: str) -> dict[str, tuple[str, s
     return found
 
 
-def _styles(package: Package) -> tuple[dict[int, str], set[int]]:
-    """(style index -> number format, of the formats that change what is seen; styles that move a text to the right)."""
-    if package.part("xl/styles.xml") is None:
+Styles = tuple[dict[int, str], set[int]]
+"""Style index -> number format, of the formats that change what is seen; and styles that move a text to the right."""
+
+
+def _styles(package: Package) -> Styles:
+    xml = package.part("xl/styles.xml")
+    if xml is None:
         return {}, set()
-    root = _xml(package, "xl/styles.xml")
+    try:
+        return (_styles_in if len(xml) <= _MOST_KEPT else _styles_in.__wrapped__)(xml)
+    except (ET.ParseError, ValueError):
+        raise Refused("unreadable_file", size=package.size) from None
+
+
+@lru_cache(maxsize=8)
+def _styles_in(xml: bytes) -> Styles:
+    """Thousands of workbooks have the styles of the same template, byte for byte."""
+    root = ET.fromstring(xml)
     own = {e.get("numFmtId"): e.get("formatCode", "") for e in root.iter() if _local(e) == "numFmt"}
     cells = next((e for e in root if _local(e) == "cellXfs"), None)
     found, indented = {}, set()
@@ -259,7 +275,7 @@ def _styles(package: Package) -> tuple[dict[int, str], set[int]]:
 
 def _xml(package: Package, path: str) -> ET.Element:
     try:
-        return ET.fromstring(package.part(path) or b"")
+        return package.tree(path)
     except (ET.ParseError, ValueError):
         raise Refused("unreadable_file", size=package.size) from None
 
