@@ -219,8 +219,11 @@ class Connection:
 
         # A reader that is read once, and not the frame: what was registered is kept until the transaction ends.
         # Piece by piece, so that there is no second copy of everything.
-        pieces = (batch for rows in frame.iter_slices(PIECE) for batch in rows.to_arrow().to_batches())
-        schema = frame.head(0).to_arrow().schema
+        # Texts as polars has them, which DuckDB reads too: otherwise each is copied before it is written.
+        as_is = pl.CompatLevel.newest()
+        tables = (rows.to_arrow(compat_level=as_is) for rows in frame.iter_slices(PIECE))
+        pieces = (batch for table in tables for batch in table.to_batches())
+        schema = frame.head(0).to_arrow(compat_level=as_is).schema
         self._open.register("incoming", pa.RecordBatchReader.from_batches(schema, pieces))
         try:
             self._run(statement, parameters)

@@ -26,8 +26,7 @@ Condition = tuple[str, list[Any]]
 LINEAGE_YEAR = "split_part(measure_id, '|', 3)::INTEGER"
 """A measure's id is its key: indicator, calendar and year first, organisation and unit last."""
 FEW = 4
-"""Organisations that are looked for one by one in a column of texts; more would take longer than taking the texts
-apart."""
+"""Organisations that are named one by one: more would take longer than they spare."""
 
 
 def of_parts(parts: pl.DataFrame, series: str = "indicator") -> Condition:
@@ -36,10 +35,11 @@ def of_parts(parts: pl.DataFrame, series: str = "indicator") -> Condition:
     parts: rows of indicator and organisation, which `Reading._holding` lets a statement name. What follows from it is
     said before it, in words that let DuckDB pass over whole groups of rows.
     """
-    organisations = parts["organisation"].unique().sort().to_list()
-    named = f"organisation IN ({', '.join('?' * len(organisations)) or 'NULL'})"
     exact = f"({series}, organisation) IN (SELECT (indicator, organisation) FROM parts)"
-    return f"{named} AND {exact}", organisations
+    organisations = parts["organisation"].unique().sort().to_list()
+    if len(organisations) > FEW:
+        return exact, []
+    return f"organisation IN ({', '.join('?' * len(organisations)) or 'NULL'}) AND {exact}", organisations
 
 
 def lineage_of_parts(parts: pl.DataFrame) -> Condition:
