@@ -1,4 +1,7 @@
-"""Libraries that another one would import though nothing here asks it for them."""
+"""Libraries that another one would import though nothing here asks it for them.
+
+What does not belong here: doing without a library that this project uses.
+"""
 
 from __future__ import annotations
 
